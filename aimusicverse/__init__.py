@@ -1,0 +1,105 @@
+"""aimusicverse: Python SDK, command line and self-hostable server for AI music.
+
+Names are loaded on first use (PEP 562): `import aimusicverse` alone costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from aimusicverse._version import __version__
+
+if TYPE_CHECKING:
+    from aimusicverse.client import AsyncClient, Client
+    from aimusicverse.errors import (
+        AMVError,
+        APIConnectionError,
+        APIStatusError,
+        APITimeoutError,
+        AuthenticationError,
+        ConfigurationError,
+        ConflictError,
+        InternalServerError,
+        JobFailedError,
+        NotFoundError,
+        PermissionDeniedError,
+        PreconditionFailedError,
+        RateLimitError,
+        UnprocessableEntityError,
+        WebhookVerificationError,
+    )
+    from aimusicverse.local import LocalServer
+    from aimusicverse.secret import Secret
+    from aimusicverse.transport.options import RequestOptions
+    from aimusicverse.types import Engine, Event, Generation, Page, Plan, Problem, Track
+
+_HOME = {
+    "aimusicverse.client": ("AsyncClient", "Client"),
+    "aimusicverse.errors": (
+        "AMVError",
+        "APIConnectionError",
+        "APIStatusError",
+        "APITimeoutError",
+        "AuthenticationError",
+        "ConfigurationError",
+        "ConflictError",
+        "InternalServerError",
+        "JobFailedError",
+        "NotFoundError",
+        "PermissionDeniedError",
+        "PreconditionFailedError",
+        "RateLimitError",
+        "UnprocessableEntityError",
+        "WebhookVerificationError",
+    ),
+    "aimusicverse.local": ("LocalServer",),
+    "aimusicverse.secret": ("Secret",),
+    "aimusicverse.transport.options": ("RequestOptions",),
+    "aimusicverse.types": ("Engine", "Event", "Generation", "Page", "Plan", "Problem", "Track"),
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [
+    "AMVError",
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AsyncClient",
+    "AuthenticationError",
+    "Client",
+    "ConfigurationError",
+    "ConflictError",
+    "Engine",
+    "Event",
+    "Generation",
+    "InternalServerError",
+    "JobFailedError",
+    "LocalServer",
+    "NotFoundError",
+    "Page",
+    "PermissionDeniedError",
+    "Plan",
+    "PreconditionFailedError",
+    "Problem",
+    "RateLimitError",
+    "RequestOptions",
+    "Secret",
+    "Track",
+    "UnprocessableEntityError",
+    "WebhookVerificationError",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULE_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(module), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,50 @@
+"""The two clocks.
+
+**Server time** is movable: created_at, due_at, expiry of keys and links, event timestamps. Tests and
+`amv serve --dev` move it forward. **Real time** is not: leases, deadlines, caches, logs.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+
+def real_now() -> float:
+    """Real time, unix seconds. For leases and logs; it may jump when the machine's clock is set."""
+    return time.time()
+
+
+def monotonic() -> float:
+    """Seconds that only grow, for deadlines within one process."""
+    return time.monotonic()
+
+
+class ServerClock:
+    """Real time plus an offset that only grows. Safe to share between threads."""
+
+    def __init__(self, offset: timedelta = timedelta()) -> None:
+        self._offset = offset
+        self._lock = threading.Lock()
+
+    @property
+    def offset(self) -> timedelta:
+        """How far server time is ahead of real time."""
+        return self._offset
+
+    def now(self) -> datetime:
+        """Server time, UTC."""
+        return datetime.now(UTC) + self._offset
+
+    def advance(self, by: timedelta) -> datetime:
+        """Move server time forward and return the new time.
+
+        Raises:
+            ValueError: a negative step: what has happened cannot unhappen.
+        """
+        if by < timedelta():
+            raise ValueError("server time only moves forward")
+        with self._lock:
+            self._offset += by
+        return self.now()

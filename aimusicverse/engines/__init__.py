@@ -1,0 +1,1 @@
+"""From prompt to music: the door every engine stands behind, and the embedded studio."""

@@ -1,0 +1,54 @@
+"""What all types share: closed requests, open answers, pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer
+
+T = TypeVar("T")
+
+
+def _to_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a time needs a zone, for example 2026-01-31T12:00:00Z")
+    return value.astimezone(UTC)
+
+
+def rfc3339(value: datetime) -> str:
+    """A time as RFC 3339 in UTC with milliseconds, as every answer writes it."""
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+#: A moment; RFC 3339, always UTC on the wire (`2026-01-31T12:00:00.000Z`).
+Timestamp = Annotated[
+    datetime, AfterValidator(_to_utc), PlainSerializer(rfc3339, return_type=str, when_used="json")
+]
+
+
+class Request(BaseModel):
+    """What a caller sends. Unknown fields are refused, so that a typing error is seen."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+
+
+class Answer(BaseModel):
+    """What a server answers. Unknown fields are kept, so that an older client survives a newer server."""
+
+    model_config = ConfigDict(extra="allow", protected_namespaces=())
+
+
+class Object(Answer):
+    """An answer that has an identity. Ids are a prefix and base62 (`gen_…`, `trk_…`), ordered by time."""
+
+    id: str
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class Page(Answer, Generic[T]):
+    """One page of a list. `next_cursor` is opaque; `None` says that this was the last page."""
+
+    data: list[T]
+    next_cursor: str | None = None

@@ -1,0 +1,32 @@
+"""Engines: who can turn a prompt into music on this server."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from aimusicverse.types.base import Answer
+
+
+class Engine(Answer):
+    """An engine and what it can do."""
+
+    name: str
+    version: str
+    kind: str = Field(description="`embedded` (runs on the server itself) or `service`.")
+    description: str
+    available: bool = True
+    default: bool = False
+    genres: list[str] = Field(default=[], description="Genres it knows by name.")
+    sings: bool = Field(default=False, description="Whether lyrics become vocals.")
+    seedable: bool = Field(
+        default=False, description="Whether seed, prompt and version give the same music again."
+    )
+    min_duration_seconds: float
+    max_duration_seconds: float
+    licence: str = Field(description="What may be done with its music, in a sentence.")
+
+
+class EngineList(Answer):
+    """All engines of a server; too few to page."""
+
+    data: list[Engine]

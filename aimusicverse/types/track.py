@@ -1,0 +1,71 @@
+"""Tracks: finished recordings and their audio."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from aimusicverse.types.base import Answer, Object, Request, Timestamp
+
+AudioFormat = Literal["wav", "flac", "mp3"]
+AUDIO_FORMATS: tuple[AudioFormat, ...] = ("wav", "flac", "mp3")
+
+
+class TrackAudio(Answer):
+    """The master recording as measured (ITU-R BS.1770-4), and where to fetch it."""
+
+    formats: list[str] = Field(description="What `GET …/audio?format=` can give.")
+    sample_rate: int = Field(description="Hz.")
+    channels: int = 2
+    bit_depth: int = Field(description="Of the master.")
+    lufs: float = Field(description="Integrated loudness, LUFS.")
+    true_peak_dbtp: float = Field(description="Highest true peak, dBTP.")
+    sha256: str = Field(description="Of the master WAV file, hex.")
+    size_bytes: int = Field(description="Of the master WAV file.")
+    url: str = Field(description="Path of the audio; needs the key. For a link without one: `play-url`.")
+
+
+class Provenance(Answer):
+    """How a recording came to be; release rules and stores ask for it."""
+
+    generation_id: str | None = None
+    engine: str
+    engine_version: str
+    prompt: str
+    seed: int | None = None
+    licence: str
+    ai_parts: list[str] = Field(
+        default=[], description="Parts made by a machine: `composition`, `instruments`, `vocals`, `lyrics`."
+    )
+
+
+class Track(Object):
+    """A finished recording."""
+
+    title: str
+    artist: str | None = None
+    status: Literal["ready", "deleted"] | str = "ready"
+    duration_seconds: float
+    tempo_bpm: float | None = None
+    key: str | None = Field(default=None, description='Like "A minor".')
+    genre: str | None = None
+    tags: list[str] = []
+    lyrics: str | None = None
+    audio: TrackAudio
+    provenance: Provenance
+
+
+class PlayUrlCreate(Request):
+    """Ask for a link that plays without a key."""
+
+    format: AudioFormat = "mp3"
+    expires_in_seconds: Annotated[int, Field(ge=1, le=7 * 24 * 3600)] = 3600
+
+
+class PlayUrl(Answer):
+    """A link that plays in an `<audio>` element until it expires. It holds a signature, no key."""
+
+    url: str
+    format: str
+    expires_at: Timestamp
