@@ -1,0 +1,121 @@
+"""Where address and key come from: argument, then environment, then the local server that runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from aimusicverse.credentials.address import is_loopback, normalised, same_place
+from aimusicverse.errors import ConfigurationError
+from aimusicverse.paths import data_dir
+from aimusicverse.secret import Secret
+
+SERVER_FILE = "server.json"
+Origin = Literal["argument", "environment", "local server"]
+
+_NO_SERVER = (
+    "no server is known. Three ways out: run `amv serve` on this machine; set AMV_BASE_URL and AMV_API_KEY "
+    "(or pass base_url and api_key); or use `with aimusicverse.LocalServer() as server: server.client()`"
+)
+
+
+class Endpoint(NamedTuple):
+    """A server and the key for it. `origin` says who named the address."""
+
+    url: str
+    api_key: Secret
+    origin: Origin
+
+
+def resolve(api_key: str | Secret | None = None, base_url: str | None = None) -> Endpoint:
+    """The server to talk to and the key for it.
+
+    A key from `server.json` is only ever used with the address of `server.json`: a key is never
+    sent to a host that nobody named for it.
+
+    Raises:
+        ConfigurationError: no server is known, there is no key for it, or one of them cannot be one.
+    """
+    url, origin = _named_address(base_url)
+    key = _named_key(api_key)
+    if url is not None and key is not None:
+        return Endpoint(url, key, origin)
+    local = running_local_server()
+    if url is None:
+        if local is None:
+            raise ConfigurationError(_NO_SERVER)
+        return local if key is None else local._replace(api_key=key)
+    if local is not None and same_place(url, local.url):
+        return local._replace(origin=origin)
+    raise ConfigurationError(f"there is no key for {url}: pass api_key, or set AMV_API_KEY")
+
+
+def running_local_server() -> Endpoint | None:
+    """The server that runs on this machine over the default data folder, by its `server.json`.
+
+    None when there is none: no file, one that another user could have written, a process that is
+    gone, or an address beyond this machine.
+    """
+    try:
+        path = data_dir() / SERVER_FILE
+        if not _only_ours(path):
+            return None
+        entry = json.loads(path.read_bytes())
+        url = normalised(entry["url"])
+        pid, key = entry["pid"], entry["api_key"]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, ConfigurationError):
+        return None
+    if not isinstance(key, str) or not key or not is_loopback(url) or not _alive(pid):
+        return None
+    return Endpoint(url, _sendable(key), "local server")
+
+
+def _named_address(base_url: str | None) -> tuple[str | None, Origin]:
+    if base_url is not None:
+        return normalised(base_url), "argument"
+    if from_environment := os.environ.get("AMV_BASE_URL", "").strip():
+        return normalised(from_environment), "environment"
+    return None, "local server"
+
+
+def _named_key(api_key: str | Secret | None) -> Secret | None:
+    if api_key is not None:
+        return _sendable(api_key)
+    from_environment = os.environ.get("AMV_API_KEY", "").strip()
+    return _sendable(from_environment) if from_environment else None
+
+
+def _sendable(api_key: str | Secret) -> Secret:
+    """Only what a header can carry is checked; the form of a key is the server's business."""
+    key = Secret(api_key)
+    text = key.get_secret_value()
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
+        raise ConfigurationError("the api_key is empty or has characters that no key has")
+    return key
+
+
+def _only_ours(path: Path) -> bool:
+    """Whether nobody else can have written the file: else their server would be given our key."""
+    if sys.platform == "win32":
+        return True
+    found = path.stat()
+    writable_by_others = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return found.st_uid in (0, os.geteuid()) and not writable_by_others
+
+
+def _alive(pid: object) -> bool:
+    if not isinstance(pid, int) or isinstance(pid, bool) or pid <= 0:
+        return False
+    if sys.platform == "win32":
+        return True  # there, signal 0 is Ctrl+C; a refused connection says the rest
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True

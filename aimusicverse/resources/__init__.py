@@ -1,0 +1,1 @@
+"""One class per resource; `_async/` is written by hand, `_sync/` is generated from it."""

@@ -1,0 +1,82 @@
+"""What all resources have: a way to send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from aimusicverse.resources._async.pager import AsyncPager
+from aimusicverse.transport import request
+from aimusicverse.transport._async.engine import AsyncEngine
+from aimusicverse.transport.options import RequestOptions
+from aimusicverse.types import Page
+
+T = TypeVar("T")
+Query = Mapping[str, str | int | float | bool | None]
+_NO_OPTIONS = RequestOptions()
+
+
+class AsyncResource:
+    """A part of the API."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        of: TypeAdapter[T],
+        *,
+        query: Query | None = None,
+        body: Any = None,
+        options: RequestOptions | None = None,
+        held: float | None = None,
+    ) -> T:
+        """Send, and read the answer. `held`: seconds for which the server may hold it back."""
+        chosen = options or _NO_OPTIONS
+        timeout = chosen.timeout
+        if timeout is None and held:
+            timeout = self._engine.settings.timeout + held
+        return await self._engine.fetch(
+            self._request(method, path, query=query, body=body, options=options),
+            of,
+            timeout=timeout,
+            retries=chosen.retries,
+        )
+
+    def _page(
+        self,
+        path: str,
+        of: TypeAdapter[Page[T]],
+        *,
+        query: Query,
+        options: RequestOptions | None = None,
+    ) -> AsyncPager[T]:
+        async def fetch(cursor: str | None) -> Page[T]:
+            return await self._send("GET", path, of, query={**query, "cursor": cursor}, options=options)
+
+        return AsyncPager(fetch)
+
+    @staticmethod
+    def _request(
+        method: str,
+        path: str,
+        *,
+        query: Query | None = None,
+        body: Any = None,
+        options: RequestOptions | None = None,
+        accept: str = "application/json",
+    ) -> request.Request:
+        chosen = options or _NO_OPTIONS
+        return request.build(
+            method,
+            path,
+            query=query,
+            json_body=body,
+            accept=accept,
+            idempotency_key=chosen.idempotency_key,
+            headers=chosen.headers,
+        )

@@ -1,0 +1,215 @@
+"""`client.tracks`: finished recordings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import TypedDict
+from urllib.parse import urljoin
+
+from pydantic import TypeAdapter
+
+from aimusicverse.resources._async.pager import AsyncPager
+from aimusicverse.resources._async.resource import AsyncResource
+from aimusicverse.resources.audio_format import format_for
+from aimusicverse.resources.naming import id_of
+from aimusicverse.resources.sink import Writable, sink_for
+from aimusicverse.transport._async.body import AsyncBody
+from aimusicverse.transport.options import RequestOptions
+from aimusicverse.transport.request import Request
+from aimusicverse.types import Page, PlayUrl, Track
+
+_TRACK = TypeAdapter(Track)
+_TRACKS = TypeAdapter(Page[Track])
+_PLAY_URL = TypeAdapter(PlayUrl)
+
+#: Seconds for a file unless the call says otherwise. The client's own timeout then bounds the silences.
+FILE_SECONDS = 600.0
+_CHECKSUM = "x-content-sha256"
+
+
+class FileLimits(TypedDict):
+    """How long a file may take, in seconds, and how often it is tried again."""
+
+    timeout: float
+    retries: int | None
+    silence: float
+
+
+class AsyncTracks(AsyncResource):
+    """Finished recordings, and their audio."""
+
+    def list(
+        self,
+        *,
+        genre: str | None = None,
+        status: str | None = None,
+        limit: int = 50,
+        options: RequestOptions | None = None,
+    ) -> AsyncPager[Track]:
+        """Tracks, newest first. `await` gives the first page, `async for` all of them.
+
+        Args:
+            genre: only those of it.
+            status: only those in it, such as `ready`.
+            limit: items on a page, 1–100.
+            options: for each page.
+        """
+        query = {"genre": genre, "status": status, "limit": limit}
+        return self._page("/tracks", _TRACKS, query=query, options=options)
+
+    async def get(self, track: Track | str, *, options: RequestOptions | None = None) -> Track:
+        """One track.
+
+        Raises:
+            NotFoundError: no such track, or not yours.
+        """
+        return await self._send("GET", f"/tracks/{id_of(track)}", _TRACK, options=options)
+
+    async def delete(self, track: Track | str, *, options: RequestOptions | None = None) -> None:
+        """Delete a track.
+
+        Raises:
+            NotFoundError: no such track, or not yours.
+        """
+
+        async def ignore(body: AsyncBody) -> None:
+            await body.read()
+
+        chosen = options or RequestOptions()
+        call = self._request("DELETE", f"/tracks/{id_of(track)}", options=options)
+        await self._engine.send(call, ignore, timeout=chosen.timeout, retries=chosen.retries)
+
+    async def audio(
+        self,
+        track: Track | str,
+        format: str = "wav",
+        *,
+        bit_depth: int | None = None,
+        options: RequestOptions | None = None,
+    ) -> bytes:
+        """The audio file as bytes, all in memory.
+
+        Args:
+            track: or its id.
+            format: `wav`, `flac` or `mp3`.
+            bit_depth: of each sample, for WAV and FLAC; None is that of the master.
+            options: for this call only. Without a timeout the whole file may take ten minutes.
+
+        Raises:
+            NotFoundError: no such track, or not yours.
+            APIConnectionError: the file did not arrive whole.
+        """
+
+        async def collect(body: AsyncBody) -> bytes:
+            content = await body.read()
+            expected = body.headers.get(_CHECKSUM)
+            if expected is not None and sha256(content).hexdigest() != expected.lower():
+                raise body.reject("the audio was damaged on its way: its checksum differs")
+            return content
+
+        call = self._audio_request(track, format, bit_depth, options)
+        return await self._engine.send(call, collect, **self._limits(options))
+
+    async def download(
+        self,
+        track: Track | str,
+        to: str | os.PathLike[str] | Writable,
+        *,
+        format: str | None = None,
+        bit_depth: int | None = None,
+        progress: Callable[[int, int | None], None] | None = None,
+        options: RequestOptions | None = None,
+    ) -> Path | None:
+        """Fetch the audio file, a piece at a time.
+
+        A path appears when its file is whole; until then, and after any error, what was there stays.
+
+        Args:
+            track: or its id.
+            to: a path, or a file object opened for bytes, which is left open.
+            format: `wav`, `flac` or `mp3`; None goes by the path's suffix, and is WAV for a file object.
+            bit_depth: of each sample, for WAV and FLAC; None is that of the master.
+            progress: called with the bytes that are there and their number in the end (None: unknown).
+                A further try begins at 0 again. What it raises ends the download.
+            options: for this call only. Without a timeout the whole file may take ten minutes.
+
+        Returns:
+            The path; None for a file object.
+
+        Raises:
+            ConfigurationError: a suffix that is none of .wav, .flac and .mp3, and no format.
+            NotFoundError: no such track, or not yours.
+            APIConnectionError: the file did not arrive whole.
+            OSError: the path cannot be written.
+        """
+        path = Path(to) if isinstance(to, str | os.PathLike) else None
+        call = self._audio_request(track, format_for(path, format), bit_depth, options)
+        with sink_for(to) as sink:
+
+            async def pour(body: AsyncBody) -> Path | None:
+                sink.restart()
+                digest = sha256()
+                done = 0
+                async for chunk in body.chunks():
+                    body.repeatable = sink.rewinds
+                    sink.write(chunk)
+                    digest.update(chunk)
+                    done += len(chunk)
+                    if progress is not None:
+                        progress(done, body.size)
+                if digest.hexdigest() != body.headers.get(_CHECKSUM, digest.hexdigest()).lower():
+                    raise body.reject("the audio was damaged on its way: its checksum differs")
+                return sink.finish()
+
+            return await self._engine.send(call, pour, **self._limits(options))
+
+    async def play_url(
+        self,
+        track: Track | str,
+        *,
+        format: str = "mp3",
+        expires_in_seconds: int = 3600,
+        options: RequestOptions | None = None,
+    ) -> PlayUrl:
+        """A link that plays without a key until it expires; whoever has it can listen. `url` is absolute.
+
+        Args:
+            track: or its id.
+            format: `wav`, `flac` or `mp3`.
+            expires_in_seconds: up to 604,800 (seven days).
+            options: for this call only.
+
+        Raises:
+            NotFoundError: no such track, or not yours.
+        """
+        body = {"format": format, "expires_in_seconds": expires_in_seconds}
+        path = f"/tracks/{id_of(track)}/play-url"
+        link = await self._send("POST", path, _PLAY_URL, body=body, options=options)
+        return link.model_copy(update={"url": urljoin(f"{self._engine.endpoint.url}/", link.url)})
+
+    def _audio_request(
+        self,
+        track: Track | str,
+        format: str,
+        bit_depth: int | None,
+        options: RequestOptions | None,
+    ) -> Request:
+        return self._request(
+            "GET",
+            f"/tracks/{id_of(track)}/audio",
+            query={"format": format, "bit_depth": bit_depth},
+            options=options,
+            accept="audio/*, application/json",
+        )
+
+    def _limits(self, options: RequestOptions | None) -> FileLimits:
+        chosen = options or RequestOptions()
+        usual = self._engine.settings.timeout
+        return {
+            "timeout": max(usual, FILE_SECONDS) if chosen.timeout is None else chosen.timeout,
+            "retries": chosen.retries,
+            "silence": usual,
+        }

@@ -1,0 +1,46 @@
+"""`client.webhooks`: what happened."""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter
+
+from aimusicverse.resources._async.resource import AsyncResource
+from aimusicverse.resources.naming import id_of
+from aimusicverse.transport.options import RequestOptions
+from aimusicverse.types import Event, EventPage
+
+_EVENT = TypeAdapter(Event)
+_EVENTS = TypeAdapter(EventPage)
+
+
+class AsyncWebhooks(AsyncResource):
+    """The log of events."""
+
+    async def events(
+        self,
+        *,
+        after: int = 0,
+        limit: int = 100,
+        wait: int | None = None,
+        type: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> EventPage:
+        """Events in the order in which they were committed. Go on with `after=page.last_seq`.
+
+        Args:
+            after: only those with a higher `seq`; 0 for all that are kept.
+            limit: at most that many.
+            wait: seconds (0–60) to wait for one if there is none yet.
+            type: only those of it, such as `generation.completed`.
+            options: for this call only.
+        """
+        query = {"after": after, "limit": limit, "wait": wait, "type": type}
+        return await self._send("GET", "/events", _EVENTS, query=query, options=options, held=wait)
+
+    async def event(self, event: Event | str, *, options: RequestOptions | None = None) -> Event:
+        """One event.
+
+        Raises:
+            NotFoundError: no such event, or not yours.
+        """
+        return await self._send("GET", f"/events/{id_of(event)}", _EVENT, options=options)

@@ -1,0 +1,1 @@
+"""How a request travels: built once, sent, tried again by one policy, within one deadline."""

@@ -1,0 +1,1 @@
+"""Written by hand; `scripts/unasync.py` makes the sync twin from it."""

@@ -1,0 +1,57 @@
+"""One deadline for a whole call; what a single phase may take follows from it."""
+
+from __future__ import annotations
+
+import math
+from time import monotonic
+
+#: Nobody who is there takes longer to pick up; beyond it another try is the better use of the time.
+CONNECT_SECONDS = 15.0
+
+
+class Deadline:
+    """A moment in real time. Everything that a call does ends before it."""
+
+    __slots__ = ("_at", "seconds", "silence")
+
+    def __init__(self, seconds: float, *, silence: float = math.inf) -> None:
+        self.seconds = seconds
+        #: Seconds without a single byte that are too many, whatever is left.
+        self.silence = silence
+        self._at = monotonic() + seconds
+
+    def left(self) -> float:
+        """Seconds left; 0 when there are none."""
+        return max(0.0, self._at - monotonic())
+
+    @property
+    def passed(self) -> bool:
+        """Whether the time is up."""
+        return self.left() <= 0.0
+
+
+class PhaseTimeouts(dict[str, float | None]):
+    """What httpx hands to its transport as timeouts, worked out anew whenever a phase asks.
+
+    A phase (pool, connect, write, read of the head, read of the body) that begins late gets only
+    what is left then, so that their sum cannot exceed the deadline.
+    """
+
+    __slots__ = ("_deadline",)
+
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+        super().__init__({phase: self._of(phase) for phase in ("connect", "read", "write", "pool")})
+
+    def get(self, phase: str, default: object = None) -> float | None:
+        """The timeout of a phase that begins now."""
+        return self._of(phase)
+
+    def __getitem__(self, phase: str) -> float | None:
+        return self._of(phase)
+
+    def _of(self, phase: str) -> float | None:
+        limit = {"connect": CONNECT_SECONDS, "read": self._deadline.silence}.get(phase, math.inf)
+        seconds = min(self._deadline.left(), limit)
+        # 0 would mean "do not block" to a socket.
+        return None if seconds == math.inf else max(seconds, 0.001)

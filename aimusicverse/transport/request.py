@@ -1,0 +1,99 @@
+"""A request: built once, resent as it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from aimusicverse.errors import ConfigurationError
+
+#: RFC 9110, section 9.2.2: doing these twice is doing them once.
+_IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+_IDEMPOTENCY_KEY = "Idempotency-Key"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything that goes out, except the key. `target` is path and query, below the API's prefix."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    #: Whether the same request twice has the effect of one.
+    repeatable: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.target}"
+
+
+def build(
+    method: str,
+    path: str,
+    *,
+    query: Mapping[str, str | int | float | bool | None] | None = None,
+    json_body: Any = None,
+    accept: str = "application/json",
+    idempotency_key: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Request:
+    """Build a request.
+
+    Args:
+        method: in capitals.
+        path: below the API's prefix, already quoted.
+        query: parameters; what is None is left out.
+        json_body: what to send as JSON; None sends no body.
+        accept: media types wanted.
+        idempotency_key: instead of the one that every POST gets by itself.
+        headers: further headers; they win over those made here.
+
+    Raises:
+        ConfigurationError: the body cannot be JSON.
+    """
+    sent = {"Accept": accept}
+    body = None
+    if json_body is not None:
+        sent["Content-Type"] = "application/json"
+        body = encode(json_body)
+    if idempotency_key is None and method == "POST":
+        idempotency_key = str(uuid4())
+    if idempotency_key is not None:
+        sent[_IDEMPOTENCY_KEY] = idempotency_key
+    if headers:
+        taken = {name.lower() for name in headers}
+        sent = {name: value for name, value in sent.items() if name.lower() not in taken}
+        sent.update(headers)
+    repeatable = method in _IDEMPOTENT or idempotency_key is not None
+    return Request(method, path + _query_text(query), sent, body, repeatable)
+
+
+def encode(value: Any) -> bytes:
+    """`value` as JSON. ASCII only, so that text which is no valid Unicode reaches the server's judgement.
+
+    Raises:
+        ConfigurationError: NaN, an infinity, a circle, or a type that JSON has not.
+    """
+    try:
+        return json.dumps(value, allow_nan=False, separators=(",", ":")).encode("ascii")
+    except (TypeError, ValueError, RecursionError) as problem:
+        reason = str(problem)
+    raise ConfigurationError(f"this cannot be sent as JSON: {reason}")
+
+
+def _query_text(query: Mapping[str, str | int | float | bool | None] | None) -> str:
+    if not query:
+        return ""
+    given = [(name, _text(value)) for name, value in query.items() if value is not None]
+    try:
+        return f"?{urlencode(given)}" if given else ""
+    except UnicodeEncodeError:
+        raise ConfigurationError("a filter contains text that is no valid Unicode") from None
+
+
+def _text(value: str | int | float | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
