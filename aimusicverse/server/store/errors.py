@@ -1,0 +1,23 @@
+"""What can go wrong with a store, apart from what a service decides."""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """The store cannot do its work. The message says what was wrong, where, and what to do."""
+
+
+class StoreDamaged(StoreError):
+    """The database file is not a database, or its pages contradict each other."""
+
+
+class StoreBusy(StoreError):
+    """Somebody else holds the database; try again."""
+
+
+class StoreFull(StoreError):
+    """No room left on the disk."""
+
+
+class SchemaUnknown(StoreError):
+    """The schema is newer than this version, or not ours."""

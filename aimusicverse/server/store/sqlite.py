@@ -1,0 +1,231 @@
+"""The embedded database: one writer thread with group commit, a few reader threads, SQLite in WAL mode.
+
+A write function runs in its own savepoint inside a transaction that it shares with up to 63 others;
+it is answered after the commit, so an acknowledged write has reached the log. Readers open a
+transaction per call and always end it, or the log could never be folded back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from aimusicverse.clock import ServerClock
+from aimusicverse.server.store import schema
+from aimusicverse.server.store.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
+from aimusicverse.server.store.signals import Signals
+from aimusicverse.server.store.transaction import Transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_Work = tuple[Callable[[Transaction], Any], Future[Any]]
+
+GROUP = 64
+READERS = 3
+BUSY_SECONDS = 5
+
+
+class Store:
+    """One database: `write` and `read` take a function of a `Transaction`, and are the only way in."""
+
+    def __init__(self, path: Path, *, clock: ServerClock, durable: bool = False) -> None:
+        """Open, or create, the database at `path`.
+
+        Raises:
+            StoreError: it is damaged, locked, full, or of a version that is not known here.
+        """
+        self.path = path
+        self.clock = clock
+        self.signals = Signals()
+        self._durable = durable
+        self._engine = _engine(path)
+        try:
+            with self._engine.connect() as connection:
+                self._prepare(connection)
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            schema.ensure(self._engine)
+        except sa.exc.DBAPIError as error:
+            self._engine.dispose()
+            raise _translated(error, path) from error
+        self._writes: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._reads: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._closed = False
+        self._close_lock = threading.Lock()
+        self._threads = [threading.Thread(target=self._write_loop, name="amv-store-writer", daemon=True)]
+        self._threads += [
+            threading.Thread(target=self._read_loop, name=f"amv-store-reader-{n}", daemon=True)
+            for n in range(READERS)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    # -- the door -----------------------------------------------------------------------------
+
+    async def write(
+        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `function(transaction, …)` in a transaction; the answer comes after the commit."""
+        return await asyncio.wrap_future(self._submit(self._writes, function, *args, **kwargs))
+
+    async def read(
+        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `function(transaction, …)` on one consistent view; it cannot write."""
+        return await asyncio.wrap_future(self._submit(self._reads, function, *args, **kwargs))
+
+    def write_now(
+        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`write` for threads: blocks. Never call it from an event loop."""
+        return self._submit(self._writes, function, *args, **kwargs).result()
+
+    def read_now(
+        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`read` for threads: blocks. Never call it from an event loop."""
+        return self._submit(self._reads, function, *args, **kwargs).result()
+
+    def close(self) -> None:
+        """Finish what was accepted, then close. Later calls are refused."""
+        with self._close_lock:
+            if self._closed:
+                return
+            self._closed = True
+            for _ in range(READERS):
+                self._reads.put(None)
+            self._writes.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._engine.dispose()
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _submit(
+        self, work: queue.SimpleQueue[_Work | None], function: Callable[..., T], *args: Any, **kwargs: Any
+    ) -> Future[T]:
+        future: Future[T] = Future()
+        with self._close_lock:
+            if self._closed:
+                raise StoreError("the store is closed")
+            work.put((lambda transaction: function(transaction, *args, **kwargs), future))
+        return future
+
+    def _prepare(self, connection: sa.Connection, *, reader: bool = False) -> None:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:d}")
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if self._durable else 'NORMAL'}")
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        if reader:
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+
+    def _write_loop(self) -> None:
+        with self._engine.connect() as connection:
+            self._prepare(connection)
+            while (first := self._writes.get()) is not None:
+                group = [first]
+                stopping = False
+                while len(group) < GROUP:
+                    try:
+                        work = self._writes.get_nowait()
+                    except queue.Empty:
+                        break
+                    if work is None:
+                        stopping = True
+                        break
+                    group.append(work)
+                self._write_group(connection, group)
+                if stopping:
+                    return
+
+    def _write_group(self, connection: sa.Connection, group: list[_Work]) -> None:
+        """One transaction for all; a failure inside one function undoes that function alone."""
+        accepted = [work for work in group if work[1].set_running_or_notify_cancel()]
+        if not accepted:
+            return
+        done: list[tuple[Future[Any], Any]] = []
+        topics: set[str] = set()
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            for function, future in accepted:
+                transaction = Transaction(connection, self.clock.now())
+                connection.exec_driver_sql("SAVEPOINT work")
+                try:
+                    result = function(transaction)
+                except sa.exc.OperationalError:
+                    raise  # the disk or the file, not this function: nobody can be served
+                except Exception as error:
+                    connection.exec_driver_sql("ROLLBACK TO work")
+                    connection.exec_driver_sql("RELEASE work")
+                    future.set_exception(_translated(error, self.path))
+                else:
+                    connection.exec_driver_sql("RELEASE work")
+                    done.append((future, result))
+                    topics |= transaction.topics
+            connection.exec_driver_sql("COMMIT")
+        except Exception as error:
+            _roll_back(connection)
+            failure = _translated(error, self.path)
+            for _, future in accepted:
+                if not future.done():
+                    future.set_exception(failure)
+            return
+        for future, result in done:
+            future.set_result(result)
+        self.signals.wake(topics)
+
+    def _read_loop(self) -> None:
+        with self._engine.connect() as connection:
+            self._prepare(connection, reader=True)
+            while (work := self._reads.get()) is not None:
+                function, future = work
+                if not future.set_running_or_notify_cancel():
+                    continue
+                try:
+                    connection.exec_driver_sql("BEGIN")
+                    result = function(Transaction(connection, self.clock.now()))
+                except Exception as error:
+                    _roll_back(connection)
+                    future.set_exception(_translated(error, self.path))
+                else:
+                    _roll_back(connection)
+                    future.set_result(result)
+
+
+def _engine(path: Path) -> sa.Engine:
+    # AUTOCOMMIT leaves BEGIN and COMMIT to us; each thread keeps the one connection it opens.
+    return sa.create_engine(
+        sa.URL.create("sqlite", database=str(path)),
+        isolation_level="AUTOCOMMIT",
+        poolclass=NullPool,
+        connect_args={"check_same_thread": False},
+    )
+
+
+def _roll_back(connection: sa.Connection) -> None:
+    raw = connection.connection.dbapi_connection
+    if isinstance(raw, sqlite3.Connection) and raw.in_transaction:
+        raw.rollback()
+
+
+def _translated(error: Exception, path: Path) -> Exception:
+    """SQLite's words as errors that say what to do; anything else as it is."""
+    if not isinstance(error, sa.exc.DatabaseError):
+        return error
+    text = str(error.orig)
+    if "not a database" in text or "malformed" in text:
+        return StoreDamaged(f"the database {path} is damaged ({text}); restore a backup or move it away")
+    if "locked" in text or "busy" in text:
+        return StoreBusy(f"the database {path} is locked by another process; try again")
+    if "full" in text:
+        return StoreFull(f"no room left on the disk that holds {path}; free some and try again")
+    if "unable to open" in text or "readonly" in text or "disk I/O" in text:
+        return StoreError(f"the database {path} cannot be used: {text}")
+    return error

@@ -1,0 +1,180 @@
+"""All tables. A change here needs a migration beside it; a test proves that both give the same schema."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time as integer microseconds since 1970, UTC: the same number, order and index on every database."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        """Python → database."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
+        """Database → Python."""
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+owner = sa.Table(
+    "owner",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("tier", sa.String(20), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+api_key = sa.Table(
+    "api_key",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("owner_id", sa.String(40), sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("mode", sa.String(8), nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.Column("scopes", sa.JSON, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment),
+    sa.Column("revoked_at", Moment),
+    sa.Index(None, "owner_id"),
+)
+
+generation = sa.Table(
+    "generation",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("owner_id", sa.String(40), sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("request", sa.JSON, nullable=False),
+    sa.Column("engine", sa.String(40), nullable=False),
+    sa.Column("seed", sa.BigInteger, nullable=False),
+    sa.Column("warnings", sa.JSON, nullable=False),
+    sa.Column("problem", sa.JSON(none_as_null=True)),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Index(None, "owner_id", "id"),
+)
+
+#: One row for each variant of a generation: its plan, how far it is, what came of it.
+render = sa.Table(
+    "render",
+    metadata,
+    sa.Column("generation_id", sa.String(40), sa.ForeignKey("generation.id"), primary_key=True),
+    sa.Column("variant", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("plan", sa.JSON, nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("stage", sa.String(40)),
+    sa.Column("progress", sa.Float, nullable=False),
+    sa.Column("problem", sa.JSON(none_as_null=True)),
+    sa.Column("track_id", sa.String(40)),
+)
+
+track = sa.Table(
+    "track",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("owner_id", sa.String(40), sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("generation_id", sa.String(40), sa.ForeignKey("generation.id")),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("title", sa.String(200), nullable=False),
+    sa.Column("artist", sa.String(200)),
+    sa.Column("duration_seconds", sa.Float, nullable=False),
+    sa.Column("tempo_bpm", sa.Float),
+    sa.Column("key", sa.String(20)),
+    sa.Column("genre", sa.String(40)),
+    sa.Column("tags", sa.JSON, nullable=False),
+    sa.Column("lyrics", sa.Text),
+    sa.Column("sample_rate", sa.Integer, nullable=False),
+    sa.Column("channels", sa.Integer, nullable=False),
+    sa.Column("bit_depth", sa.Integer, nullable=False),
+    sa.Column("lufs", sa.Float, nullable=False),
+    sa.Column("true_peak_dbtp", sa.Float, nullable=False),
+    sa.Column("master_sha256", sa.String(64), nullable=False),
+    sa.Column("master_size", sa.BigInteger, nullable=False),
+    sa.Column("provenance", sa.JSON, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Index(None, "owner_id", "id"),
+    sa.Index(None, "generation_id"),
+    sa.Index(None, "master_sha256"),
+)
+
+#: Other forms of a master, made when first asked for. Keyed by content: equal masters share them.
+encoding = sa.Table(
+    "encoding",
+    metadata,
+    sa.Column("master_sha256", sa.String(64), primary_key=True),
+    sa.Column("format", sa.String(10), primary_key=True),
+    sa.Column("bit_depth", sa.Integer, primary_key=True, autoincrement=False),  # 0: the format has none
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Index(None, "sha256"),
+)
+
+#: What happened. `seq` is the order of commits: the one writer numbers inside the transaction.
+event = sa.Table(
+    "event",
+    metadata,
+    sa.Column(
+        "seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True
+    ),
+    sa.Column("id", sa.String(40), nullable=False, unique=True),
+    sa.Column("owner_id", sa.String(40), sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("type", sa.String(60), nullable=False),
+    sa.Column("timestamp", Moment, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Index(None, "owner_id", "seq"),
+    sqlite_autoincrement=True,  # a number is never used twice, not even after a deletion
+)
+
+#: The outbox: everything that happens later.
+job = sa.Table(
+    "job",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("owner_id", sa.String(40), sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("ref", sa.String(40), nullable=False),
+    sa.Column("payload", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),  # waiting, done
+    sa.Column("due_at", Moment, nullable=False),  # server time
+    sa.Column("lease_until", sa.Float, nullable=False),  # real time, unix seconds; 0: free
+    sa.Column("lease_owner", sa.String(80)),
+    sa.Column("claim_no", sa.Integer, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Index(None, "state", "due_at"),
+    sa.Index(None, "ref"),
+)
+
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("owner_id", sa.String(40), sa.ForeignKey("owner.id"), primary_key=True),
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Index(None, "expires_at"),
+)

@@ -1,0 +1,34 @@
+"""What a service function receives: one transaction, one moment, and a way to wake whoever waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class Transaction:
+    """A running transaction. `now` is server time and stands still within it."""
+
+    def __init__(self, connection: sa.Connection, now: datetime) -> None:
+        self._connection = connection
+        self.now = now
+        self.topics: set[str] = set()
+
+    def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+        """Run a statement."""
+        return self._connection.execute(statement, parameters)
+
+    def one_or_none(self, statement: sa.Executable) -> sa.Row[Any] | None:
+        """The only row, or `None`."""
+        return self._connection.execute(statement).one_or_none()
+
+    def all(self, statement: sa.Executable) -> Sequence[sa.Row[Any]]:
+        """All rows."""
+        return self._connection.execute(statement).all()
+
+    def wake(self, topic: str) -> None:
+        """Tell those who wait for `topic`, once this transaction is committed and not before."""
+        self.topics.add(topic)
