@@ -1,0 +1,81 @@
+"""The SQL of owners and API keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from aimusicverse.server.store.tables import api_key, owner
+from aimusicverse.server.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyRow:
+    """A key as stored: never the key itself."""
+
+    id: str
+    owner_id: str
+    mode: str
+    hash: bytes
+    scopes: list[str]
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+_COLUMNS = (
+    api_key.c.id,
+    api_key.c.owner_id,
+    api_key.c.mode,
+    api_key.c.hash,
+    api_key.c.scopes,
+    api_key.c.expires_at,
+    api_key.c.revoked_at,
+)
+
+
+def find(tx: Transaction, key_id: str) -> ApiKeyRow | None:
+    """A key by its id. Needs no owner: this is how an owner becomes known."""
+    row = tx.one_or_none(sa.select(*_COLUMNS).where(api_key.c.id == key_id))
+    return None if row is None else ApiKeyRow(**row._mapping)
+
+
+def insert(tx: Transaction, row: ApiKeyRow, *, name: str) -> None:
+    """Store a new key's hash."""
+    tx.execute(
+        sa.insert(api_key).values(
+            id=row.id,
+            owner_id=row.owner_id,
+            name=name,
+            mode=row.mode,
+            hash=row.hash,
+            scopes=row.scopes,
+            created_at=tx.now,
+            expires_at=row.expires_at,
+            revoked_at=row.revoked_at,
+        )
+    )
+    tx.wake("api_keys")
+
+
+def revoke(tx: Transaction, key_id: str) -> bool:
+    """End a key at once; whether it was there and not yet revoked."""
+    result = tx.execute(
+        sa.update(api_key)
+        .where(api_key.c.id == key_id, api_key.c.revoked_at.is_(None))
+        .values(revoked_at=tx.now)
+    )
+    tx.wake("api_keys")
+    return result.rowcount == 1
+
+
+def first_owner(tx: Transaction) -> str | None:
+    """The owner this data folder began with."""
+    row = tx.one_or_none(sa.select(owner.c.id).order_by(owner.c.id).limit(1))
+    return None if row is None else str(row.id)
+
+
+def insert_owner(tx: Transaction, owner_id: str, *, name: str, tier: str) -> None:
+    """A new owner."""
+    tx.execute(sa.insert(owner).values(id=owner_id, name=name, tier=tier, created_at=tx.now))

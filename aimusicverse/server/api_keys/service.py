@@ -1,0 +1,55 @@
+"""The embedded owner and the first key."""
+
+from __future__ import annotations
+
+from aimusicverse.secret import Secret
+from aimusicverse.server.api_keys import queries
+from aimusicverse.server.data_folder import DataFolder, key_proof
+from aimusicverse.server.ids import new_id
+from aimusicverse.server.security import key_format, key_hash
+from aimusicverse.server.security.principal import Principal, principal_of
+from aimusicverse.server.security.scopes import SCOPES
+from aimusicverse.server.store.sqlite import Store
+from aimusicverse.server.store.transaction import Transaction
+
+
+def embedded_owner_key(
+    folder: DataFolder, store: Store, master: bytes, mode: key_format.Mode
+) -> tuple[Secret, Principal]:
+    """The key of the owner that this data folder begins with; made at the first start.
+
+    The key lies in `owner.key`, readable by this user only. A file that does not fit the database
+    (lost, restored from elsewhere, revoked) is replaced by a new key, and the old one revoked.
+    """
+    kept = folder.owner_key()
+    old_id = None
+    if kept is not None and (parsed := key_format.parse(kept[0].get_secret_value())) is not None:
+        key, proof = kept
+        old_id = parsed.id
+        row = store.read_now(queries.find, parsed.id)
+        if row is not None and row.revoked_at is None:
+            if proof == key_proof(master, key, row.hash):
+                return key, principal_of(row)
+            if key_hash.matches(parsed.secret, row.hash):
+                folder.save_owner_key(key, key_proof(master, key, row.hash))
+                return key, principal_of(row)
+    key_id = new_id("key")
+    key, secret = key_format.mint(key_id, mode)
+    hashed = key_hash.hashed(secret)
+    row = store.write_now(_create_key, key_id, hashed, mode, old_id)
+    folder.save_owner_key(key, key_proof(master, key, row.hash))
+    return key, principal_of(row)
+
+
+def _create_key(
+    tx: Transaction, key_id: str, hashed: bytes, mode: str, replaced: str | None
+) -> queries.ApiKeyRow:
+    owner_id = queries.first_owner(tx)
+    if owner_id is None:
+        owner_id = new_id("usr")
+        queries.insert_owner(tx, owner_id, name="local", tier="local")
+    if replaced is not None:
+        queries.revoke(tx, replaced)
+    row = queries.ApiKeyRow(key_id, owner_id, mode, hashed, list(SCOPES), None, None)
+    queries.insert(tx, row, name="owner")
+    return row

@@ -1,0 +1,48 @@
+"""Cursors: opaque, signed, and bound to their list and filters."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+
+from aimusicverse.server.problems import Refusal
+
+_SIGNATURE_BYTES = 12
+
+
+class Cursors:
+    """Signs and checks the cursors of one server."""
+
+    def __init__(self, master: bytes) -> None:
+        self._key = hmac.digest(master, b"cursor", hashlib.sha256)
+
+    def issue(self, owner_id: str, list_name: str, filters: dict[str, object], last: str) -> str:
+        """A cursor for what comes after the item `last`."""
+        body = last.encode()
+        return (
+            base64.urlsafe_b64encode(self._sign(owner_id, list_name, filters, body) + body)
+            .decode()
+            .rstrip("=")
+        )
+
+    def open(self, owner_id: str, list_name: str, filters: dict[str, object], cursor: str) -> str:
+        """The item after which the page begins.
+
+        Raises:
+            Refusal: `cursor_invalid`: changed, or of another list, filter or owner.
+        """
+        try:
+            raw = base64.b64decode(cursor.encode() + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+            signature, body = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
+            if not hmac.compare_digest(signature, self._sign(owner_id, list_name, filters, body)):
+                raise Refusal("cursor_invalid")
+            return body.decode()
+        except (binascii.Error, UnicodeError):
+            raise Refusal("cursor_invalid") from None
+
+    def _sign(self, owner_id: str, list_name: str, filters: dict[str, object], body: bytes) -> bytes:
+        scope = json.dumps([owner_id, list_name, filters], sort_keys=True).encode()
+        return hmac.digest(self._key, scope + b"\0" + body, hashlib.sha256)[:_SIGNATURE_BYTES]

@@ -1,0 +1,80 @@
+"""`Idempotency-Key`: part of the effect's own transaction, so the effect and its record are one.
+
+On one database two requests with the same key cannot overtake each other: the second finds the
+first's answer, or nothing because the first was undone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any, TypeVar, get_type_hints
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+
+from aimusicverse.server.problems import Refusal
+from aimusicverse.server.store.tables import idempotency
+from aimusicverse.server.store.transaction import Transaction
+
+M = TypeVar("M", bound=BaseModel)
+KEPT_FOR = timedelta(hours=24)
+_FORM = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A request that must take effect once: its key, and a digest of method, path and body."""
+
+    key: str
+    fingerprint: str
+
+    def __post_init__(self) -> None:
+        if not _FORM.fullmatch(self.key):
+            raise Refusal("idempotency_key_invalid")
+
+
+def run(
+    tx: Transaction, owner_id: str, once: Once, function: Callable[[Transaction], M], answer: type[M]
+) -> M:
+    """The stored answer, or `function`'s, which is stored with its effect.
+
+    Raises:
+        Refusal: `idempotency_key_reused`: the key came with another request.
+    """
+    mine = (idempotency.c.owner_id == owner_id) & (idempotency.c.key == once.key)
+    row = tx.one_or_none(sa.select(idempotency).where(mine))
+    if row is not None and row.expires_at > tx.now:
+        if row.fingerprint != once.fingerprint:
+            raise Refusal("idempotency_key_reused")
+        return answer.model_validate_json(row.answer)
+    if row is not None:
+        tx.execute(sa.delete(idempotency).where(mine))
+    result = function(tx)
+    tx.execute(
+        sa.insert(idempotency).values(
+            owner_id=owner_id,
+            key=once.key,
+            fingerprint=once.fingerprint,
+            answer=result.model_dump_json(),
+            expires_at=tx.now + KEPT_FOR,
+        )
+    )
+    return result
+
+
+def forget_expired(tx: Transaction) -> int:
+    """Remove records whose time is up; how many."""
+    return tx.execute(sa.delete(idempotency).where(idempotency.c.expires_at <= tx.now)).rowcount
+
+
+@cache
+def answer_type(function: Callable[..., Any]) -> type[BaseModel]:
+    """The model that a service function returns, read from its annotation."""
+    answer = get_type_hints(function)["return"]
+    if not (isinstance(answer, type) and issubclass(answer, BaseModel)):
+        raise TypeError(f"{function.__qualname__} must return a model to be answered twice")
+    return answer

@@ -1,0 +1,154 @@
+"""Every way the API says no: one table of codes, and the exceptions that carry them.
+
+A code is stable: clients branch on it. The docs have a page for each, written from this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aimusicverse.types import FieldError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A kind of problem: its HTTP status, title, and what to do about it."""
+
+    status: int
+    title: str
+    advice: str
+
+
+CODES: dict[str, Code] = {
+    "malformed_json": Code(
+        400, "The body is not JSON", "Send UTF-8 JSON (RFC 8259) that is not nested thousands deep."
+    ),
+    "cursor_invalid": Code(
+        400,
+        "The cursor does not belong to this list",
+        "Pass `next_cursor` back unchanged, with the same filters. It cannot be moved to another list.",
+    ),
+    "idempotency_key_invalid": Code(
+        400, "The Idempotency-Key cannot be used", "Send 1 to 255 visible ASCII characters, such as a UUID."
+    ),
+    "api_key_missing": Code(
+        401, "No API key", "Send `Authorization: Bearer <API key>` or `X-API-Key: <API key>`."
+    ),
+    "api_key_invalid": Code(
+        401, "The API key is wrong", "Check that the whole key was copied; it ends in a checksum."
+    ),
+    "api_key_revoked": Code(401, "The API key was revoked", "Use another key, or create one."),
+    "api_key_expired": Code(401, "The API key has expired", "Use another key, or create one."),
+    "scope_missing": Code(
+        403, "The key may not do this", "Use a key that has the scope which the detail names."
+    ),
+    "play_url_invalid": Code(
+        403, "The link was changed", "Ask for a new link with `POST /tracks/{id}/play-url`."
+    ),
+    "play_url_expired": Code(
+        403, "The link has expired", "Ask for a new link with `POST /tracks/{id}/play-url`."
+    ),
+    "route_not_found": Code(404, "No such address", "Compare the path with `/docs`."),
+    "generation_not_found": Code(
+        404, "No such generation", "Check the id. What belongs to somebody else is not found either."
+    ),
+    "track_not_found": Code(
+        404, "No such track", "Check the id. What was deleted, or belongs to somebody else, is not found."
+    ),
+    "event_not_found": Code(404, "No such event", "Check the id."),
+    "problem_code_unknown": Code(404, "No such problem code", "The list of codes is in the docs."),
+    "method_not_allowed": Code(405, "Not this method here", "The header `Allow` names those that work."),
+    "generation_final": Code(
+        409, "The generation has already ended", "Nothing to do: it changes no more. Start a new one."
+    ),
+    "idempotency_in_progress": Code(
+        409, "The first request with this Idempotency-Key is still running", "Wait a moment and try again."
+    ),
+    "body_too_large": Code(413, "The body is too large", "JSON bodies may have up to 1 MiB."),
+    "unsupported_media_type": Code(
+        415, "The body's type is not supported here", "Send `Content-Type: application/json`."
+    ),
+    "range_not_satisfiable": Code(
+        416, "The range lies outside the file", "Ask for bytes below the size in `Content-Range`."
+    ),
+    "invalid_request": Code(
+        422, "The request is not valid", "`errors` names each field, and what would pass."
+    ),
+    "engine_unknown": Code(422, "No such engine", "`GET /engines` lists those that this server has."),
+    "plan_refused": Code(
+        422, "The engine cannot follow this plan", "Change what `errors` names, or leave `plan` out."
+    ),
+    "idempotency_key_reused": Code(
+        422,
+        "This Idempotency-Key was used for another request",
+        "Use a new key for a new request, or send the first request's body again.",
+    ),
+    "engine_crashed": Code(
+        500, "The engine stopped without a result", "Try again; if it happens again, read the server's log."
+    ),
+    "engine_failed": Code(500, "The engine could not make the music", "Read the detail; try again."),
+    "internal_error": Code(
+        500, "Something went wrong on the server", "Try again. The log has more under the request id."
+    ),
+    "store_unavailable": Code(
+        503, "The database cannot be used at the moment", "Try again; the server's log says what is wrong."
+    ),
+    "not_ready": Code(503, "The server cannot do its work yet", "Try again in a moment."),
+    "storage_full": Code(507, "No room left on the server's disk", "Free some room, then try again."),
+}
+
+
+class Refusal(Exception):
+    """An answer other than the one asked for. Raised by services and security, rendered by the app."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str | None = None,
+        *,
+        errors: list[FieldError] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.status = CODES[code].status
+        self.detail = detail
+        self.errors = errors or []
+        self.headers = headers or {}
+
+    def problem(self, request_id: str | None = None) -> Problem:
+        """The answer's body."""
+        return problem(self.code, self.detail, request_id=request_id, errors=self.errors)
+
+
+class NotFound(Refusal):
+    """An id that names nothing of this owner's."""
+
+    def __init__(self, what: str, identifier: str) -> None:
+        super().__init__(f"{what}_not_found", f"There is no {what} with the id {shortened(identifier)}.")
+
+
+def problem(
+    code: str,
+    detail: str | None = None,
+    *,
+    request_id: str | None = None,
+    errors: list[FieldError] | None = None,
+) -> Problem:
+    """A problem of a known code (RFC 9457). `type` is the page on this server that explains it."""
+    known = CODES[code]
+    return Problem(
+        type=f"/problems/{code}",
+        title=known.title,
+        status=known.status,
+        detail=detail or known.advice,
+        code=code,
+        request_id=request_id,
+        errors=errors or [],
+    )
+
+
+def shortened(value: str, limit: int = 60) -> str:
+    """A value of the caller's, fit to stand in a sentence."""
+    printable = "".join(char if char.isprintable() else "�" for char in value[: limit + 1])
+    return repr(printable if len(value) <= limit else printable[:limit] + "…")

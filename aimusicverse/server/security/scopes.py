@@ -1,0 +1,11 @@
+"""What a key may do."""
+
+from __future__ import annotations
+
+SCOPES = (
+    "generate:write",
+    "generate:read",
+    "tracks:read",
+    "tracks:write",
+    "webhooks:read",
+)

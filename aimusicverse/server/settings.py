@@ -1,0 +1,93 @@
+"""The server's settings: one typed class, filled from the environment.
+
+docs/settings.md and .env.example are written from it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from aimusicverse import paths
+from aimusicverse.errors import ConfigurationError
+
+
+def _setting(default: Any, variable: str, meaning: str) -> Any:
+    metadata = {"variable": variable, "meaning": meaning}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a server is told before it starts."""
+
+    data_dir: Path = _setting(
+        paths.data_dir,
+        "AMV_DATA_DIR",
+        "Folder of the database, the audio, the keys and `server.json`. One server at a time owns it.",
+    )
+    host: str = _setting("127.0.0.1", "AMV_HOST", "Address to listen on.")
+    port: int = _setting(8787, "AMV_PORT", "Port to listen on; 0 takes a free one.")
+    durable: bool = _setting(
+        False,
+        "AMV_DURABLE",
+        "Sync the disk at every commit. Without it a power cut (not a crash) may cost the last moments.",
+    )
+    render_slots: int = _setting(2, "AMV_RENDER_SLOTS", "How many recordings are rendered side by side.")
+    public_url: str = _setting(
+        "",
+        "AMV_PUBLIC_URL",
+        "Origin under which others reach this server, for play links. Empty: that of the request.",
+    )
+    log_level: str = _setting(
+        "info", "AMV_LOG_LEVEL", "`debug`, `info`, `warning` or `error`. Logs are JSON lines on stderr."
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
+        """Settings from the environment; what is `given` and not `None` wins.
+
+        Raises:
+            ConfigurationError: a value that cannot be one, named with its variable.
+        """
+        environment = os.environ if environment is None else environment
+        values: dict[str, Any] = {}
+        for setting in fields(cls):
+            variable = setting.metadata["variable"]
+            if given.get(setting.name) is not None:
+                values[setting.name] = given[setting.name]
+            elif environment.get(variable):
+                values[setting.name] = _parsed(variable, environment[variable], str(setting.type))
+        settings = cls(**values)
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if not 0 <= self.port <= 65535:
+            raise ConfigurationError(f"AMV_PORT must be 0 to 65535, not {self.port}")
+        if not 1 <= self.render_slots <= 64:
+            raise ConfigurationError(f"AMV_RENDER_SLOTS must be 1 to 64, not {self.render_slots}")
+        if self.log_level not in ("debug", "info", "warning", "error"):
+            raise ConfigurationError(
+                f"AMV_LOG_LEVEL must be debug, info, warning or error, not {self.log_level!r}"
+            )
+
+
+def _parsed(variable: str, text: str, kind: str) -> Any:
+    if kind == "int":
+        try:
+            return int(text)
+        except ValueError:
+            raise ConfigurationError(f"{variable} must be a whole number, not {text!r}") from None
+    if kind == "bool":
+        if text.lower() in ("1", "true", "yes", "on"):
+            return True
+        if text.lower() in ("0", "false", "no", "off"):
+            return False
+        raise ConfigurationError(f"{variable} must be 1 or 0, not {text!r}")
+    return Path(text).expanduser() if kind == "Path" else text
