@@ -1,0 +1,1 @@
+"""Later work: rows in one table, claimed by workers."""

@@ -1,0 +1,175 @@
+"""The outbox's statements: add, claim, renew, finish. The same text on every database.
+
+A claim is a lease in real time and a number. A worker that dies leaves a lease that runs out; a
+worker that comes back too late finds that its number is no longer the row's, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from aimusicverse.clock import real_now
+from aimusicverse.server.ids import new_id
+from aimusicverse.server.store.tables import job
+from aimusicverse.server.store.transaction import Transaction
+
+TOPIC = "jobs"
+LEASE_SECONDS = 30.0
+
+
+class ClaimLost(Exception):
+    """This claim is no longer the row's: somebody cancelled the job, or took it over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A claimed row."""
+
+    id: str
+    kind: str
+    owner_id: str
+    ref: str
+    payload: dict[str, Any]
+    claim_no: int
+    tries: int
+
+
+def add(
+    tx: Transaction,
+    owner_id: str,
+    kind: str,
+    *,
+    ref: str,
+    payload: dict[str, Any],
+    due_at: datetime | None = None,
+) -> None:
+    """Work to be done once this transaction is committed, or at `due_at` (server time)."""
+    tx.execute(
+        sa.insert(job).values(
+            id=new_id("job"),
+            kind=kind,
+            owner_id=owner_id,
+            ref=ref,
+            payload=payload,
+            state="waiting",
+            due_at=due_at or tx.now,
+            lease_until=0.0,
+            claim_no=0,
+            tries=0,
+            created_at=tx.now,
+        )
+    )
+    tx.wake(TOPIC)
+
+
+def claim(tx: Transaction, *, who: str, limit: int) -> list[Job]:
+    """Up to `limit` jobs that are due and free, oldest first, leased to `who`."""
+    now = real_now()
+    due = (
+        sa.select(job.c.id)
+        .where(job.c.state == "waiting", job.c.due_at <= tx.now, job.c.lease_until <= now)
+        .order_by(job.c.due_at, job.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+        .prefix_with("MATERIALIZED")
+    )
+    rows = tx.all(
+        sa.update(job)
+        .where(job.c.id.in_(sa.select(due.c.id)))
+        .values(lease_until=now + LEASE_SECONDS, lease_owner=who, claim_no=job.c.claim_no + 1)
+        .returning(
+            job.c.id, job.c.kind, job.c.owner_id, job.c.ref, job.c.payload, job.c.claim_no, job.c.tries
+        )
+    )
+    return sorted((Job(**row._mapping) for row in rows), key=lambda claimed: claimed.id)
+
+
+def renew(tx: Transaction, claimed: Job) -> None:
+    """Hold the lease for longer.
+
+    Raises:
+        ClaimLost: it is no longer ours.
+    """
+    _change(tx, claimed, lease_until=real_now() + LEASE_SECONDS)
+
+
+def check(tx: Transaction, claimed: Job) -> None:
+    """Look whether the claim still holds.
+
+    Raises:
+        ClaimLost: it does not.
+    """
+    row = tx.one_or_none(sa.select(job.c.claim_no, job.c.state).where(job.c.id == claimed.id))
+    if row is None or row.claim_no != claimed.claim_no or row.state != "waiting":
+        raise ClaimLost(claimed.id)
+
+
+def finish(tx: Transaction, claimed: Job) -> None:
+    """The work is done; in the same transaction as its results.
+
+    Raises:
+        ClaimLost: it is no longer ours, so the results must not be kept either.
+    """
+    _change(tx, claimed, state="done", lease_until=0.0)
+
+
+def try_again(tx: Transaction, claimed: Job, *, due_at: datetime) -> None:
+    """The work was really tried and failed; another try is due at `due_at`."""
+    _change(tx, claimed, lease_until=0.0, due_at=due_at, tries=claimed.tries + 1)
+    tx.wake(TOPIC)
+
+
+def put_back(tx: Transaction, claimed: Job) -> None:
+    """The work was interrupted through no fault of its own: free at once, and no try counted."""
+    _change(tx, claimed, lease_until=0.0)
+
+
+def withdraw(tx: Transaction, ref: str) -> None:
+    """End all waiting jobs for the object `ref`, running ones too: their claims are lost."""
+    tx.execute(
+        sa.update(job)
+        .where(job.c.ref == ref, job.c.state == "waiting")
+        .values(state="done", claim_no=job.c.claim_no + 1, lease_until=0.0)
+    )
+
+
+def release_all_leases(tx: Transaction) -> int:
+    """At start-up of a store that is ours alone: whoever held a lease is dead."""
+    return tx.execute(
+        sa.update(job).where(job.c.state == "waiting", job.c.lease_until > 0).values(lease_until=0.0)
+    ).rowcount
+
+
+def forget_done(tx: Transaction, before: datetime) -> int:
+    """Remove finished rows that are older; how many."""
+    return tx.execute(sa.delete(job).where(job.c.state == "done", job.c.due_at < before)).rowcount
+
+
+def seconds_until_next(tx: Transaction) -> float | None:
+    """When the next waiting job falls due or free, in seconds from now; `None` when there is none."""
+    row = tx.one_or_none(
+        sa.select(job.c.due_at, job.c.lease_until)
+        .where(job.c.state == "waiting")
+        .order_by(job.c.due_at)
+        .limit(1)
+    )
+    if row is None:
+        return None
+    due_in: float = (row.due_at - tx.now).total_seconds()
+    free_in: float = row.lease_until - real_now()
+    return max(0.0, due_in, free_in)
+
+
+def _change(tx: Transaction, claimed: Job, **values: Any) -> None:
+    result = tx.execute(
+        sa.update(job)
+        .where(job.c.id == claimed.id, job.c.claim_no == claimed.claim_no, job.c.state == "waiting")
+        .values(**values)
+    )
+    if result.rowcount != 1:
+        raise ClaimLost(claimed.id)
