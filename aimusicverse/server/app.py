@@ -1,0 +1,84 @@
+"""The application: built once per process, shared by all servers in it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from aimusicverse._version import __version__
+from aimusicverse.server import refusals
+from aimusicverse.server.events import routes as events
+from aimusicverse.server.generation import routes as generation
+from aimusicverse.server.service_pages import routes as service_pages
+from aimusicverse.server.tracks import routes as tracks
+from aimusicverse.types import Problem
+
+PREFIX = "/api/v1"
+
+
+@lru_cache(maxsize=1)
+def application() -> FastAPI:
+    """The FastAPI application. It holds no state: `Front` brings it with each request."""
+    app = Application(
+        title="aimusicverse",
+        version=__version__,
+        summary="From a prompt to a mastered song.",
+        openapi_url=None,  # served by service_pages, without FastAPI's CDN pages
+        docs_url=None,
+        redoc_url=None,
+    )
+    for resource in (generation.router.routes, tracks.router.routes, tracks.audio, events.router.routes):
+        app.include_router(resource, prefix=PREFIX)
+    app.include_router(service_pages.router)
+    refusals.install(app)
+    return app
+
+
+class Application(FastAPI):
+    """FastAPI with our specification."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The specification, made when first asked for."""
+        if self.openapi_schema is None:
+            self.openapi_schema = specification(self)
+        return self.openapi_schema
+
+
+def specification(app: FastAPI) -> dict[str, Any]:
+    """OpenAPI 3.1: ours is FastAPI's with our problems instead of its own validation errors."""
+    spec = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description="Errors are problems (RFC 9457) with a stable `code`. Lists are paged by cursor. "
+        "Every POST takes an `Idempotency-Key`. Every answer has an `X-Request-Id`.",
+        routes=app.routes,
+        license_info={"name": "MIT", "identifier": "MIT"},
+    )
+    components = spec.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    schemas.update(problem.pop("$defs", {}))
+    schemas["Problem"] = problem
+    components["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "description": "An API key."},
+        "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    }
+    for operations in spec["paths"].values():
+        for operation in operations.values():
+            answer = operation["responses"].get("422", {})
+            if "application/json" in answer.get("content", {}):
+                operation["responses"]["422"] = {
+                    "description": "Problem: `invalid_request`",
+                    "content": {
+                        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+                    },
+                }
+            if scope := operation.pop("x-scope", None):
+                operation["description"] = f"{operation.get('description', '')}\n\nScope: `{scope}`".strip()
+    return spec

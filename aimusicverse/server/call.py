@@ -1,0 +1,106 @@
+"""One authenticated call: who calls, and the way into the store with idempotency built in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar, cast
+
+from fastapi import Depends, Header, Request
+from pydantic import BaseModel
+
+from aimusicverse.server import idempotency
+from aimusicverse.server.problems import Refusal
+from aimusicverse.server.security.principal import Owner, Principal
+from aimusicverse.server.services import Services
+from aimusicverse.server.store.transaction import Transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+
+def services_of(request: Request) -> Services:
+    """The server that this request came to."""
+    return cast(Services, request.scope["amv.services"])
+
+
+class CallContext:
+    """A call by a known principal."""
+
+    def __init__(self, services: Services, principal: Principal, once: idempotency.Once | None) -> None:
+        self.services = services
+        self.principal = principal
+        self._once = once
+
+    @property
+    def owner(self) -> Owner:
+        """Whose rows this call may see."""
+        return self.principal.owner
+
+    async def read(
+        self, function: Callable[Concatenate[Transaction, Owner, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a service function on a consistent view."""
+        return await self.services.store.read(function, self.owner, *args, **kwargs)
+
+    async def write(
+        self, function: Callable[Concatenate[Transaction, Owner, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a service function in a transaction; under an `Idempotency-Key`, once."""
+        if self._once is None:
+            return await self.services.store.write(function, self.owner, *args, **kwargs)
+        answer = idempotency.answer_type(function)
+        return cast(
+            T,
+            await self.services.store.write(
+                idempotency.run,
+                self.owner.id,
+                self._once,
+                lambda tx: cast(BaseModel, function(tx, self.owner, *args, **kwargs)),
+                answer,
+            ),
+        )
+
+
+def api_key_of(request: Request) -> str | None:
+    """The key that a request carries, in either header; never in the query string."""
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() == "bearer":
+            return token.strip()
+        raise Refusal("api_key_invalid", "The Authorization header must say `Bearer <API key>`.")
+    return request.headers.get("x-api-key")
+
+
+async def authenticated(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="Makes a POST take effect once, for 24 hours. The clients send one by themselves."
+        ),
+    ] = None,
+) -> CallContext:
+    """The dependency behind `Call`."""
+    services = services_of(request)
+    principal = await services.authenticator.authenticate(api_key_of(request))
+    once = None
+    if idempotency_key is not None and request.method == "POST":
+        body = await request.body()
+        digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
+        once = idempotency.Once(idempotency_key, digest)
+    return CallContext(services, principal, once)
+
+
+Call = Annotated[CallContext, Depends(authenticated)]
+
+
+def require(scope: str) -> Any:
+    """A dependency that refuses a key without `scope`."""
+
+    async def check(call: Call) -> None:
+        call.principal.require(scope)
+
+    return Depends(check)

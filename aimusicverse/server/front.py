@@ -1,0 +1,116 @@
+"""The outermost layer (plain ASGI): request id, size limit, the last resort against errors, the log."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from aimusicverse.server.ids import new_id
+from aimusicverse.server.problems import problem
+from aimusicverse.server.services import Services
+
+log = logging.getLogger("aimusicverse.server.access")
+
+MAX_BODY_BYTES = 1024 * 1024
+
+
+class _TooLarge(Exception):
+    """The body grew over the limit while it was read."""
+
+
+class Front:
+    """Gives the shared application one server's services, and every answer what all answers have."""
+
+    def __init__(self, app: ASGIApp, services: Services) -> None:
+        self._app = app
+        self._services = services
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1000})
+            return
+        request_id = new_id("req")
+        scope["amv.services"] = self._services
+        scope["amv.request_id"] = request_id
+        began = time.perf_counter()
+        status = 0
+
+        async def send_named(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message.setdefault("headers", []).append((b"x-request-id", request_id.encode()))
+            await send(message)
+
+        try:
+            length = _content_length(scope)
+            if length is not None and length > MAX_BODY_BYTES:
+                raise _TooLarge
+            await self._app(scope, _limited(receive), send_named)
+        except _TooLarge:
+            if not status:
+                # The rest of the body is not read, so the connection cannot go on.
+                await _answer(send_named, "body_too_large", request_id, [(b"connection", b"close")])
+        except Exception:
+            log.exception("a request met a defect", extra={"request_id": request_id, "path": scope["path"]})
+            if not status:
+                await _answer(send_named, "internal_error", request_id)
+        finally:
+            if log.isEnabledFor(logging.INFO):
+                route = scope.get("route")
+                log.info(
+                    "request",
+                    extra={
+                        "request_id": request_id,
+                        "method": scope["method"],
+                        "route": getattr(route, "path", None) or scope["path"],
+                        "status": status,
+                        "ms": round((time.perf_counter() - began) * 1000, 2),
+                    },
+                )
+
+
+def _content_length(scope: Scope) -> int | None:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() else None
+    return None
+
+
+def _limited(receive: Receive) -> Receive:
+    read = 0
+
+    async def limited() -> Message:
+        nonlocal read
+        message = await receive()
+        if message["type"] == "http.request":
+            read += len(message.get("body", b""))
+            if read > MAX_BODY_BYTES:
+                raise _TooLarge
+        return message
+
+    return limited
+
+
+async def _answer(
+    send: Any, code: str, request_id: str, headers: list[tuple[bytes, bytes]] | None = None
+) -> None:
+    answer = problem(code, request_id=request_id)
+    body = answer.model_dump_json(exclude_none=True).encode()
+    await send(
+        {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": [
+                (b"content-type", b"application/problem+json"),
+                (b"content-length", str(len(body)).encode()),
+                *(headers or []),
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,172 @@
+"""The SQL of generations and their renders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from aimusicverse.server.problems import NotFound
+from aimusicverse.server.security.principal import Owner
+from aimusicverse.server.store.tables import generation, render
+from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.types import Generation, GenerationCreate, GenerationWarning, Plan, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """One variant in the making."""
+
+    variant: int
+    plan: Plan
+    status: str
+    stage: str | None
+    progress: float
+    problem: Problem | None
+    track_id: str | None
+
+
+def insert(
+    tx: Transaction,
+    owner: Owner,
+    generation_id: str,
+    request: GenerationCreate,
+    *,
+    engine: str,
+    seed: int,
+    plans: list[Plan],
+    warnings: list[GenerationWarning],
+) -> None:
+    """A new generation and a render for each of its plans."""
+    tx.execute(
+        sa.insert(generation).values(
+            id=generation_id,
+            owner_id=owner.id,
+            status="queued",
+            request=request.model_dump(mode="json"),
+            engine=engine,
+            seed=seed,
+            warnings=[warning.model_dump() for warning in warnings],
+            created_at=tx.now,
+            updated_at=tx.now,
+        )
+    )
+    tx.execute(
+        sa.insert(render),
+        [
+            {
+                "generation_id": generation_id,
+                "variant": variant,
+                "plan": plan.model_dump(mode="json"),
+                "status": "queued",
+                "progress": 0.0,
+            }
+            for variant, plan in enumerate(plans)
+        ],
+    )
+
+
+def get(tx: Transaction, owner: Owner, generation_id: str) -> Generation:
+    """One generation, without its tracks."""
+    row = tx.one_or_none(
+        sa.select(generation).where(generation.c.id == generation_id, generation.c.owner_id == owner.id)
+    )
+    if row is None:
+        raise NotFound("generation", generation_id)
+    return _to_generation(row, renders(tx, [generation_id])[generation_id])
+
+
+def newest(
+    tx: Transaction, owner: Owner, *, status: str | None, before: str | None, limit: int
+) -> list[Generation]:
+    """Generations, newest first, from before the id `before` on, without their tracks."""
+    query = sa.select(generation).where(generation.c.owner_id == owner.id)
+    if status is not None:
+        query = query.where(generation.c.status == status)
+    if before is not None:
+        query = query.where(generation.c.id < before)
+    rows = tx.all(query.order_by(generation.c.id.desc()).limit(limit))
+    of = renders(tx, [row.id for row in rows])
+    return [_to_generation(row, of[row.id]) for row in rows]
+
+
+def renders(tx: Transaction, generation_ids: list[str]) -> dict[str, list[Render]]:
+    """The renders of some generations, by generation, in order."""
+    found: dict[str, list[Render]] = {identifier: [] for identifier in generation_ids}
+    if not generation_ids:
+        return found
+    rows = tx.all(
+        sa.select(render)
+        .where(render.c.generation_id.in_(generation_ids))
+        .order_by(render.c.generation_id, render.c.variant)
+    )
+    for row in rows:
+        found[row.generation_id].append(
+            Render(
+                row.variant,
+                Plan.model_validate(row.plan),
+                row.status,
+                row.stage,
+                row.progress,
+                None if row.problem is None else Problem.model_validate(row.problem),
+                row.track_id,
+            )
+        )
+    return found
+
+
+def set_status(tx: Transaction, generation_id: str, status: str, **values: Any) -> None:
+    """Change a generation's state."""
+    tx.execute(
+        sa.update(generation)
+        .where(generation.c.id == generation_id)
+        .values(status=status, updated_at=tx.now, **values)
+    )
+
+
+def set_render(tx: Transaction, generation_id: str, variant: int, **values: Any) -> None:
+    """Change a render."""
+    tx.execute(
+        sa.update(render)
+        .where(render.c.generation_id == generation_id, render.c.variant == variant)
+        .values(**values)
+    )
+
+
+def cancel_renders(tx: Transaction, generation_id: str) -> None:
+    """All renders that have not ended are cancelled."""
+    tx.execute(
+        sa.update(render)
+        .where(render.c.generation_id == generation_id, render.c.status.in_(("queued", "processing")))
+        .values(status="cancelled")
+    )
+
+
+def _to_generation(row: sa.Row[Any], of: list[Render]) -> Generation:
+    request = GenerationCreate.model_validate(row.request)
+    slowest = min(of, key=lambda render: render.progress)
+    return Generation(
+        id=row.id,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        status=row.status,
+        progress=1.0 if row.status == "completed" else round(sum(r.progress for r in of) / len(of), 4),
+        stage=slowest.stage if row.status == "processing" else None,
+        prompt=request.prompt,
+        title=request.title,
+        style=request.style,
+        lyrics=request.lyrics,
+        tags=request.tags,
+        negative_tags=request.negative_tags,
+        instrumental=request.instrumental,
+        duration_seconds=of[0].plan.duration_seconds,
+        tempo_bpm=of[0].plan.tempo_bpm,
+        key=of[0].plan.key,
+        seed=row.seed,
+        variants=request.variants,
+        engine=row.engine,
+        plan=of[0].plan,
+        warnings=[GenerationWarning.model_validate(warning) for warning in row.warnings],
+        problem=None if row.problem is None else Problem.model_validate(row.problem),
+    )

@@ -1,0 +1,80 @@
+"""`/generate`, `/generations`, `/engines`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Query
+
+from aimusicverse.server import long_poll, pages
+from aimusicverse.server.call import Call
+from aimusicverse.server.generation import service
+from aimusicverse.server.routing import Router
+from aimusicverse.types import EngineList, Generation, GenerationCreate, Page, Plan
+
+router = Router("Generation")
+
+Status = Literal["queued", "processing", "completed", "failed", "cancelled"]
+
+
+@router.post(
+    "/generate",
+    scope="generate:write",
+    status=202,
+    problems=("malformed_json", "body_too_large", "invalid_request", "engine_unknown", "plan_refused"),
+)
+async def create_generation(body: GenerationCreate, call: Call) -> Generation:
+    """Start making music. The answer comes at once; wait with `GET /generations/{id}?wait=30`."""
+    return await call.write(service.create, body, call.services.engines)
+
+
+@router.post(
+    "/generate/plan",
+    scope="generate:write",
+    problems=("malformed_json", "body_too_large", "invalid_request", "engine_unknown", "plan_refused"),
+)
+async def plan_generation(body: GenerationCreate, call: Call) -> Plan:
+    """Say what would be made, and make nothing. Edit it and send it back as `plan`. Free."""
+    return service.plan(call.services.engines, body)
+
+
+@router.get("/generations", scope="generate:read", problems=("cursor_invalid", "invalid_request"))
+async def list_generations(
+    call: Call,
+    status: Annotated[Status | None, Query(description="Only those in this state.")] = None,
+    limit: pages.Limit = 50,
+    cursor: pages.Cursor = None,
+) -> Page[Generation]:
+    """Generations, newest first."""
+    filters: dict[str, object] = {"status": status}
+    before = pages.opened(call, "generations", filters, cursor)
+    found = await call.read(service.page, status, before, limit)
+    return pages.page(call, "generations", filters, found, limit)
+
+
+@router.get("/generations/{generation_id}", scope="generate:read", problems=("generation_not_found",))
+async def get_generation(generation_id: str, call: Call, wait: long_poll.Wait = 0) -> Generation:
+    """One generation. With `wait`, the answer comes when its state is final or the time is up."""
+    return await long_poll.until(
+        call.services,
+        service.topic(generation_id),
+        wait,
+        lambda: call.read(service.get, generation_id),
+        lambda generation: generation.is_final,
+    )
+
+
+@router.post(
+    "/generations/{generation_id}/cancel",
+    scope="generate:write",
+    problems=("generation_not_found", "generation_final"),
+)
+async def cancel_generation(generation_id: str, call: Call) -> Generation:
+    """Stop a generation. Variants that are finished stay."""
+    return await call.write(service.cancel, generation_id)
+
+
+@router.get("/engines", scope="generate:read")
+async def list_engines(call: Call) -> EngineList:
+    """The engines of this server; the first is the default."""
+    return EngineList(data=[engine.capabilities() for engine in call.services.engines.values()])

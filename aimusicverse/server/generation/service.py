@@ -1,0 +1,301 @@
+"""Decides about generations: what is accepted, what follows from it, when it has ended."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from aimusicverse.engines.base import Engine, EngineError, PlanRefused, Rendering
+from aimusicverse.server.events import service as events
+from aimusicverse.server.generation import queries
+from aimusicverse.server.ids import new_id
+from aimusicverse.server.jobs import outbox
+from aimusicverse.server.problems import CODES, Refusal, problem, shortened
+from aimusicverse.server.security.principal import Owner
+from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.server.tracks import queries as track_queries
+from aimusicverse.server.tracks import service as tracks
+from aimusicverse.types import (
+    Engine as EngineCapabilities,
+)
+from aimusicverse.types import (
+    FieldError,
+    Generation,
+    GenerationCreate,
+    GenerationWarning,
+    Plan,
+    Problem,
+    Provenance,
+    Track,
+    TrackAudio,
+)
+from aimusicverse.types.generation import MAX_SEED
+from aimusicverse.types.track import AUDIO_FORMATS
+
+Engines = Mapping[str, Engine]
+RENDER = "render"
+
+
+def topic(generation_id: str) -> str:
+    """What those who wait for a generation listen to."""
+    return f"generation:{generation_id}"
+
+
+def plan(engines: Engines, body: GenerationCreate) -> Plan:
+    """What the engine understands of a request, with a seed chosen if none was given."""
+    return _plan(_engine(engines, body), body, _seed(body))
+
+
+def create(tx: Transaction, owner: Owner, body: GenerationCreate, engines: Engines) -> Generation:
+    """Accept a request: a row, a render for each variant, a job for each render."""
+    engine = _engine(engines, body)
+    capabilities = engine.capabilities()
+    seed = _seed(body)
+    # Variant n is what a caller gets who asks for one variant with seed + n.
+    plans = [_plan(engine, body, (seed + n) % (MAX_SEED + 1)) for n in range(body.variants)]
+    generation_id = new_id("gen")
+    queries.insert(
+        tx,
+        owner,
+        generation_id,
+        body,
+        engine=capabilities.name,
+        seed=seed,
+        plans=plans,
+        warnings=_warnings(capabilities, body),
+    )
+    for variant in range(body.variants):
+        outbox.add(tx, owner.id, RENDER, ref=generation_id, payload={"variant": variant})
+    return get(tx, owner, generation_id)
+
+
+def get(tx: Transaction, owner: Owner, generation_id: str) -> Generation:
+    """A generation with its tracks."""
+    found = queries.get(tx, owner, generation_id)
+    found.tracks = track_queries.of_generations(tx, owner, [found.id]).get(found.id, [])
+    return found
+
+
+def page(
+    tx: Transaction, owner: Owner, status: str | None, before: str | None, limit: int
+) -> list[Generation]:
+    """One more than `limit` generations, if there are so many, newest first."""
+    found = queries.newest(tx, owner, status=status, before=before, limit=limit + 1)
+    of = track_queries.of_generations(tx, owner, [generation.id for generation in found])
+    for generation in found:
+        generation.tracks = of.get(generation.id, [])
+    return found
+
+
+def cancel(tx: Transaction, owner: Owner, generation_id: str) -> Generation:
+    """Stop it. What runs is killed, finished variants are kept."""
+    found = queries.get(tx, owner, generation_id)
+    if found.is_final:
+        raise Refusal("generation_final", f"The generation is {found.status} already.")
+    queries.cancel_renders(tx, generation_id)
+    queries.set_status(tx, generation_id, "cancelled")
+    outbox.withdraw(tx, generation_id)
+    return _announce(tx, owner, generation_id, "generation.cancelled")
+
+
+# -- what the worker reports ----------------------------------------------------------------------
+
+
+def started(tx: Transaction, job: outbox.Job) -> Plan:
+    """A render begins, or begins again after a crash; its plan."""
+    outbox.renew(tx, job)
+    owner, variant = Owner(job.owner_id), _variant(job)
+    first = queries.get(tx, owner, job.ref).status == "queued"
+    queries.set_render(tx, job.ref, variant, status="processing", stage=None, progress=0.0)
+    if first:
+        queries.set_status(tx, job.ref, "processing")
+        _announce(tx, owner, job.ref, "generation.started")
+    return queries.renders(tx, [job.ref])[job.ref][variant].plan
+
+
+def progressed(tx: Transaction, job: outbox.Job, stage: str, fraction: float) -> None:
+    """A render got on; holds its lease."""
+    outbox.renew(tx, job)
+    queries.set_render(tx, job.ref, _variant(job), stage=stage, progress=fraction)
+    queries.set_status(tx, job.ref, "processing")
+    _announce(tx, Owner(job.owner_id), job.ref, "generation.progress")
+
+
+def rendered(tx: Transaction, job: outbox.Job, rendering: Rendering, engine: EngineCapabilities) -> None:
+    """A render has a recording: a track is made of it."""
+    outbox.finish(tx, job)
+    owner, variant = Owner(job.owner_id), _variant(job)
+    generation = queries.get(tx, owner, job.ref)
+    plan = queries.renders(tx, [job.ref])[job.ref][variant].plan
+    track = _track(tx, generation, plan, variant, rendering, engine)
+    tracks.add(tx, owner, track, generation_id=generation.id)
+    queries.set_render(tx, job.ref, variant, status="completed", progress=1.0, track_id=track.id)
+    _end_if_last(tx, owner, job.ref)
+
+
+def render_failed(tx: Transaction, job: outbox.Job, error: EngineError) -> None:
+    """A render ended without a recording."""
+    outbox.finish(tx, job)
+    owner = Owner(job.owner_id)
+    code = error.code if error.code in CODES else "engine_failed"
+    queries.set_render(
+        tx,
+        job.ref,
+        _variant(job),
+        status="failed",
+        problem=problem(code, error.message).model_dump(mode="json", exclude_none=True),
+    )
+    _end_if_last(tx, owner, job.ref)
+
+
+def _end_if_last(tx: Transaction, owner: Owner, generation_id: str) -> None:
+    """Once no render is left: completed if any has a track, else failed."""
+    renders = queries.renders(tx, [generation_id])[generation_id]
+    if any(render.status in ("queued", "processing") for render in renders):
+        tx.wake(topic(generation_id))
+        return
+    failures = [render for render in renders if render.problem is not None]
+    if len(failures) == len(renders):
+        first = failures[0].problem
+        queries.set_status(
+            tx, generation_id, "failed", problem=first and first.model_dump(mode="json", exclude_none=True)
+        )
+        _announce(tx, owner, generation_id, "generation.failed")
+        return
+    warnings = queries.get(tx, owner, generation_id).warnings
+    warnings += [_lost_variant(render.variant, render.problem) for render in failures]
+    queries.set_status(
+        tx, generation_id, "completed", warnings=[warning.model_dump() for warning in warnings]
+    )
+    _announce(tx, owner, generation_id, "generation.completed")
+
+
+def _announce(tx: Transaction, owner: Owner, generation_id: str, type: str) -> Generation:
+    now = get(tx, owner, generation_id)
+    events.record(tx, owner, type, now)
+    tx.wake(topic(generation_id))
+    return now
+
+
+# -- details ----------------------------------------------------------------------------------------
+
+
+def _engine(engines: Engines, body: GenerationCreate) -> Engine:
+    name = body.engine or (body.plan.engine if body.plan else None) or next(iter(engines))
+    engine = engines.get(name)
+    if engine is None:
+        known = ", ".join(engines)
+        raise Refusal(
+            "engine_unknown",
+            f"There is no engine {shortened(name)}; this server has: {known}.",
+            errors=[
+                FieldError(
+                    field="engine",
+                    code="engine_unknown",
+                    message="not an engine of this server",
+                    hint=f"one of: {known}",
+                    example=next(iter(engines)),
+                )
+            ],
+        )
+    return engine
+
+
+def _plan(engine: Engine, body: GenerationCreate, seed: int) -> Plan:
+    try:
+        return engine.plan(body, seed)
+    except PlanRefused as refused:
+        raise Refusal(
+            "plan_refused",
+            refused.message,
+            errors=[FieldError(field=refused.field or "plan", code=refused.code, message=refused.message)],
+        ) from None
+
+
+def _seed(body: GenerationCreate) -> int:
+    if body.seed is not None:
+        return body.seed
+    # Short enough for a person to read out and type again.
+    return body.plan.seed if body.plan else secrets.randbelow(2**31)
+
+
+def _variant(job: outbox.Job) -> int:
+    return int(job.payload["variant"])
+
+
+def _warnings(engine: EngineCapabilities, body: GenerationCreate) -> list[GenerationWarning]:
+    warnings = []
+    if body.lyrics and not engine.sings:
+        warnings.append(
+            GenerationWarning(
+                code="lyrics_not_sung",
+                message=f"The engine {engine.name} does not sing: the lyrics are kept with the track.",
+            )
+        )
+    if not body.instrumental and not engine.sings:
+        warnings.append(
+            GenerationWarning(
+                code="no_vocals",
+                message=f"The engine {engine.name} does not sing: the music is instrumental.",
+            )
+        )
+    return warnings
+
+
+def _lost_variant(variant: int, problem: Problem | None) -> GenerationWarning:
+    why = problem.detail if problem and problem.detail else "no reason was given"
+    return GenerationWarning(code="variant_failed", message=f"Variant {variant + 1} failed: {why}")
+
+
+def _track(
+    tx: Transaction,
+    generation: Generation,
+    plan: Plan,
+    variant: int,
+    rendering: Rendering,
+    engine: EngineCapabilities,
+) -> Track:
+    title = generation.title or _title(generation.prompt)
+    if generation.variants > 1:
+        title = f"{title} ({variant + 1})"
+    track_id = new_id("trk")
+    return Track(
+        id=track_id,
+        created_at=tx.now,
+        updated_at=tx.now,
+        title=title,
+        duration_seconds=rendering.duration_seconds,
+        tempo_bpm=plan.tempo_bpm,
+        key=plan.key,
+        genre=plan.genre,
+        tags=generation.tags,
+        lyrics=generation.lyrics,
+        audio=TrackAudio(
+            formats=list(AUDIO_FORMATS),
+            sample_rate=rendering.sample_rate,
+            channels=rendering.channels,
+            bit_depth=rendering.bit_depth,
+            lufs=rendering.lufs,
+            true_peak_dbtp=rendering.true_peak_dbtp,
+            sha256=rendering.sha256,
+            size_bytes=rendering.size_bytes,
+            url=track_queries.audio_path(track_id),
+        ),
+        provenance=Provenance(
+            generation_id=generation.id,
+            engine=engine.name,
+            engine_version=engine.version,
+            prompt=generation.prompt,
+            seed=plan.seed,
+            licence=engine.licence,
+            ai_parts=["composition", "instruments"],
+        ),
+    )
+
+
+def _title(prompt: str) -> str:
+    """The prompt's first words, as a title."""
+    first = " ".join(prompt.split())
+    if len(first) > 60:
+        first = first[:60].rsplit(" ", 1)[0] + "…"
+    return first[:1].upper() + first[1:]

@@ -1,0 +1,40 @@
+"""Logs as JSON lines, every one of them through the redactor."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+
+from aimusicverse.server.security.redact import redact
+from aimusicverse.types.base import rfc3339
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, logger, message, and what the call added."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line = {
+            "time": rfc3339(datetime.fromtimestamp(record.created, UTC)),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line.update({name: value for name, value in vars(record).items() if name not in _STANDARD})
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return redact(json.dumps(line, ensure_ascii=False, default=str))
+
+
+def log_to_stderr(level: str) -> None:
+    """Send this package's and the HTTP server's logs to stderr. For programs, not for libraries."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    for name in ("aimusicverse", "uvicorn"):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.propagate = False
+        logger.setLevel(level.upper() if name == "aimusicverse" else "WARNING")

@@ -1,0 +1,82 @@
+"""How a resource declares its routes: a path, a scope, and the problems it may answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from fastapi import APIRouter
+
+from aimusicverse.server.call import require
+from aimusicverse.server.problems import CODES
+from aimusicverse.types import Problem
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: What any authenticated route may answer.
+_ALWAYS = ("api_key_missing", "api_key_invalid", "scope_missing", "internal_error", "store_unavailable")
+
+
+class Router:
+    """Routes of one resource, all behind a scope."""
+
+    def __init__(self, tag: str) -> None:
+        self.routes = APIRouter(tags=[tag])
+
+    def get(self, path: str, *, scope: str, **options: Any) -> Callable[[F], F]:
+        """Declare a GET."""
+        return self._route("GET", path, scope=scope, **options)
+
+    def post(self, path: str, *, scope: str, **options: Any) -> Callable[[F], F]:
+        """Declare a POST; it takes an `Idempotency-Key`."""
+        may = (*options.pop("problems", ()), "idempotency_key_reused", "idempotency_key_invalid")
+        return self._route("POST", path, scope=scope, problems=may, **options)
+
+    def delete(self, path: str, *, scope: str, **options: Any) -> Callable[[F], F]:
+        """Declare a DELETE."""
+        return self._route("DELETE", path, scope=scope, **options)
+
+    def _route(
+        self,
+        method: str,
+        path: str,
+        *,
+        scope: str,
+        status: int = 200,
+        problems: Iterable[str] = (),
+        **options: Any,
+    ) -> Callable[[F], F]:
+        def declare(function: F) -> F:
+            self.routes.add_api_route(
+                path,
+                function,
+                methods=[method],
+                status_code=status,
+                dependencies=[require(scope)],
+                operation_id=function.__name__,
+                responses=problem_responses((*problems, *_ALWAYS)),
+                openapi_extra={"security": [{"bearer": []}, {"apiKey": []}], "x-scope": scope},
+                **options,
+            )
+            return function
+
+        return declare
+
+
+def problem_responses(codes: Iterable[str]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI description of some problems, by status."""
+    by_status: dict[int, list[str]] = {}
+    for code in codes:
+        listed = by_status.setdefault(CODES[code].status, [])
+        if code not in listed:
+            listed.append(code)
+    return {
+        status: {
+            "description": "Problem: " + ", ".join(f"`{code}`" for code in listed),
+            "content": {"application/problem+json": {"schema": {"$ref": PROBLEM_SCHEMA}}},
+        }
+        for status, listed in sorted(by_status.items())
+    }
+
+
+PROBLEM_SCHEMA = f"#/components/schemas/{Problem.__name__}"

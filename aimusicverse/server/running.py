@@ -1,0 +1,174 @@
+"""One running server: opened over a data folder, listening on a socket, closed in order."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+
+import uvicorn
+
+from aimusicverse.clock import ServerClock
+from aimusicverse.engines.base import Engine
+from aimusicverse.errors import ConfigurationError
+from aimusicverse.secret import Secret
+from aimusicverse.server import idempotency, long_poll
+from aimusicverse.server.api_keys import service as api_keys
+from aimusicverse.server.app import application
+from aimusicverse.server.cursors import Cursors
+from aimusicverse.server.data_folder import DataFolder
+from aimusicverse.server.front import Front
+from aimusicverse.server.generation.render_job import RenderJob
+from aimusicverse.server.generation.service import RENDER
+from aimusicverse.server.jobs import outbox
+from aimusicverse.server.jobs.worker import DONE_JOBS_KEPT, Worker
+from aimusicverse.server.security.key_format import Mode
+from aimusicverse.server.security.principal import Authenticator
+from aimusicverse.server.services import Services
+from aimusicverse.server.settings import Settings
+from aimusicverse.server.store.blobs import Blobs
+from aimusicverse.server.store.errors import StoreError
+from aimusicverse.server.store.sqlite import Store
+from aimusicverse.server.tracks import queries as tracks
+from aimusicverse.server.tracks.encodings import Encodings
+from aimusicverse.server.tracks.play_links import PlayLinks
+
+log = logging.getLogger("aimusicverse.server")
+
+#: How long requests may still run when the server stops.
+GRACE_SECONDS = 10
+
+
+class RunningServer:
+    """A server over one data folder, serving from a thread until it is closed."""
+
+    def __init__(
+        self, settings: Settings, *, engines: Mapping[str, Engine] | None = None, mode: Mode = "live"
+    ) -> None:
+        """Lock the folder, open the database, listen, and serve.
+
+        Args:
+            settings: what to serve, and where.
+            engines: instead of the registry's; the first is the default.
+            mode: of the key that is made at the first start.
+
+        Raises:
+            ConfigurationError: the folder is held or unusable, the database damaged, the port busy.
+        """
+        with ExitStack() as undo:  # a start that fails half-way gives back what it took
+            folder = DataFolder(settings.data_dir)
+            undo.callback(folder.release)
+            listener = undo.enter_context(_listen(settings.host, settings.port))
+            self.services, self.api_key = _assemble(undo, folder, settings, engines, mode)
+            host, port = listener.getsockname()[:2]
+            self.url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+            self._server = uvicorn.Server(
+                uvicorn.Config(
+                    Front(application(), self.services),
+                    log_config=None,
+                    access_log=False,
+                    lifespan="off",
+                    server_header=False,
+                    timeout_graceful_shutdown=GRACE_SECONDS,
+                )
+            )
+            self._thread = threading.Thread(
+                target=self._server.run, args=([listener],), name="amv-server", daemon=True
+            )
+            # The socket already takes connections; the first waits there until the loop runs.
+            self._thread.start()
+            undo.callback(self._stop_serving)
+            folder.announce(self.url, self.api_key, self.services.clock.now())
+            self._undo = undo.pop_all()
+
+    def close(self) -> None:
+        """Stop serving, put interrupted work back, close the database, give the folder back. Idempotent."""
+        self._undo.close()
+
+    def _stop_serving(self) -> None:
+        self.services.closing = True
+        self.services.store.signals.wake([long_poll.CLOSING])
+        self._server.should_exit = True
+        self._thread.join()
+
+
+def _assemble(
+    undo: ExitStack,
+    folder: DataFolder,
+    settings: Settings,
+    engines: Mapping[str, Engine] | None,
+    mode: Mode,
+) -> tuple[Services, Secret]:
+    if engines is None:
+        from aimusicverse.engines import registry
+
+        engines = registry.all()
+    clock = ServerClock()
+    master = folder.master_key()
+    try:
+        store = Store(folder.database, clock=clock, durable=settings.durable)
+        undo.callback(store.close)
+        key, principal = api_keys.embedded_owner_key(folder, store, master, mode)
+        released = store.write_now(outbox.release_all_leases)
+    except StoreError as error:
+        raise ConfigurationError(str(error)) from error
+    if released:
+        log.info("interrupted work is taken up again", extra={"jobs": released})
+    blobs = Blobs(folder.blobs)
+    authenticator = Authenticator(store, clock)
+    undo.callback(authenticator.close)
+    authenticator.remember(key, principal)
+    encodings = Encodings(store, blobs)
+    undo.callback(encodings.close)
+    worker = Worker(
+        store,
+        {RENDER: RenderJob(store, blobs, engines)},
+        slots=settings.render_slots,
+        housekeeping=lambda: _keep_house(store, blobs),
+    )
+    worker.start()
+    undo.callback(worker.stop)
+    services = Services(
+        settings=settings,
+        clock=clock,
+        store=store,
+        blobs=blobs,
+        engines=engines,
+        authenticator=authenticator,
+        cursors=Cursors(master),
+        play_links=PlayLinks(master),
+        encodings=encodings,
+        worker=worker,
+    )
+    return services, key
+
+
+def _keep_house(store: Store, blobs: Blobs) -> None:
+    """Remove what nobody will ask for: orphaned blobs, finished jobs, expired idempotency records."""
+    removed = blobs.sweep(lambda hashes: store.read_now(tracks.named_blobs, hashes))
+    store.write_now(idempotency.forget_expired)
+    store.write_now(lambda tx: outbox.forget_done(tx, tx.now - DONE_JOBS_KEPT))
+    if removed:
+        log.info("orphaned blobs removed", extra={"blobs": removed})
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(2048)
+        except BaseException:
+            listener.close()
+            raise
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port or AMV_PORT"
+        ) from None
+    return listener

@@ -1,0 +1,1 @@
+"""Pages of the service itself: health, spec, documentation, explanations of problems."""

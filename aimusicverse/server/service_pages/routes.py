@@ -1,0 +1,110 @@
+"""`/healthz`, `/readyz`, `/openapi.json`, `/docs` with its own assets, `/problems/{code}`."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel
+
+from aimusicverse._version import __version__
+from aimusicverse.server.api_keys import queries as api_keys
+from aimusicverse.server.call import services_of
+from aimusicverse.server.problems import CODES, Refusal
+from aimusicverse.server.routing import problem_responses
+from aimusicverse.server.store.errors import StoreError
+
+router = APIRouter(tags=["Service"])
+_ASSETS = Path(__file__).parent / "swagger_ui"
+_ASSET_TYPES = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
+#: Only what the server itself serves may load: the documentation needs nothing from elsewhere.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'"
+)
+
+_DOCS = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>aimusicverse API</title>
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+</head>
+<body>
+<main id="swagger-ui" aria-label="API documentation"></main>
+<noscript>This page needs JavaScript; the specification is at <a href="/openapi.json">/openapi.json</a>.
+</noscript>
+<script src="/docs/assets/swagger-ui-bundle.js"></script>
+<script src="/docs/assets/start.js"></script>
+</body>
+</html>
+"""
+_START = """SwaggerUIBundle({
+  url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true, validatorUrl: null
+});
+"""
+
+
+class Health(BaseModel):
+    """Alive, and which version."""
+
+    status: str
+    version: str
+
+
+@router.get("/healthz")
+async def healthz() -> Health:
+    """Whether the process answers."""
+    return Health(status="ok", version=__version__)
+
+
+@router.get("/readyz", responses=problem_responses(("not_ready",)))
+async def readyz(request: Request) -> Health:
+    """Whether the server can do its work: the database answers."""
+    services = services_of(request)
+    if services.closing:
+        raise Refusal("not_ready", "The server is stopping.")
+    try:
+        await services.store.read(api_keys.first_owner)
+    except StoreError as error:
+        raise Refusal("not_ready", str(error)) from None
+    return Health(status="ready", version=__version__)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def openapi(request: Request) -> Response:
+    """The specification (OpenAPI 3.1)."""
+    return JSONResponse(request.app.openapi())
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs() -> Response:
+    """The documentation, to try calls in."""
+    return HTMLResponse(_DOCS, headers={"Content-Security-Policy": _POLICY})
+
+
+@router.get("/docs/assets/{name}", include_in_schema=False)
+async def docs_asset(name: str) -> Response:
+    """A file that the documentation needs."""
+    if name == "start.js":
+        return Response(_START, media_type="text/javascript")
+    if name not in _ASSET_TYPES:
+        raise Refusal("route_not_found")
+    return FileResponse(_ASSETS / name, media_type=_ASSET_TYPES[name])
+
+
+@router.get("/problems/{code}", include_in_schema=False)
+async def explain_problem(code: str) -> Response:
+    """What a problem's `type` points to."""
+    known = CODES.get(code)
+    if known is None:
+        raise Refusal("problem_code_unknown")
+    return HTMLResponse(
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>{html.escape(code)}</title>"
+        f"<h1>{html.escape(known.title)}</h1><p><code>{html.escape(code)}</code>, HTTP {known.status}</p>"
+        f"<p>{html.escape(known.advice)}</p></html>",
+        headers={"Content-Security-Policy": "default-src 'none'"},
+    )

@@ -1,0 +1,34 @@
+"""What one running server consists of. Everything a request needs hangs here; nothing is global."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aimusicverse.clock import ServerClock
+from aimusicverse.server.cursors import Cursors
+from aimusicverse.server.generation.service import Engines
+from aimusicverse.server.jobs.worker import Worker
+from aimusicverse.server.security.principal import Authenticator
+from aimusicverse.server.settings import Settings
+from aimusicverse.server.store.blobs import Blobs
+from aimusicverse.server.store.sqlite import Store
+from aimusicverse.server.tracks.encodings import Encodings
+from aimusicverse.server.tracks.play_links import PlayLinks
+
+
+@dataclass(slots=True)
+class Services:
+    """The parts of one server."""
+
+    settings: Settings
+    clock: ServerClock
+    store: Store
+    blobs: Blobs
+    engines: Engines
+    authenticator: Authenticator
+    cursors: Cursors
+    play_links: PlayLinks
+    encodings: Encodings
+    worker: Worker
+    #: Set when the server stops: long polls answer at once with what there is.
+    closing: bool = field(default=False)

@@ -1,0 +1,168 @@
+"""The SQL of tracks and encodings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from aimusicverse.server.problems import NotFound
+from aimusicverse.server.security.principal import Owner
+from aimusicverse.server.store.tables import encoding, track
+from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.types import Provenance, Track, TrackAudio
+from aimusicverse.types.track import AUDIO_FORMATS
+
+READY, DELETED = "ready", "deleted"
+
+
+def insert(tx: Transaction, owner: Owner, new: Track, *, generation_id: str | None) -> None:
+    """Store a new track."""
+    tx.execute(
+        sa.insert(track).values(
+            id=new.id,
+            owner_id=owner.id,
+            generation_id=generation_id,
+            status=READY,
+            title=new.title,
+            artist=new.artist,
+            duration_seconds=new.duration_seconds,
+            tempo_bpm=new.tempo_bpm,
+            key=new.key,
+            genre=new.genre,
+            tags=new.tags,
+            lyrics=new.lyrics,
+            sample_rate=new.audio.sample_rate,
+            channels=new.audio.channels,
+            bit_depth=new.audio.bit_depth,
+            lufs=new.audio.lufs,
+            true_peak_dbtp=new.audio.true_peak_dbtp,
+            master_sha256=new.audio.sha256,
+            master_size=new.audio.size_bytes,
+            provenance=new.provenance.model_dump(mode="json"),
+            created_at=new.created_at,
+            updated_at=new.updated_at,
+        )
+    )
+
+
+def get(tx: Transaction, owner: Owner, track_id: str) -> Track:
+    """One track that is not deleted."""
+    row = tx.one_or_none(
+        sa.select(track).where(track.c.id == track_id, track.c.owner_id == owner.id, track.c.status == READY)
+    )
+    if row is None:
+        raise NotFound("track", track_id)
+    return to_track(row)
+
+
+def of_generations(tx: Transaction, owner: Owner, generation_ids: list[str]) -> dict[str, list[Track]]:
+    """The tracks of some generations, oldest first, by generation."""
+    found: dict[str, list[Track]] = {}
+    if not generation_ids:
+        return found
+    rows = tx.all(
+        sa.select(track)
+        .where(
+            track.c.generation_id.in_(generation_ids),
+            track.c.owner_id == owner.id,
+            track.c.status == READY,
+        )
+        .order_by(track.c.id)
+    )
+    for row in rows:
+        found.setdefault(row.generation_id, []).append(to_track(row))
+    return found
+
+
+def newest(
+    tx: Transaction, owner: Owner, *, genre: str | None, before: str | None, limit: int
+) -> list[Track]:
+    """Tracks that are not deleted, newest first, from before the id `before` on."""
+    query = sa.select(track).where(track.c.owner_id == owner.id, track.c.status == READY)
+    if genre is not None:
+        query = query.where(track.c.genre == genre)
+    if before is not None:
+        query = query.where(track.c.id < before)
+    return [to_track(row) for row in tx.all(query.order_by(track.c.id.desc()).limit(limit))]
+
+
+def mark_deleted(tx: Transaction, owner: Owner, track_id: str) -> None:
+    """Hide a track; its audio is kept for a later restore."""
+    tx.execute(
+        sa.update(track)
+        .where(track.c.id == track_id, track.c.owner_id == owner.id)
+        .values(status=DELETED, updated_at=tx.now)
+    )
+
+
+def find_encoding(tx: Transaction, master_sha256: str, format: str, bit_depth: int) -> str | None:
+    """The blob that holds a master in another form, if it was made before."""
+    row = tx.one_or_none(
+        sa.select(encoding.c.sha256).where(
+            encoding.c.master_sha256 == master_sha256,
+            encoding.c.format == format,
+            encoding.c.bit_depth == bit_depth,
+        )
+    )
+    return None if row is None else str(row.sha256)
+
+
+def insert_encoding(
+    tx: Transaction,
+    master_sha256: str,
+    format: str,
+    bit_depth: int,
+    *,
+    sha256: str,
+    size: int,
+) -> None:
+    """Note the blob that holds a master in another form, unless somebody was faster."""
+    if find_encoding(tx, master_sha256, format, bit_depth) is None:
+        tx.execute(
+            sa.insert(encoding).values(
+                master_sha256=master_sha256, format=format, bit_depth=bit_depth, sha256=sha256, size=size
+            )
+        )
+
+
+def named_blobs(tx: Transaction, hashes: list[str]) -> set[str]:
+    """Which of these blobs some row names."""
+    masters = sa.select(track.c.master_sha256).where(track.c.master_sha256.in_(hashes))
+    encodings = sa.select(encoding.c.sha256).where(encoding.c.sha256.in_(hashes))
+    return {str(row[0]) for row in tx.all(masters.union(encodings))}
+
+
+def to_track(row: sa.Row[Any]) -> Track:
+    """A row as the contract shows it."""
+    return Track(
+        id=row.id,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        title=row.title,
+        artist=row.artist,
+        status=row.status,
+        duration_seconds=row.duration_seconds,
+        tempo_bpm=row.tempo_bpm,
+        key=row.key,
+        genre=row.genre,
+        tags=row.tags,
+        lyrics=row.lyrics,
+        audio=TrackAudio(
+            formats=list(AUDIO_FORMATS),
+            sample_rate=row.sample_rate,
+            channels=row.channels,
+            bit_depth=row.bit_depth,
+            lufs=row.lufs,
+            true_peak_dbtp=row.true_peak_dbtp,
+            sha256=row.master_sha256,
+            size_bytes=row.master_size,
+            url=audio_path(row.id),
+        ),
+        provenance=Provenance.model_validate(row.provenance),
+    )
+
+
+def audio_path(track_id: str) -> str:
+    """Where a track's audio is served."""
+    return f"/api/v1/tracks/{track_id}/audio"

@@ -1,0 +1,119 @@
+"""`/tracks`: the library, its audio, and links that play without a key."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from aimusicverse.server import pages
+from aimusicverse.server.call import Call, api_key_of, services_of
+from aimusicverse.server.problems import Refusal
+from aimusicverse.server.routing import Router, problem_responses
+from aimusicverse.server.security.principal import Owner
+from aimusicverse.server.tracks import play_links, service
+from aimusicverse.server.tracks.audio_response import audio_response
+from aimusicverse.types import Page, PlayUrl, PlayUrlCreate, Track
+from aimusicverse.types.track import AudioFormat
+
+router = Router("Tracks")
+#: The audio route takes a key or a signed link, so it stands outside the scoped router.
+audio = APIRouter(tags=["Tracks"])
+
+
+@router.get("/tracks", scope="tracks:read", problems=("cursor_invalid", "invalid_request"))
+async def list_tracks(
+    call: Call,
+    genre: Annotated[str | None, Query(max_length=40, description="Only of this genre.")] = None,
+    limit: pages.Limit = 50,
+    cursor: pages.Cursor = None,
+) -> Page[Track]:
+    """Tracks, newest first."""
+    filters: dict[str, object] = {"genre": genre}
+    before = pages.opened(call, "tracks", filters, cursor)
+    found = await call.read(service.page, genre, before, limit)
+    return pages.page(call, "tracks", filters, found, limit)
+
+
+@router.get("/tracks/{track_id}", scope="tracks:read", problems=("track_not_found",))
+async def get_track(track_id: str, call: Call) -> Track:
+    """One track."""
+    return await call.read(service.get, track_id)
+
+
+@router.delete("/tracks/{track_id}", scope="tracks:write", status=204, problems=("track_not_found",))
+async def delete_track(track_id: str, call: Call) -> None:
+    """Remove a track from the library."""
+    await call.write(service.delete, track_id)
+
+
+@router.post(
+    "/tracks/{track_id}/play-url", scope="tracks:read", problems=("track_not_found", "invalid_request")
+)
+async def create_play_url(track_id: str, body: PlayUrlCreate, call: Call, request: Request) -> PlayUrl:
+    """A link that plays in an `<audio>` element, without a key, until it expires."""
+    await call.read(service.get, track_id)
+    expires_at = play_links.expiry(call.services.clock.now(), body.expires_in_seconds)
+    query = call.services.play_links.query(call.owner.id, track_id, body.format, expires_at)
+    origin = call.services.settings.public_url or str(request.base_url)
+    path = request.app.url_path_for("get_track_audio", track_id=track_id)
+    return PlayUrl(url=f"{origin.rstrip('/')}{path}?{query}", format=body.format, expires_at=expires_at)
+
+
+@audio.api_route(
+    "/tracks/{track_id}/audio",
+    methods=["GET"],
+    operation_id="get_track_audio",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The audio; 206 for a `Range`.",
+            "content": {
+                kind: {"schema": {"type": "string", "format": "binary"}}
+                for kind in ("audio/wav", "audio/flac", "audio/mpeg")
+            },
+        },
+        206: {"description": "A part of the audio (RFC 9110, section 14)."},
+        304: {"description": "What you have is still right (`If-None-Match`)."},
+        **problem_responses(
+            (
+                "track_not_found",
+                "range_not_satisfiable",
+                "play_url_invalid",
+                "play_url_expired",
+                "api_key_missing",
+                "api_key_invalid",
+                "scope_missing",
+                "invalid_request",
+            )
+        ),
+    },
+    openapi_extra={"security": [{"bearer": []}, {"apiKey": []}, {}], "x-scope": "tracks:read"},
+)
+@audio.head("/tracks/{track_id}/audio", include_in_schema=False)
+async def get_track_audio(
+    track_id: str,
+    request: Request,
+    format: Annotated[AudioFormat, Query(description="Made when first asked for.")] = "wav",
+    bit_depth: Annotated[
+        Literal["16", "24"] | None, Query(description="For wav and flac; the master's if absent.")
+    ] = None,
+    owner: Annotated[str | None, Query(max_length=40, description="Part of a play link.")] = None,
+    expires: Annotated[int | None, Query(description="Part of a play link.")] = None,
+    signature: Annotated[str | None, Query(max_length=100, description="Part of a play link.")] = None,
+) -> Response:
+    """The audio of a track, whole or by `Range`. Needs a key with `tracks:read`, or a play link."""
+    services = services_of(request)
+    if signature is not None:
+        if owner is None or expires is None:
+            raise Refusal("play_url_invalid")
+        services.play_links.check(owner, track_id, format, expires, signature, services.clock.now())
+        listener = Owner(owner)
+    else:
+        principal = await services.authenticator.authenticate(api_key_of(request))
+        principal.require("tracks:read")
+        listener = principal.owner
+    track = await services.store.read(service.get, listener, track_id)
+    path, sha256 = await services.encodings.file(track, format, None if bit_depth is None else int(bit_depth))
+    return audio_response(request, track, format, path, sha256)
