@@ -132,7 +132,7 @@ class InternalServerError(APIStatusError):
 class JobFailedError(AMVError):
     """Work that ended without a result. `object` is the generation as it is now."""
 
-    def __init__(self, message: str, *, object: Any = None) -> None:  # noqa: A002 - the contract's name
+    def __init__(self, message: str, *, object: Any = None) -> None:
         super().__init__(message)
         self.object = object
 
