@@ -1,0 +1,76 @@
+"""`amv` itself: the table of its commands and the way in and out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar
+
+import typer
+
+from aimusicverse.cli import outcome
+from aimusicverse.cli.command import CommandSet
+from aimusicverse.cli.lazy import Entry, LazyGroup
+
+_START = "Start here"
+_THINGS = "Look around"
+_SERVER = "Server"
+
+
+class Root(LazyGroup):
+    """All commands of `amv`."""
+
+    table: ClassVar[dict[str, Entry]] = {
+        "generate": Entry("aimusicverse.cli.generate", "Make music from a prompt.", _START),
+        "tracks": Entry("aimusicverse.cli.tracks", "Your finished recordings.", _THINGS),
+        "generations": Entry("aimusicverse.cli.generations", "Work in progress and work done.", _THINGS),
+        "engines": Entry("aimusicverse.cli.engines", "Show who can turn a prompt into music.", _THINGS),
+        "events": Entry("aimusicverse.cli.events", "What happened, in order.", _THINGS),
+        "serve": Entry("aimusicverse.cli.serve", "Run the server on this machine.", _SERVER),
+    }
+
+
+_ABOUT = """AI music from the command line, on your own machine.
+
+Example:
+    amv generate "lofi hip hop, rainy night" --duration 60 -o song.flac
+"""
+
+app = CommandSet(about=_ABOUT, cls=Root, add_completion=True)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from aimusicverse._version import __version__
+
+        typer.echo(f"amv {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def command() -> Any:
+    """The whole tree, ready to run; its leaves are still stubs."""
+    root: Any = typer.main.get_command(app)
+    root.adopt()  # Typer added the completion options after making it
+    return root
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `amv` and give its exit code.
+
+    Args:
+        argv: the words after `amv`; those of the process by default.
+    """
+    root = command()
+    if argv is None and os.environ.get("_AMV_COMPLETE"):
+        root.main(prog_name="amv")  # answers the shell and exits
+    return outcome.run(root, list(sys.argv[1:] if argv is None else argv))

@@ -1,0 +1,70 @@
+"""What a command is handed: where to print, and whom to talk to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from aimusicverse.cli.output import Output
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from aimusicverse.client import Client
+
+_SETTINGS = "aimusicverse.cli.settings"
+_OUTPUT = "aimusicverse.cli.output"
+
+
+@dataclass(slots=True)
+class Settings:
+    """The common options, wherever on the line they stood."""
+
+    json: bool = False
+    quiet: bool = False
+    no_color: bool = False
+    base_url: str | None = None
+
+    @classmethod
+    def of(cls, ctx: typer.Context) -> Settings:
+        """Those of this run; contexts of one run share them."""
+        settings: Settings = ctx.meta.setdefault(_SETTINGS, cls())
+        return settings
+
+
+class Context(typer.Context):
+    """One run of one command."""
+
+    @property
+    def settings(self) -> Settings:
+        """The common options."""
+        return Settings.of(self)
+
+    @property
+    def output(self) -> Output:
+        """Where to print."""
+        settings = self.settings
+        output: Output = self.meta.setdefault(
+            _OUTPUT, Output(json=settings.json, quiet=settings.quiet, color=not settings.no_color)
+        )
+        return output
+
+    def client(self) -> AbstractContextManager[Client]:
+        """A client of the server that is meant; `connection.py` says which that is."""
+        from aimusicverse.cli.connection import connected
+
+        return connected(base_url=self.settings.base_url, note=self.output.note)
+
+    def show_page(self, page: Any, columns: dict[str, Callable[[Any], str]]) -> None:
+        """A page of a list: as it came with `--json`, else a row a thing. `columns`: heading → its cell."""
+        if self.output.json:
+            self.output.object(page)
+            return
+        things = page["data"] if isinstance(page, dict) else page.data
+        self.output.table(list(columns), ([cell(thing) for cell in columns.values()] for thing in things))
+        more = None if isinstance(page, dict) else getattr(page, "next_cursor", None)
+        if more and self.output.with_person:
+            self.output.note(f"There are more: --cursor {more}")

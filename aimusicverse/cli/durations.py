@@ -1,0 +1,34 @@
+"""Lengths of time as people write them: `90`, `90s`, `1:30`, `1m30s`, `2 min`."""
+
+from __future__ import annotations
+
+import re
+
+_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
+_UNITS = re.compile(
+    r"(?:(\d+(?:\.\d+)?)\s*h(?:ours?)?)?\s*(?:(\d+(?:\.\d+)?)\s*m(?:in(?:utes?)?)?)?\s*"
+    r"(?:(\d+(?:\.\d+)?)\s*s(?:ec(?:onds?)?)?)?"
+)
+_SECONDS = re.compile(r"[+-]?\d+(?:\.\d+)?")
+
+
+def parse(text: str) -> float:
+    """Seconds. Whether so many make sense is for whoever takes them.
+
+    Raises:
+        ValueError: not a length of time.
+    """
+    text = text.strip().lower()
+    if _SECONDS.fullmatch(text):
+        return float(text)
+    if text and (match := _CLOCK.fullmatch(text) or _UNITS.fullmatch(text)):
+        hours, minutes, seconds = (float(part or 0) for part in match.groups())
+        return hours * 3600 + minutes * 60 + seconds
+    raise ValueError(f"{text!r} is no length of time; write seconds (90), 1:30 or 1m30s")
+
+
+def clock(seconds: float) -> str:
+    """`1:30`, `1:02:03`."""
+    whole = round(seconds)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

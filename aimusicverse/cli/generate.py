@@ -1,0 +1,149 @@
+"""`amv generate`: from a prompt to files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aimusicverse.cli import exits
+from aimusicverse.cli.command import CommandSet
+from aimusicverse.cli.context import Context
+from aimusicverse.cli.errors import Interrupted, UsageProblem
+from aimusicverse.cli.typed import Depth, Format, Out, Timeout, seconds, value
+
+if TYPE_CHECKING:
+    from aimusicverse.client import Client
+    from aimusicverse.types import Generation
+
+app = CommandSet()
+
+
+@app.command()
+def generate(
+    ctx: Context,
+    prompt: Annotated[str, typer.Argument(metavar="PROMPT", help="What it should sound like.")],
+    output: Out = None,
+    duration: Annotated[
+        float | None,
+        typer.Option("--duration", "-d", parser=seconds, metavar="TIME", help="90, 90s, 1:30; 60."),
+    ] = None,
+    format: Format = None,
+    bit_depth: Depth = None,
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="Also names the file.")] = None,
+    style: Annotated[
+        str | None, typer.Option("--style", metavar="TEXT", help="How it should be played.")
+    ] = None,
+    tempo: Annotated[float | None, typer.Option("--tempo", metavar="BPM", help="40-240.")] = None,
+    key: Annotated[str | None, typer.Option("--key", metavar="KEY", help='Like "A minor".')] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="What it should be; may be repeated.")
+    ] = None,
+    negative_tag: Annotated[
+        list[str] | None,
+        typer.Option("--negative-tag", metavar="TAG", help="What it should not be; may be repeated."),
+    ] = None,
+    lyrics: Annotated[
+        str | None, typer.Option("--lyrics", metavar="TEXT", help="Kept with the track.")
+    ] = None,
+    lyrics_file: Annotated[
+        str | None, typer.Option("--lyrics-file", metavar="FILE", help="The lyrics from a file; - is stdin.")
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", metavar="N", help="The same seed, prompt and engine make the same music."),
+    ] = None,
+    engine: Annotated[str | None, typer.Option("--engine", metavar="NAME", help="See: amv engines.")] = None,
+    variants: Annotated[
+        int | None, typer.Option("--variants", "-n", metavar="N", help="How many, 1-4.")
+    ] = None,
+    plan_only: Annotated[bool, typer.Option("--plan-only", help="Show the plan and make nothing.")] = False,
+    plan: Annotated[
+        str | None, typer.Option("--plan", metavar="FILE", help="Follow this plan (JSON); - is stdin.")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="First show what was understood.")] = False,
+    timeout: Timeout = None,
+) -> None:
+    """Make music from a prompt.
+
+    The file is named after the title or prompt and replaces none, unless -o names it. Ctrl-C leaves the
+    work in place and prints the command that goes on.
+
+    Example:
+        amv generate "lofi hip hop, rainy night" --duration 1:30 -o song.flac
+        amv generate "synthwave, 110 bpm" --plan-only --json > plan.json
+        amv generate "synthwave, 110 bpm" --plan plan.json -o song.wav
+    """
+    from aimusicverse.cli import request
+    from aimusicverse.cli.destination import destination
+    from aimusicverse.cli.follow_through import Wish, follow_through, report
+
+    if lyrics is not None and lyrics_file is not None:
+        raise UsageProblem("--lyrics and --lyrics-file exclude each other")
+    if plan == "-" and lyrics_file == "-":
+        raise UsageProblem("--plan and --lyrics-file cannot both be read from standard input")
+    words = lyrics if lyrics_file is None else request.read_text(lyrics_file, "--lyrics-file")
+    asked = request.checked(
+        {
+            "prompt": prompt,
+            "duration_seconds": duration,
+            "title": title,
+            "style": style,
+            "lyrics": words,
+            "tags": tag,
+            "negative_tags": negative_tag,
+            "tempo_bpm": tempo,
+            "key": key,
+            "seed": seed,
+            "variants": variants,
+            "engine": engine,
+            "plan": request.read_plan(plan) if plan is not None else None,
+        }
+    )
+    if plan_only:
+        _show_plan(ctx, asked)
+        return
+    place = destination(output, value(format), name=title or prompt, count=variants or 1)
+    if place.format == "mp3" and bit_depth is not None:
+        raise UsageProblem(
+            "an MP3 file has no bit depth", hint="Leave --bit-depth out, or choose wav or flac."
+        )
+    wish = Wish(place, int(bit_depth.value) if bit_depth else None, timeout)
+    with ctx.client() as client:
+        if explain:
+            asked = _explain(ctx, client, asked)
+        generation, files = follow_through(ctx, client, _create(client, asked), wish)
+        report(ctx, generation, files)
+
+
+def _create(client: Client, asked: dict[str, Any]) -> Generation:
+    try:
+        return client.generation.create(**asked)
+    except KeyboardInterrupt as interrupt:
+        raise Interrupted(
+            "interrupted before the server had answered",
+            exit_code=getattr(interrupt, "exit_code", exits.INTERRUPTED),
+            hint="See whether it began: amv generations list",
+        ) from None
+
+
+def _show_plan(ctx: Context, asked: dict[str, Any]) -> None:
+    from aimusicverse.cli import plan_view
+
+    with ctx.client() as client:
+        plan = client.generation.plan(**asked)
+    if ctx.output.json:
+        ctx.output.object(plan)
+        return
+    for line in plan_view.lines(plan):
+        ctx.output.line(line)
+
+
+def _explain(ctx: Context, client: Client, asked: dict[str, Any]) -> dict[str, Any]:
+    """Show the plan, and ask for music with its seed, so that what is shown is what is made."""
+    from aimusicverse.cli import plan_view
+
+    plan = client.generation.plan(**asked)
+    for line in plan_view.lines(plan):
+        ctx.output.tell(line)
+    return {**asked, "seed": plan.seed}
