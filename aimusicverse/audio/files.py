@@ -1,0 +1,214 @@
+"""Reading and writing sound, block by block: WAV, FLAC and MP3.
+
+Samples are float32 arrays of shape (channels, N), full scale ±1. The same samples always give the same
+bytes: no chunk with a time in it is written, and dither comes from a fixed seed.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aimusicverse.audio.errors import AudioError
+from aimusicverse.audio.filters import Floats
+
+BLOCK = 1 << 16
+FORMATS = ("wav", "flac", "mp3")
+_DEPTHS = {16: "PCM_16", 24: "PCM_24"}
+_BIT_DEPTHS = {"PCM_U8": 8, "PCM_S8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32, "FLOAT": 32, "DOUBLE": 64}
+_MP3_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioInfo:
+    """What a file is, before reading it. `bit_depth` is `None` for MP3 and other lossy formats."""
+
+    format: str
+    sample_rate: int
+    channels: int
+    frames: int
+    bit_depth: int | None
+
+    @property
+    def duration_seconds(self) -> float:
+        """Length in seconds."""
+        return self.frames / self.sample_rate
+
+
+def probe(path: Path) -> AudioInfo:
+    """What a file is.
+
+    Raises:
+        AudioError: it is no sound, damaged, cut off, or neither mono nor stereo.
+    """
+    with _open(path) as sound:
+        return _about(sound)
+
+
+def blocks(path: Path, size: int = BLOCK) -> Iterator[NDArray[np.float32]]:
+    """The file's samples as (channels, up to `size`) blocks.
+
+    Raises:
+        AudioError: as `probe`, and when the file ends before its header says.
+    """
+    with _open(path) as sound:
+        left = sound.frames
+        while left > 0:
+            try:
+                block = sound.read(min(size, left), dtype="float32", always_2d=True)
+            except _library().LibsndfileError as error:
+                raise AudioError("unreadable", f"{path.name} is damaged: {error.error_string}") from None
+            if not len(block):
+                raise AudioError("truncated", f"{path.name} ends {left} samples early")
+            left -= len(block)
+            yield np.ascontiguousarray(block.T)
+
+
+def read(path: Path) -> tuple[NDArray[np.float32], int]:
+    """The whole file as (2, N) and its sample rate; a mono file has the same samples twice.
+
+    Raises:
+        AudioError: as `blocks`.
+    """
+    about = probe(path)
+    parts = list(blocks(path))
+    samples = np.concatenate(parts, axis=1) if parts else np.zeros((about.channels, 0), np.float32)
+    return (samples if about.channels == 2 else np.repeat(samples, 2, axis=0)), about.sample_rate
+
+
+class Writer:
+    """Writes (channels, N) blocks under a temporary name beside `path`, and renames at the end.
+
+    Leaving the `with` block by an exception leaves nothing behind. 16 bits are dithered (TPDF, ±1 LSB), more
+    are rounded. FLAC and WAV take a `bit_depth` of 16 or 24; MP3 is variable bit rate, about 200–260 kbit/s.
+
+    Raises:
+        AudioError: a format, bit depth or sample rate that cannot be written.
+    """
+
+    def __init__(
+        self, path: Path, *, sample_rate: int, channels: int = 2, format: str, bit_depth: int | None = None
+    ) -> None:
+        if format not in FORMATS:
+            raise AudioError("unsupported_format", f"cannot write {format!r}: use one of {', '.join(FORMATS)}")
+        if format == "mp3" and bit_depth is not None:
+            raise AudioError("unsupported_bit_depth", "MP3 has no bit depth")
+        if format == "mp3" and sample_rate not in _MP3_RATES:
+            raise AudioError("unsupported_format", f"MP3 cannot hold {sample_rate} Hz")
+        self._depth = None if format == "mp3" else (bit_depth or 24)
+        if self._depth is not None and self._depth not in _DEPTHS:
+            raise AudioError("unsupported_bit_depth", f"cannot write {bit_depth} bits: use 16 or 24")
+        self._dither = np.random.Generator(np.random.PCG64(16))
+        self._target = path
+        library = _library()
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        os.close(handle)
+        self._temporary = Path(name)
+        options: dict[str, Any] = {"samplerate": sample_rate, "channels": channels, "format": format.upper()}
+        if self._depth is None:
+            options |= {"subtype": "MPEG_LAYER_III", "bitrate_mode": "VARIABLE", "compression_level": 0.0}
+        else:
+            options["subtype"] = _DEPTHS[self._depth]
+        try:
+            self._sound = library.SoundFile(name, "w", **options)
+        except library.LibsndfileError as error:
+            self._temporary.unlink(missing_ok=True)
+            raise AudioError("unwritable", f"cannot write {path.name}: {error.error_string}") from None
+
+    def write(self, block: Floats) -> None:
+        """Append a block; what is over full scale is clipped."""
+        if self._depth is None:
+            data: NDArray[Any] = np.clip(block.T, -1, 1).astype(np.float32, copy=False)
+        elif self._depth == 24:
+            whole = np.clip(np.rint(block.T * np.float32(2**23)), -(2**23), 2**23 - 1)
+            data = whole.astype(np.int32) << 8
+        else:
+            noise = self._dither.random((block.shape[1], block.shape[0], 2))
+            dithered = block.T.astype(np.float64) * 2**15 + noise[..., 0] - noise[..., 1]
+            data = np.clip(np.rint(dithered), -(2**15), 2**15 - 1).astype(np.int16)
+        try:
+            self._sound.write(np.ascontiguousarray(data))
+        except _library().LibsndfileError as error:
+            raise AudioError("unwritable", f"cannot write {self._target.name}: {error.error_string}") from None
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(Exception):
+            self._sound.close()
+        if kind is None:
+            self._temporary.chmod(0o644)
+            self._temporary.replace(self._target)
+        else:
+            self._temporary.unlink(missing_ok=True)
+
+
+def convert(source: Path, target: Path, format: str, bit_depth: int | None = None) -> None:
+    """Write `source` again as `target`, block by block; `target` appears whole or not at all.
+
+    Raises:
+        AudioError: `source` cannot be read, or `target` not be written in that form.
+    """
+    about = probe(source)
+    with Writer(
+        target, sample_rate=about.sample_rate, channels=about.channels, format=format, bit_depth=bit_depth
+    ) as writer:
+        for block in blocks(source):
+            writer.write(block)
+
+
+def _library() -> Any:
+    try:
+        import soundfile
+    except ImportError:
+        raise ImportError("reading and writing sound needs: pip install 'aimusicverse[release]'") from None
+    return soundfile
+
+
+def _open(path: Path) -> Any:
+    library = _library()
+    if not path.is_file():
+        raise AudioError("unreadable", f"{path.name} is not a file")
+    _refuse_cut_wav(path)
+    try:
+        sound = library.SoundFile(str(path))
+    except library.LibsndfileError as error:
+        raise AudioError("unreadable", f"{path.name} is no sound file: {error.error_string}") from None
+    if sound.channels not in (1, 2):
+        count = sound.channels
+        sound.close()
+        raise AudioError("unsupported_channels", f"{path.name} has {count} channels, not one or two")
+    return sound
+
+
+def _about(sound: Any) -> AudioInfo:
+    name = "mp3" if sound.format in ("MP3", "MPEG") else sound.format.lower().removesuffix("ex")
+    return AudioInfo(name, sound.samplerate, sound.channels, sound.frames, _BIT_DEPTHS.get(sound.subtype))
+
+
+def _refuse_cut_wav(path: Path) -> None:
+    """libsndfile silently shortens a WAV whose data chunk runs past the end of the file."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(12)
+        if head[:4] != b"RIFF" or head[8:] != b"WAVE":
+            return
+        while len(chunk := file.read(8)) == 8:
+            name, length = struct.unpack("<4sI", chunk)
+            # Streams that never learned their length write 0 or all ones: that is no damage.
+            if name == b"data" and 0 < length < 0xFFFFFF00 and file.tell() + length > size:
+                raise AudioError("truncated", f"{path.name} ends {file.tell() + length - size} bytes early")
+            file.seek(length + length % 2, os.SEEK_CUR)

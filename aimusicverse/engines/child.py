@@ -1,0 +1,138 @@
+"""The parent's side of a render child: one process for each recording, killed to cancel."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from aimusicverse.engines.base import EngineError, Progress, Rendering
+from aimusicverse.types import Plan
+
+_COMMAND = (sys.executable, "-m", "aimusicverse.engines.host")
+_STAYS = 5.0  # seconds that a child which has answered gets to leave by itself
+
+
+class HostedJob:
+    """A recording in the making in a child process; see `base.Job`.
+
+    The child gets its own session, so that Ctrl-C in the terminal reaches only the parent. It dies when its
+    standard input closes, which the operating system does even when the parent is killed.
+    """
+
+    def __init__(self, engine: str, plan: Plan, workspace: Path, command: tuple[str, ...] = _COMMAND) -> None:
+        self._changed = threading.Condition()
+        self._progress = Progress("compose", 0.0)
+        self._news = 0
+        self._seen = 0
+        self._over = False
+        self._cancelled = False
+        self._answer: dict[str, Any] | None = None
+        self._last_words: deque[str] = deque(maxlen=1)
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+            )
+        except OSError as error:
+            raise EngineError("engine_crashed", f"cannot start the render process: {error.strerror}") from None
+        order = {"engine": engine, "plan": plan.model_dump(mode="json"), "workspace": str(workspace)}
+        self._listener = threading.Thread(target=self._stderr, name="render-stderr", daemon=True)
+        self._listener.start()
+        self._reader = threading.Thread(target=self._read, args=(json.dumps(order),), name="render", daemon=True)
+        self._reader.start()
+
+    def progress(self, timeout: float) -> Progress | None:
+        """The next report, or `None` when the job is over. Waits up to `timeout` seconds, then repeats the last one."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._over or self._news > self._seen, timeout)
+            self._seen = self._news
+            return None if self._over else self._progress
+
+    def collect(self) -> Rendering:
+        """The result; waits for it.
+
+        Raises:
+            EngineError: the work failed (`engine_crashed` when the child died without an answer) or was `cancelled`.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._over)
+        if self._cancelled:
+            raise EngineError("cancelled", "the recording was cancelled")
+        answer = self._answer or {}
+        if "done" in answer:
+            return Rendering(**{**answer["done"], "path": Path(answer["done"]["path"])})
+        if "error" in answer:
+            error = answer["error"]
+            raise EngineError(error["code"], error["message"], field=error.get("field"))
+        words = self._last_words[0] if self._last_words else f"exit status {self._process.returncode}"
+        raise EngineError("engine_crashed", f"the render process died: {words}")
+
+    def cancel(self) -> None:
+        """Kill the child and wait until it is gone. Safe to call twice, after the end, from any thread."""
+        with self._changed:
+            if not self._over:
+                self._cancelled = True
+        self._process.kill()
+        self._reader.join()
+
+    def _read(self, order: str) -> None:
+        """Everything the child says, until it is gone and reaped."""
+        process = self._process
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101 - both are pipes
+        try:
+            process.stdin.write(order + "\n")
+            process.stdin.flush()
+            for line in process.stdout:
+                self._hear(line)
+        except (BrokenPipeError, ValueError):
+            pass  # it died early: what it left on standard error says why
+        finally:
+            self._end()
+
+    def _hear(self, line: str) -> None:
+        message = json.loads(line)
+        if "progress" not in message:
+            self._answer = message
+            return
+        with self._changed:
+            fraction = max(self._progress.fraction, min(1.0, message["progress"]))
+            self._progress = Progress(message["stage"], fraction)
+            self._news += 1
+            self._changed.notify_all()
+
+    def _end(self) -> None:
+        process = self._process
+        try:
+            process.wait(_STAYS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        self._listener.join(_STAYS)
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            try:
+                if pipe:
+                    pipe.close()
+            except OSError:
+                pass  # unsent bytes to a dead child
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
+
+    def _stderr(self) -> None:
+        assert self._process.stderr is not None  # noqa: S101 - a pipe
+        for line in self._process.stderr:
+            if line.strip():
+                self._last_words.append(line.strip()[:300])

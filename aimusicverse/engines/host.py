@@ -1,0 +1,98 @@
+"""The render child: `python -m aimusicverse.engines.host`.
+
+One JSON line comes in, `{"engine": "studio", "plan": {…}, "workspace": "/dir"}`; JSON lines go out:
+`{"stage": "render", "progress": 0.42}` … and at the end `{"done": {…}}` or `{"error": {"code", "message",
+"field"}}`. The end of standard input means that the parent is gone, and ends the child at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import IO, Any
+
+_LEAST_STEP = 0.005  # progress is said again after half a percent
+
+
+def main() -> None:
+    """Do one job and leave."""
+    # The parent decides about Ctrl-C: it closes the pipe or kills.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Two renders side by side must not fight over cores, and one thread gives one order of sums.
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    answers = _private_stdout()
+    if hasattr(os, "nice"):
+        os.nice(10)
+    line = sys.stdin.readline()
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    try:
+        _say(answers, {"done": _work(json.loads(line), answers)})
+    except MemoryError:
+        _say(answers, _error("out_of_memory", "not enough memory for this piece"))
+    except Exception as error:
+        _say(answers, _explained(error))
+    answers.close()
+    # Nothing is left to be saved, and the watching thread still sits in a read.
+    os._exit(0)
+
+
+def _private_stdout() -> IO[str]:
+    """The pipe to the parent; whatever anybody prints from now on goes to standard error."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+    return answers
+
+
+def _die_with_parent() -> None:
+    while os.read(0, 4096):
+        pass
+    os._exit(70)
+
+
+def _work(order: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
+    from aimusicverse.engines.base import EngineError, as_json
+    from aimusicverse.types import Plan
+
+    if order["engine"] != "studio":
+        raise EngineError("unknown_engine", f"the render child does not know {order['engine']!r}")
+    from aimusicverse.engines.studio.render import render
+
+    told = ["", -1.0]
+
+    def report(stage: str, fraction: float) -> None:
+        if stage != told[0] or fraction >= float(told[1]) + _LEAST_STEP:
+            told[:] = [stage, fraction]
+            _say(answers, {"stage": stage, "progress": round(fraction, 4)})
+
+    return as_json(render(Plan.model_validate(order["plan"]), Path(order["workspace"]), report))
+
+
+def _explained(error: Exception) -> dict[str, Any]:
+    from aimusicverse.engines.base import EngineError
+
+    if isinstance(error, EngineError):
+        return _error(error.code, error.message, error.field)
+    import traceback
+
+    traceback.print_exception(error, file=sys.stderr)
+    if isinstance(error, OSError) and error.strerror:
+        return _error("workspace_failed", f"cannot write the recording: {error.strerror}")
+    return _error("engine_failed", f"the studio failed: {type(error).__name__}")
+
+
+def _error(code: str, message: str, field: str | None = None) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, "field": field}}
+
+
+def _say(answers: IO[str], message: dict[str, Any]) -> None:
+    answers.write(json.dumps(message) + "\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

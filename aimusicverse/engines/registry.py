@@ -1,0 +1,34 @@
+"""The engines there are, by name."""
+
+from __future__ import annotations
+
+from aimusicverse.engines.base import Engine
+from aimusicverse.engines.studio.engine import StudioEngine
+
+DEFAULT = "studio"
+
+_ENGINES: dict[str, Engine] = {"studio": StudioEngine()}
+
+
+class UnknownEngine(KeyError):
+    """No engine has that name; the message lists those there are."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def get(name: str | None = None) -> Engine:
+    """The engine of that name; the default one for `None`.
+
+    Raises:
+        UnknownEngine: there is none.
+    """
+    try:
+        return _ENGINES[name or DEFAULT]
+    except KeyError:
+        raise UnknownEngine(f"no engine {name!r}; there are {', '.join(_ENGINES)}") from None
+
+
+def all() -> list[Engine]:  # noqa: A001 - read as `registry.all()`
+    """All engines, the default one first."""
+    return list(_ENGINES.values())

@@ -1,0 +1,176 @@
+"""Who plays what, when: layers enter and leave with the energy of the sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aimusicverse.engines.studio.chance import Chance
+from aimusicverse.engines.studio.harmony import chord_at, harmonise, voice
+from aimusicverse.engines.studio.melody import answer, rhythm_of, sing, theme_for
+from aimusicverse.engines.studio.plan import role_of
+from aimusicverse.engines.studio.rhythm import bass, drums, percussion, root_near
+from aimusicverse.engines.studio.score import PIECES, Frame, Note, Part, Score, Stretch, stretches
+from aimusicverse.engines.studio.theory import Chord
+from aimusicverse.types import Plan
+
+#: The energy from which a role plays.
+_FROM = {"chords": 0.0, "pad": 0.0, "texture": 0.0, "bass": 0.3, "arp": 0.55, "counter": 0.6, "percussion": 0.6}
+_CENTRE = {"chords": 60, "pad": 58, "arp": 69, "counter": 64, "bass": 40}
+_LOW = {"cello": 50, "distorted guitar": 45, "strings": 62, "choir": 62, "brass": 62, "sub bass": 36}
+_LEAST_CHORD_BEATS = 0.2
+
+
+def write_score(plan: Plan) -> Score:
+    """The whole piece. The same plan gives the same notes on every machine."""
+    frame = Frame.of(plan)
+    chords = harmonise(frame)
+    parts = []
+    taken: dict[str, int] = {}
+    for index, instrument in enumerate(plan.instruments):
+        role = role_of(instrument, frame.genre)
+        part = Part(instrument, role)
+        rank = taken[role] = taken.get(role, -1) + 1
+        _write_part(frame, chords, part, index, rank)
+        part.notes += _ending(frame, chords, part)
+        part.notes.sort(key=lambda note: (note.start, note.pitch))
+        parts.append(part)
+    return Score(frame, tuple(chords), tuple(parts))
+
+
+def _write_part(frame: Frame, chords: Sequence[Chord], part: Part, index: int, rank: int) -> None:
+    seen: dict[str, int] = {}
+    voicing: list[int] = []
+    for place in stretches(frame):
+        times = seen[place.name] = seen.get(place.name, -1) + 1
+        if not _plays(frame, part.role, index, rank, place):
+            continue
+        skip = _entry(place, index)
+        notes: list[Note] = []
+        centre = _LOW.get(part.instrument, _CENTRE.get(part.role, 60))
+        if part.role == "drums":
+            notes = drums(frame, place, skip)
+        elif part.role == "percussion":
+            notes = percussion(frame, place)
+        elif part.role == "bass":
+            notes = bass(frame, place, chords, centre)
+        elif part.role == "chords":
+            notes, voicing = _comp(frame, place, chords, part.instrument, rank, centre, voicing)
+        elif part.role == "pad":
+            notes, voicing = _hold(frame, place, chords, centre, voicing)
+        elif part.role == "arp":
+            notes = _arpeggio(frame, place, chords, centre)
+        elif part.role == "lead":
+            notes = sing(frame, place, theme_for(frame, place.name), chords, times)
+            if rank:  # a second lead takes the even returns, so that two voices alternate
+                notes = [note for note in notes if int(note.start / frame.beats_per_bar) % 8 >= 4]
+        elif part.role == "counter":
+            notes = answer(frame, place, theme_for(frame, place.name), chords, centre)
+        else:
+            notes = [Note(float((place.bar + bar) * frame.beats_per_bar), frame.beats_per_bar, 60, 0.6)
+                     for bar in range(place.bars)]  # fmt: skip
+        first = float((place.bar + skip) * frame.beats_per_bar)
+        part.notes += [note for note in notes if note.start >= first - 1e-6]
+
+
+def _plays(frame: Frame, role: str, index: int, rank: int, place: Stretch) -> bool:
+    if index == 0 or role == "texture":
+        return True
+    start = {"lead": frame.genre.lead_from, "drums": frame.genre.drums_from}.get(role, _FROM.get(role, 0.4))
+    if place.name in ("breakdown", "stillness", "still") and role in ("drums", "percussion", "bass"):
+        return False
+    if rank and role in ("chords", "pad", "arp"):
+        start = max(start, 0.5)
+    return place.energy >= start - 0.09  # moods shift energies a little, and must not silence a part
+
+
+def _entry(place: Stretch, index: int) -> int:
+    """How many bars of a section a part waits: in the opening, layers come one after the other."""
+    if place.index or place.bars < 4 or index == 0:
+        return 0
+    return place.bars // 2 if index <= 2 else place.bars * 3 // 4
+
+
+def _comp(
+    frame: Frame, place: Stretch, chords: Sequence[Chord], instrument: str, rank: int, centre: float, before: list[int]
+) -> tuple[list[Note], list[int]]:
+    patterns = frame.genre.comping
+    choice = Chance(frame.plan.seed, "comping", place.name, rank).below(len(patterns))
+    chance = Chance(frame.plan.seed, "comping", place.index, rank)
+    size = min(frame.genre.chord_size, 3) if instrument in ("distorted guitar", "organ") else frame.genre.chord_size
+    notes: list[Note] = []
+    for bar in range(place.bars):
+        cell = patterns[(choice + (1 if bar % 4 == 3 and place.energy > 0.5 else 0)) % len(patterns)]
+        text = cell.replace(" ", "")
+        if place.energy < 0.35:
+            text = "X" + "-" * (frame.steps - 1)
+        start = float((place.bar + bar) * frame.beats_per_bar)
+        for onset, length in rhythm_of(text, frame.steps):
+            beat = start + onset / 4
+            chord = chord_at(chords, beat)
+            beats = min(length / 4 * 0.96, max(_LEAST_CHORD_BEATS, chord.start + chord.beats - beat))
+            velocity = (0.7 if text[onset] == "X" else 0.58) + 0.2 * (place.energy - 0.5) + 0.03 * chance.bell()
+            if instrument == "distorted guitar":
+                root = root_near(frame, chord, centre)
+                before = [root]
+            else:
+                before = voice(chord, frame.key, size, centre, before)
+            # The top voice sings; inner voices stand back.
+            notes += [
+                Note(beat, beats, frame.key.pitch(step), velocity * (1.0 if step == before[-1] else 0.86))
+                for step in before
+            ]
+    return notes, before
+
+
+def _hold(
+    frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float, before: list[int]
+) -> tuple[list[Note], list[int]]:
+    low, high = place.bar * frame.beats_per_bar, (place.bar + place.bars) * frame.beats_per_bar
+    notes: list[Note] = []
+    for chord in chords:
+        if low - 1e-6 <= chord.start < high - 1e-6:
+            before = voice(chord, frame.key, min(4, frame.genre.chord_size), centre, before)
+            velocity = 0.45 + 0.35 * place.energy
+            notes += [Note(chord.start, chord.beats, frame.key.pitch(step), velocity) for step in before]
+    return notes, before
+
+
+def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -> list[Note]:
+    patterns = frame.genre.arpeggios
+    choice = Chance(frame.plan.seed, "arpeggio", place.name).below(len(patterns))
+    notes: list[Note] = []
+    for bar in range(place.bars):
+        text = patterns[(choice + (1 if bar % 4 == 3 else 0)) % len(patterns)].replace(" ", "")[: frame.steps]
+        start = float((place.bar + bar) * frame.beats_per_bar)
+        for onset, char in enumerate(text):
+            if not char.isdigit():
+                continue
+            chord = chord_at(chords, start + onset / 4)
+            tones = sorted((t - chord.degree) % 7 for t in chord.tones(min(4, frame.genre.chord_size)))
+            octave, index = divmod(int(char), len(tones))
+            step = root_near(frame, chord, centre) + tones[index] + 7 * octave
+            length = 1
+            while onset + length < len(text) and text[onset + length] in "-.":
+                length += 1
+            velocity = 0.5 + 0.2 * place.energy + (0.1 if onset % 4 == 0 else 0)
+            notes.append(Note(start + onset / 4, length / 4 * 0.95, frame.key.pitch(step), velocity))
+    return notes
+
+
+def _ending(frame: Frame, chords: Sequence[Chord], part: Part) -> list[Note]:
+    """The final chord, held until the recording ends."""
+    chord, beat, ring = chords[-1], frame.end, frame.ring
+    if part.role == "drums":
+        return [Note(beat, 1, PIECES[piece], 0.55) for piece in ("kick", "crash") if frame.genre.kit != "orchestral"]
+    if part.role in ("percussion", "arp", "counter"):
+        return []
+    if part.role == "texture":
+        return [Note(beat, ring, 60, 0.5)]
+    if part.role in ("bass", "lead"):
+        centre = frame.genre.lead_register if part.role == "lead" else _LOW.get(part.instrument, _CENTRE["bass"])
+        return [Note(beat, ring, frame.key.pitch(root_near(frame, chord, centre)), 0.6)]
+    centre = _LOW.get(part.instrument, _CENTRE.get(part.role, 60))
+    if part.instrument == "distorted guitar":
+        return [Note(beat, ring, frame.key.pitch(root_near(frame, chord, centre)), 0.65)]
+    steps = voice(chord, frame.key, 3, centre, [])
+    return [Note(beat, ring, frame.key.pitch(step), 0.62) for step in steps]

@@ -1,0 +1,47 @@
+"""The studio behind the door: plans here, renders in a child process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aimusicverse.engines.base import Job
+from aimusicverse.engines.child import HostedJob
+from aimusicverse.engines.studio.genres import GENRES
+from aimusicverse.engines.studio.plan import ENGINE, make_plan
+from aimusicverse.types import Engine as Capabilities
+from aimusicverse.types import GenerationCreate, Plan
+
+#: Rises whenever the same plan would give other music.
+VERSION = "1.0"
+
+
+class StudioEngine:
+    """The embedded engine. Importing and planning need no numpy; only the child loads it."""
+
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        return Capabilities(
+            name=ENGINE,
+            version=VERSION,
+            kind="embedded",
+            description="Composes by rules and plays by synthesis, on this machine. Not a neural model; does not sing.",
+            default=True,
+            genres=list(GENRES),
+            sings=False,
+            seedable=True,
+            min_duration_seconds=5,
+            max_duration_seconds=600,
+            licence="Yours: music made by the studio may be used and sold without conditions.",
+        )
+
+    def plan(self, request: GenerationCreate, seed: int) -> Plan:
+        """What it understands of a request. `seed` is used as given, also with an edited plan.
+
+        Raises:
+            PlanRefused: an edited plan that cannot be followed.
+        """
+        return make_plan(request, seed)
+
+    def start(self, plan: Plan, workspace: Path) -> Job:
+        """Begin one recording in a child process; it writes `workspace`/studio.wav."""
+        return HostedJob(ENGINE, plan, workspace)

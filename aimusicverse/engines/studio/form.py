@@ -1,0 +1,97 @@
+"""The form of a piece: which sections, how long, how full; scaled to the bars there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: name → (energy, share of the length in units)
+_Shape = tuple[tuple[str, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of the form in bars."""
+
+    name: str
+    bars: int
+    energy: float
+
+
+def _shape(text: str) -> _Shape:
+    """From "intro 1 .3 | verse 2 .55": names, units, energies."""
+    parts = (part.split() for part in text.split("|"))
+    return tuple((" ".join(words[:-2]), int(words[-2]), float(words[-1])) for words in parts)
+
+
+# From short to long; the longest that fits is taken, and its middle repeats when even that is too short.
+_FORMS: dict[str, tuple[_Shape, ...]] = {
+    "song": (
+        _shape("theme 1 .7"),
+        _shape("theme 2 .7 | outro 1 .4"),
+        _shape("intro 1 .3 | theme 2 .75 | outro 1 .4"),
+        _shape("intro 1 .3 | verse 2 .55 | chorus 2 .85 | outro 1 .35"),
+        _shape("intro 1 .3 | verse 2 .55 | chorus 2 .85 | bridge 1 .4 | chorus 2 .9 | outro 1 .35"),
+        _shape("intro 1 .3 | verse 2 .55 | chorus 2 .85 | verse 2 .6 | chorus 2 .9 | outro 1 .35"),
+        _shape("intro 1 .3 | verse 2 .55 | chorus 2 .85 | verse 2 .6 | bridge 1 .4 | chorus 2 .95 | outro 1 .35"),
+        _shape("intro 1 .3 | verse 2 .55 | chorus 2 .8 | verse 2 .6 | chorus 2 .85 | bridge 2 .4 | chorus 2 .95"
+               " | outro 1 .35"),
+    ),
+    "club": (
+        _shape("drop 1 .85"),
+        _shape("build 1 .5 | drop 2 .85"),
+        _shape("intro 1 .35 | drop 2 .85 | outro 1 .4"),
+        _shape("intro 1 .35 | build 1 .55 | drop 2 .9 | outro 1 .4"),
+        _shape("intro 1 .35 | build 1 .55 | drop 2 .85 | breakdown 1 .3 | drop 2 .95 | outro 1 .4"),
+        _shape("intro 2 .35 | build 1 .6 | drop 2 .85 | breakdown 2 .3 | build 1 .6 | drop 2 .95 | outro 1 .4"),
+        _shape("intro 2 .35 | groove 2 .6 | build 1 .65 | drop 2 .85 | breakdown 2 .3 | build 1 .6 | drop 2 .95"
+               " | outro 2 .4"),
+    ),
+    "drift": (
+        _shape("drift 1 .5"),
+        _shape("rise 1 .35 | drift 1 .65"),
+        _shape("rise 1 .3 | drift 1 .7 | fall 1 .3"),
+        _shape("rise 1 .3 | drift 2 .6 | glow 2 .85 | fall 1 .3"),
+        _shape("rise 1 .3 | drift 2 .55 | glow 2 .85 | still 1 .3 | glow 2 .75 | fall 1 .25"),
+        _shape("rise 1 .3 | drift 2 .55 | glow 2 .8 | still 2 .3 | drift 2 .6 | glow 2 .9 | fall 2 .25"),
+    ),
+    "suite": (
+        _shape("theme 1 .7"),
+        _shape("opening 1 .25 | theme 2 .75"),
+        _shape("opening 1 .25 | theme 2 .65 | climax 1 .95"),
+        _shape("opening 1 .2 | theme 2 .5 | climax 2 .95 | coda 1 .2"),
+        _shape("opening 1 .2 | theme 2 .45 | development 2 .65 | climax 2 1 | coda 1 .2"),
+        _shape("opening 1 .2 | theme 2 .45 | development 2 .65 | stillness 1 .15 | climax 2 1 | coda 1 .2"),
+        _shape("opening 1 .2 | theme 2 .45 | development 2 .65 | theme 2 .5 | stillness 1 .15 | climax 2 1"
+               " | coda 1 .2"),
+    ),
+    "head": (
+        _shape("head 1 .7"),
+        _shape("head 2 .7 | outro 1 .5"),
+        _shape("intro 1 .35 | head 2 .7 | outro 1 .5"),
+        _shape("intro 1 .35 | head 2 .65 | solo 2 .85 | outro 1 .45"),
+        _shape("intro 1 .35 | head 2 .65 | solo 2 .85 | head 2 .7 | outro 1 .4"),
+        _shape("intro 1 .35 | head 2 .65 | solo 2 .8 | bass solo 1 .45 | solo 2 .9 | head 2 .7 | outro 1 .4"),
+    ),
+}  # fmt: skip
+
+
+def form(kind: str, bars: int) -> list[Section]:
+    """Sections whose bars add up to `bars` (1 or more), in phrases as long as the piece allows."""
+    unit = 8 if bars >= 160 else 4 if bars >= 40 else 2 if bars >= 10 else 1
+    units = bars // unit
+    shapes = [shape for shape in _FORMS[kind] if sum(part[1] for part in shape) <= units]
+    sections = [[name, size, energy] for name, size, energy in (shapes[-1] if shapes else _FORMS[kind][0])]
+    if len(sections) > 5:
+        middle = [list(part) for part in sections[1:-1]]
+        while sum(int(part[1]) for part in sections) + sum(int(part[1]) for part in middle) <= units:
+            sections[-1:-1] = [list(part) for part in middle]
+    # Units that are left lengthen the fullest sections, and odd bars the last one.
+    fullest = sorted(range(len(sections)), key=lambda index: (-float(sections[index][2]), index))
+    left, turn = units - sum(int(part[1]) for part in sections), 0
+    while left > 0:
+        sections[fullest[turn % max(1, len(fullest) - 1)]][1] = int(sections[fullest[turn % max(1, len(fullest) - 1)]][1]) + 1
+        left, turn = left - 1, turn + 1
+    result = [Section(str(name), int(size) * unit, float(energy)) for name, size, energy in sections]
+    last = result[-1]
+    extra = bars - sum(section.bars for section in result)
+    return [*result[:-1], Section(last.name, last.bars + extra, last.energy)]

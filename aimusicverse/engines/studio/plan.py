@@ -1,0 +1,208 @@
+"""From a request to a plan: explicit fields first, then the prompt's words, then the genre's habits.
+
+Time: bars fill the piece up to its last moments, and the final chord rings from there to the end. So the
+last section is as long as its bars and that ring together, and all sections add up to the duration.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aimusicverse.engines.base import PlanRefused
+from aimusicverse.engines.studio.chance import Chance
+from aimusicverse.engines.studio.form import form
+from aimusicverse.engines.studio.genres import GENRE_WORDS, GENRES, Genre
+from aimusicverse.engines.studio.instruments import INSTRUMENT_WORDS, INSTRUMENTS
+from aimusicverse.engines.studio.moods import MOOD_WORDS, MOODS, NEUTRAL, Mood
+from aimusicverse.engines.studio.prompt import Understanding, understand
+from aimusicverse.types import GenerationCreate, Plan, PlanEdit, PlanSection
+
+ENGINE = "studio"
+TIME_SIGNATURES = {"4/4": 4, "3/4": 3, "2/4": 2}
+_LEAST_RING, _MOST_RING = 1.0, 12.0
+_TONICS = ("C", "D", "Eb", "E", "F", "G", "A", "Bb")
+_BY_MOOD = {"happy": "funk", "sad": "classical", "calm": "ambient", "dark": "cinematic", "energetic": "house",
+            "dreamy": "ambient", "epic": "cinematic", "romantic": "jazz", "tense": "cinematic"}  # fmt: skip
+
+
+def make_plan(request: GenerationCreate, seed: int) -> Plan:
+    """What the studio understands of a request; the same for the same arguments.
+
+    Raises:
+        PlanRefused: `request.plan` cannot be followed; `code` and `field` say why and where.
+    """
+    return _follow(request.plan, seed) if request.plan else _choose(request, seed)
+
+
+def bar_seconds(tempo_bpm: float, time_signature: str) -> float:
+    """How long a bar lasts."""
+    return TIME_SIGNATURES[time_signature] * 60 / tempo_bpm
+
+
+def _choose(request: GenerationCreate, seed: int) -> Plan:
+    texts = [("prompt", request.prompt), ("style", request.style or ""), ("tags", ", ".join(request.tags))]
+    found = understand(texts, request.negative_tags)
+    chance = Chance("plan", seed)
+    sources = {"genre": "chosen", "tempo_bpm": "genre", "key": "chosen", "instruments": "genre",
+               "time_signature": "genre", **found.sources, "duration_seconds": "request"}  # fmt: skip
+    if found.genre is None:
+        found.genre = _BY_MOOD.get(found.mood or "") or Chance("genre", request.prompt).pick(sorted(GENRES))
+        if found.mood:
+            sources["genre"] = f"mood: {found.mood}"
+    genre, mood = GENRES[found.genre], MOODS.get(found.mood or "", NEUTRAL)
+    if request.tempo_bpm is not None:
+        tempo, sources["tempo_bpm"] = request.tempo_bpm, "request"
+    else:
+        tempo = found.tempo_bpm if found.tempo_bpm is not None else _tempo(genre, mood, found, chance)
+    if request.key is not None:
+        key, sources["key"] = request.key, "request"
+    else:
+        key = found.key or _key(genre, mood, found, chance)
+    duration = float(request.duration_seconds)
+    signature = _signature(found.waltz, tempo, duration)
+    bar = bar_seconds(tempo, signature)
+    bars = max(1, int((duration - _ring(genre, duration, bar)) / bar + 1e-9))
+    return Plan(
+        engine=ENGINE,
+        genre=genre.name,
+        mood=found.mood,
+        tempo_bpm=tempo,
+        key=key,
+        time_signature=signature,
+        duration_seconds=duration,
+        instruments=_instruments(genre, found),
+        sections=_timed(
+            [(part.name, part.bars, _energy(part.energy, mood)) for part in form(genre.form, bars)], bar, duration
+        ),
+        seed=seed,
+        understood=sources,
+    )
+
+
+def _tempo(genre: Genre, mood: Mood, found: Understanding, chance: Chance) -> float:
+    low, usual, high = genre.tempo
+    shift = mood.tempo if found.tempo_shift is None else found.tempo_shift
+    shift = max(-1.0, min(1.0, shift + (chance.unit() - 0.5) * 0.3))
+    return float(round(usual + shift * ((high - usual) if shift > 0 else (usual - low))))
+
+
+def _key(genre: Genre, mood: Mood, found: Understanding, chance: Chance) -> str:
+    mode = found.mode or mood.mode or ("minor" if chance.happens(genre.minor) else "major")
+    return f"{chance.pick(_TONICS)} {mode}"
+
+
+def _signature(waltz: bool, tempo: float, duration: float) -> str:
+    """Four beats, or three for a waltz; two where the piece is too short for more."""
+    wanted = ("3/4", "2/4") if waltz else ("4/4", "3/4", "2/4")
+    return next((name for name in wanted if bar_seconds(tempo, name) + _LEAST_RING <= duration), "2/4")
+
+
+def _ring(genre: Genre, duration: float, bar: float) -> float:
+    """Seconds to keep for the final chord: the genre's own, less in a short piece."""
+    return max(_LEAST_RING, min(genre.ring_seconds, duration / 5, duration - bar))
+
+
+def _energy(energy: float, mood: Mood) -> float:
+    return round(max(0.0, min(1.0, energy + mood.energy)), 2)
+
+
+def _instruments(genre: Genre, found: Understanding) -> list[str]:
+    if found.only_named and found.instruments:
+        return found.instruments[:16]
+    line_up = [name for name in genre.instruments if name not in found.without]
+    for name in reversed(found.instruments):
+        role = role_of(name, genre)
+        if role in ("bass", "drums", "lead"):  # one of each is enough: the named one takes the place
+            line_up = [other for other in line_up if role_of(other, genre) != role]
+        others = [other for other in line_up if other != name]
+        line_up = [*others, name] if role == "texture" else [name, *others]
+    return line_up[:16] or ["piano"]
+
+
+def role_of(instrument: str, genre: Genre) -> str:
+    """What an instrument does in a genre."""
+    return genre.roles.get(instrument, INSTRUMENTS[instrument].role)
+
+
+def _timed(parts: list[tuple[str, int, float]], bar: float, duration: float) -> list[PlanSection]:
+    sections, at = [], 0
+    for index, (name, bars, energy) in enumerate(parts):
+        start = round(at * bar, 6)
+        at += bars
+        end = duration if index == len(parts) - 1 else round(at * bar, 6)
+        sections.append(
+            PlanSection(
+                name=name, bars=bars, energy=energy, start_seconds=start, duration_seconds=round(end - start, 6)
+            )
+        )
+    return sections
+
+
+def _follow(edit: PlanEdit, seed: int) -> Plan:
+    if edit.engine not in (None, ENGINE):
+        raise PlanRefused("wrong_engine", f"this plan is for the engine {edit.engine!r}", field="plan.engine")
+    genre = GENRE_WORDS.get(_known(edit.genre))
+    if genre is None:
+        known = ", ".join(GENRES)
+        raise PlanRefused("unknown_genre", f"no genre {edit.genre!r}; there are {known}", field="plan.genre")
+    mood = MOOD_WORDS.get(_known(edit.mood)) if edit.mood else None
+    if edit.mood and mood is None:
+        raise PlanRefused("unknown_mood", f"no mood {edit.mood!r}; there are {', '.join(MOODS)}", field="plan.mood")
+    if edit.time_signature not in TIME_SIGNATURES:
+        raise PlanRefused(
+            "unsupported_time_signature",
+            f"cannot play {edit.time_signature}; possible are {', '.join(TIME_SIGNATURES)}",
+            field="plan.time_signature",
+        )
+    instruments = [_instrument(name, index) for index, name in enumerate(edit.instruments)]
+    bar = bar_seconds(edit.tempo_bpm, edit.time_signature)
+    _check_length(edit, bar)
+    parts = [(part.name, part.bars, part.energy) for part in edit.sections]
+    return Plan(
+        engine=ENGINE,
+        genre=genre,
+        mood=mood,
+        tempo_bpm=edit.tempo_bpm,
+        key=edit.key,
+        time_signature=edit.time_signature,
+        duration_seconds=edit.duration_seconds,
+        instruments=list(dict.fromkeys(instruments)),
+        sections=_timed(parts, bar, edit.duration_seconds),
+        seed=seed,
+        understood=dict.fromkeys(
+            ("genre", "tempo_bpm", "key", "instruments", "sections", "time_signature", "duration_seconds"), "plan"
+        ),
+    )
+
+
+def _known(text: str) -> str:
+    return re.sub(r"\s+", " ", text.casefold())
+
+
+def _instrument(name: str, index: int) -> str:
+    known = INSTRUMENT_WORDS.get(_known(name))
+    if known is None:
+        raise PlanRefused(
+            "unknown_instrument",
+            f"no instrument {name!r}; there are {', '.join(INSTRUMENTS)}",
+            field=f"plan.instruments[{index}]",
+        )
+    return known
+
+
+def _check_length(edit: PlanEdit, bar: float) -> None:
+    bars = sum(section.bars for section in edit.sections)
+    ring = edit.duration_seconds - bars * bar
+    at = f"{bars} bars at {edit.tempo_bpm:g} bpm last {bars * bar:.2f} s"
+    if ring < _LEAST_RING - 1e-6:
+        raise PlanRefused(
+            "sections_too_long",
+            f"{at}, and the end needs {_LEAST_RING:g} s to ring: duration_seconds is {edit.duration_seconds:g}",
+            field="plan.sections",
+        )
+    if ring > max(_MOST_RING, bar + _LEAST_RING) + 1e-6:
+        raise PlanRefused(
+            "sections_too_short",
+            f"{at}, but duration_seconds is {edit.duration_seconds:g}: add about {int((ring - 2) / bar)} bars",
+            field="plan.sections",
+        )

@@ -1,0 +1,113 @@
+"""Drums and bass: grooves, ghost notes, fills before a section changes, figures under the chords."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from aimusicverse.engines.studio.chance import Chance
+from aimusicverse.engines.studio.harmony import chord_after, chord_at
+from aimusicverse.engines.studio.score import PIECES, Frame, Note, Stretch
+from aimusicverse.engines.studio.theory import Chord
+
+_LIGHT = ("hat", "rim", "shaker", "ride", "kick", "timpani", "swell")
+
+
+def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
+    """A section of drums, silent for its first `skip` bars."""
+    chance = Chance(frame.plan.seed, "drums", place.index)
+    grooves = frame.genre.grooves
+    first = Chance(frame.plan.seed, "groove", place.name).below(len(grooves))
+    notes: list[Note] = []
+    for bar in range(skip, place.bars):
+        start = float((place.bar + bar) * frame.beats_per_bar)
+        last = bar == place.bars - 1
+        # Every fourth bar answers with the next groove, so that a loop does not stand still.
+        groove = grooves[(first + (1 if bar % 4 == 3 else 0)) % len(grooves)]
+        if last and place.bars > 1 and place.energy >= 0.3:
+            notes += _play(frame, groove.fill, start, place.energy, chance)
+        else:
+            notes += _play(frame, groove.bar, start, place.energy, chance)
+        if bar == skip and place.energy >= 0.6 and place.index > 0:
+            notes.append(Note(start, 2, PIECES["crash"], 0.5 + 0.2 * place.energy))
+    if place.name == "build":
+        notes += _roll(frame, place)
+    return notes
+
+
+def _play(frame: Frame, bars: Mapping[str, str], start: float, energy: float, chance: Chance) -> list[Note]:
+    notes = []
+    for piece, text in bars.items():
+        if energy < 0.45 and piece not in _LIGHT:
+            continue
+        for step, char in enumerate(text.replace(" ", "")[: frame.steps]):
+            if char == ".":
+                continue
+            velocity = int(char) / 9 * (0.72 + 0.28 * energy) * (1 + 0.05 * chance.bell())
+            notes.append(Note(start + step / 4, 0.25, PIECES[piece], max(0.05, min(1.0, velocity))))
+    if frame.genre.human_ms >= 5 and "snare" in bars and energy >= 0.5 and chance.happens(0.4):
+        notes.append(Note(start + chance.pick((7, 9, 15)) % frame.steps / 4, 0.25, PIECES["snare"], 0.2))
+    return notes
+
+
+def _roll(frame: Frame, place: Stretch) -> list[Note]:
+    """The snare that doubles its pace towards the drop."""
+    bars = min(4, place.bars)
+    start, total = (place.bar + place.bars - bars) * frame.steps, bars * frame.steps
+    notes = []
+    for step in range(total):
+        share = step / total
+        if step % (4 if share < 0.5 else 2 if share < 0.75 else 1) == 0:
+            notes.append(Note((start + step) / 4, 0.25, PIECES["snare"], 0.25 + 0.5 * share))
+    return notes
+
+
+def percussion(frame: Frame, place: Stretch) -> list[Note]:
+    """Shaker sixteenths with the accent on the off-beat, a tambourine on the back-beat."""
+    chance = Chance(frame.plan.seed, "percussion", place.index)
+    notes = []
+    for step in range(place.bars * frame.steps):
+        beat = place.bar * frame.beats_per_bar + step / 4
+        accent = 0.55 if step % 4 == 2 else 0.35 if step % 2 == 0 else 0.22
+        notes.append(Note(beat, 0.25, PIECES["shaker"], accent * (1 + 0.1 * chance.bell())))
+        if place.energy > 0.75 and step % 8 == 4:
+            notes.append(Note(beat, 0.25, PIECES["tambourine"], 0.5))
+    return notes
+
+
+def bass(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -> list[Note]:
+    """The genre's figures over the chords' roots; quiet sections hold the root."""
+    figures = frame.genre.bass
+    first = Chance(frame.plan.seed, "bass", place.name).below(len(figures))
+    chance = Chance(frame.plan.seed, "bass", place.index)
+    notes: list[Note] = []
+    for bar in range(place.bars):
+        text = figures[(first + (1 if bar % 4 == 3 else 0)) % len(figures)].replace(" ", "")[: frame.steps]
+        if place.energy < 0.4:
+            text = "r" + "-" * (frame.steps - 1)
+        start = float((place.bar + bar) * frame.beats_per_bar)
+        for step, char in enumerate(text):
+            if char in ".-":
+                continue
+            length = 1
+            while step + length < len(text) and text[step + length] == "-":
+                length += 1
+            beat = start + step / 4
+            chord = chord_at(chords, beat)
+            pitch = frame.key.pitch(_bass_step(frame, chord, chord_after(chords, beat), char, centre))
+            velocity = (0.72 if step == 0 else 0.62) + 0.15 * place.energy + 0.03 * chance.bell()
+            notes.append(Note(beat, length / 4 * 0.92, pitch, min(1.0, velocity)))
+    return notes
+
+
+def _bass_step(frame: Frame, chord: Chord, after: Chord, char: str, centre: float) -> int:
+    root = root_near(frame, chord, centre)
+    if char == "a":
+        target = root_near(frame, after, centre)
+        return target - 1 if target > root else target + 1
+    return root + {"r": 0, "t": 2, "f": 4, "s": 6, "o": 7}[char]
+
+
+def root_near(frame: Frame, chord: Chord, centre: float) -> int:
+    """The step of the chord's root nearest to a pitch."""
+    middle = frame.key.step_near(centre)
+    return min((step for step in range(middle - 3, middle + 4) if step % 7 == chord.degree), key=lambda s: abs(s - middle))

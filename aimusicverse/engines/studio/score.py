@@ -1,0 +1,102 @@
+"""The score: notes in beats, part by part. What a person could read, before anybody plays it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from aimusicverse.engines.studio.genres import GENRES, Genre
+from aimusicverse.engines.studio.moods import MOODS, NEUTRAL, Mood
+from aimusicverse.engines.studio.plan import TIME_SIGNATURES
+from aimusicverse.engines.studio.theory import Chord, Key
+from aimusicverse.types import Plan
+
+#: Percussion as General MIDI numbers it.
+PIECES = {"kick": 36, "rim": 37, "snare": 38, "clap": 39, "low tom": 41, "hat": 42, "tom": 45, "open": 46, "high tom": 48,
+          "crash": 49, "ride": 51, "tambourine": 54, "shaker": 70, "timpani": 47, "taiko": 43, "swell": 55}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note: when and how long (beats), MIDI pitch (or drum piece), velocity 0–1."""
+
+    start: float
+    beats: float
+    pitch: int
+    velocity: float
+
+
+@dataclass(slots=True)
+class Part:
+    """What one instrument plays."""
+
+    instrument: str
+    role: str
+    notes: list[Note] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The plan as the composer needs it: names resolved, time in beats."""
+
+    plan: Plan
+    genre: Genre
+    mood: Mood
+    key: Key
+    beats_per_bar: int
+
+    @classmethod
+    def of(cls, plan: Plan) -> Frame:
+        """From a plan that the planner made."""
+        mood = MOODS.get(plan.mood or "", NEUTRAL)
+        return cls(plan, GENRES[plan.genre], mood, Key.named(plan.key), TIME_SIGNATURES[plan.time_signature])
+
+    @property
+    def steps(self) -> int:
+        """Sixteenths in a bar."""
+        return self.beats_per_bar * 4
+
+    @property
+    def end(self) -> float:
+        """The beat on which the final chord falls."""
+        return float(sum(section.bars for section in self.plan.sections) * self.beats_per_bar)
+
+    @property
+    def ring(self) -> float:
+        """Beats from the final chord to the end of the recording."""
+        return self.plan.duration_seconds * self.plan.tempo_bpm / 60 - self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A section with its place: `index`, first bar `bar`, and the section that follows."""
+
+    index: int
+    name: str
+    bar: int
+    bars: int
+    energy: float
+    next_energy: float | None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the piece ends with it."""
+        return self.next_energy is None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A whole piece, still without sound."""
+
+    frame: Frame
+    chords: tuple[Chord, ...]
+    parts: tuple[Part, ...]
+
+
+def stretches(frame: Frame) -> Iterator[Stretch]:
+    """The sections in order, with their places."""
+    sections, bar = frame.plan.sections, 0
+    for index, section in enumerate(sections):
+        after = sections[index + 1].energy if index + 1 < len(sections) else None
+        yield Stretch(index, section.name, bar, section.bars, section.energy, after)
+        bar += section.bars
