@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 from aimusicverse._version import __version__
 from aimusicverse.server import refusals
+from aimusicverse.server.call import IDEMPOTENCY_KEY
 from aimusicverse.server.events import routes as events
 from aimusicverse.server.generation import routes as generation
 from aimusicverse.server.service_pages import routes as service_pages
@@ -70,7 +71,9 @@ def specification(app: FastAPI) -> dict[str, Any]:
         "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
     }
     for operations in spec["paths"].values():
-        for operation in operations.values():
+        for method, operation in operations.items():
+            if method != "post":
+                _without_idempotency_key(operation)
             answer = operation["responses"].get("422", {})
             if "application/json" in answer.get("content", {}):
                 operation["responses"]["422"] = {
@@ -82,3 +85,12 @@ def specification(app: FastAPI) -> dict[str, Any]:
             if scope := operation.pop("x-scope", None):
                 operation["description"] = f"{operation.get('description', '')}\n\nScope: `{scope}`".strip()
     return spec
+
+
+def _without_idempotency_key(operation: dict[str, Any]) -> None:
+    """All authenticated routes share the dependency that reads it; it means something for POST alone."""
+    parameters = [p for p in operation.get("parameters", []) if p["name"] != IDEMPOTENCY_KEY]
+    if parameters:
+        operation["parameters"] = parameters
+    else:
+        operation.pop("parameters", None)

@@ -16,6 +16,8 @@ from aimusicverse.server.services import Services
 from aimusicverse.server.store.transaction import Transaction
 
 P = ParamSpec("P")
+IDEMPOTENCY_KEY = "Idempotency-Key"
+
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
@@ -79,7 +81,8 @@ async def authenticated(
     idempotency_key: Annotated[
         str | None,
         Header(
-            description="Makes a POST take effect once, for 24 hours. The clients send one by themselves."
+            alias=IDEMPOTENCY_KEY,
+            description="Makes a POST take effect once, for 24 hours. The clients send one by themselves.",
         ),
     ] = None,
 ) -> CallContext:

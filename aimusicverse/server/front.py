@@ -6,6 +6,7 @@ import logging
 import time
 from typing import Any
 
+from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aimusicverse.server.ids import new_id
@@ -15,10 +16,6 @@ from aimusicverse.server.services import Services
 log = logging.getLogger("aimusicverse.server.access")
 
 MAX_BODY_BYTES = 1024 * 1024
-
-
-class _TooLarge(Exception):
-    """The body grew over the limit while it was read."""
 
 
 class Front:
@@ -48,14 +45,11 @@ class Front:
             await send(message)
 
         try:
-            length = _content_length(scope)
-            if length is not None and length > MAX_BODY_BYTES:
-                raise _TooLarge
-            await self._app(scope, _limited(receive), send_named)
-        except _TooLarge:
-            if not status:
+            if _content_length(scope) > MAX_BODY_BYTES:
                 # The rest of the body is not read, so the connection cannot go on.
                 await _answer(send_named, "body_too_large", request_id, [(b"connection", b"close")])
+            else:
+                await self._app(scope, _limited(receive), send_named)
         except Exception:
             log.exception("a request met a defect", extra={"request_id": request_id, "path": scope["path"]})
             if not status:
@@ -75,11 +69,12 @@ class Front:
                 )
 
 
-def _content_length(scope: Scope) -> int | None:
+def _content_length(scope: Scope) -> int:
+    """What the request says of its body; 0 when it says nothing, as with chunks."""
     for name, value in scope["headers"]:
-        if name == b"content-length":
-            return int(value) if value.isdigit() else None
-    return None
+        if name == b"content-length" and value.isdigit():
+            return int(value)
+    return 0
 
 
 def _limited(receive: Receive) -> Receive:
@@ -91,7 +86,7 @@ def _limited(receive: Receive) -> Receive:
         if message["type"] == "http.request":
             read += len(message.get("body", b""))
             if read > MAX_BODY_BYTES:
-                raise _TooLarge
+                raise HTTPException(413)  # the one kind of exception that FastAPI's body reader lets through
         return message
 
     return limited

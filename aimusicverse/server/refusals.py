@@ -17,7 +17,12 @@ from aimusicverse.types import FieldError
 
 log = logging.getLogger("aimusicverse.server")
 
-_FRAMEWORK_CODES = {400: "malformed_json", 404: "route_not_found", 405: "method_not_allowed"}
+_FRAMEWORK_CODES = {
+    400: "malformed_json",
+    404: "route_not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+}
 
 
 def install(app: FastAPI) -> None:
@@ -52,10 +57,11 @@ def install(app: FastAPI) -> None:
 def rendered(request: Request, refusal: Refusal) -> Response:
     """A refusal as an answer."""
     body = refusal.problem(request.scope["amv.request_id"])
+    challenge = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {}  # RFC 9110, section 11.6.1
     return Response(
         body.model_dump_json(exclude_none=True, exclude_defaults=False),
         status_code=refusal.status,
-        headers=refusal.headers,
+        headers=refusal.headers | challenge,
         media_type="application/problem+json",
     )
 

@@ -77,13 +77,13 @@ class Authenticator:
             Refusal: 401, the key is missing, wrong, revoked or expired.
         """
         if not text:
-            raise Refusal("api_key_missing", headers={"WWW-Authenticate": "Bearer"})
+            raise Refusal("api_key_missing")
         digest = self._digest(text)
         principal = self._known.get(digest)
         if principal is None:
             parsed = key_format.parse(text)
             if parsed is None:
-                raise Refusal("api_key_invalid", _INVALID, headers={"WWW-Authenticate": "Bearer"})
+                raise Refusal("api_key_invalid", _INVALID)
             # Single flight: a burst of first calls with one key costs one bcrypt. Shielded, because a
             # caller who hangs up must not take the answer from the others.
             check = self._checks.get(digest)
@@ -93,7 +93,7 @@ class Authenticator:
                 check.add_done_callback(lambda _: self._checks.pop(digest, None))
             principal = await asyncio.shield(check)
         if principal.expires_at is not None and principal.expires_at <= self._clock.now():
-            raise Refusal("api_key_expired", headers={"WWW-Authenticate": "Bearer"})
+            raise Refusal("api_key_expired")
         return principal
 
     async def _check(self, digest: bytes, key: key_format.ParsedKey) -> Principal:
@@ -103,9 +103,9 @@ class Authenticator:
         # An unknown id costs one bcrypt too, so that time does not tell which part was wrong.
         right = await loop.run_in_executor(self._bcrypt, key_hash.matches, key.secret, stored)
         if row is None or not right or row.mode != key.mode:
-            raise Refusal("api_key_invalid", _INVALID, headers={"WWW-Authenticate": "Bearer"})
+            raise Refusal("api_key_invalid", _INVALID)
         if row.revoked_at is not None:
-            raise Refusal("api_key_revoked", headers={"WWW-Authenticate": "Bearer"})
+            raise Refusal("api_key_revoked")
         principal = principal_of(row)
         self._known[digest] = principal
         return principal

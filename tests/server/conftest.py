@@ -1,0 +1,83 @@
+"""A real server over a quick engine, on a real socket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from aimusicverse.clock import ServerClock
+from aimusicverse.server.running import RunningServer
+from aimusicverse.server.settings import Settings
+from aimusicverse.server.store.sqlite import Store
+from tests.server.quick_engine import QuickEngine
+
+
+class Api:
+    """HTTP to a server, with its key, under the prefix."""
+
+    def __init__(self, server: RunningServer, engine: QuickEngine) -> None:
+        self.server = server
+        self.engine = engine
+        self.key = server.api_key.get_secret_value()
+        self.http = httpx.Client(
+            base_url=f"{server.url}/api/v1", headers={"Authorization": f"Bearer {self.key}"}, timeout=30
+        )
+        self.get = self.http.get
+        self.post = self.http.post
+        self.delete = self.http.delete
+
+    def generate(self, **fields: Any) -> dict[str, Any]:
+        """A generation that has ended."""
+        body = {"prompt": "lofi hip hop", "duration_seconds": 5, **fields}
+        created = self.post("/generate", json=body)
+        assert created.status_code == 202, created.text
+        return self.wait(created.json()["id"])
+
+    def wait(self, generation_id: str) -> dict[str, Any]:
+        """A generation once it has ended."""
+        answer: dict[str, Any] = self.get(f"/generations/{generation_id}?wait=20").json()
+        return answer
+
+    def event_types(self) -> list[str]:
+        """The log, as types."""
+        return [event["type"] for event in self.get("/events").json()["data"]]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Api]]:
+    """Start servers; all are closed at the end. By default on one folder."""
+    running: list[Api] = []
+
+    def start(folder: Path | None = None, engine: QuickEngine | None = None, **settings: Any) -> Api:
+        engine = engine or QuickEngine()
+        server = RunningServer(
+            Settings.from_environment({}, data_dir=folder or tmp_path / "server", port=0, **settings),
+            engines={engine.name: engine},
+        )
+        api = Api(server, engine)
+        running.append(api)
+        return api
+
+    yield start
+    for api in running:
+        api.engine.held.clear()
+        api.http.close()
+        api.server.close()
+
+
+@pytest.fixture
+def api(start: Callable[..., Api]) -> Api:
+    """A server that has just started."""
+    return start()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A store without a server."""
+    store = Store(tmp_path / "amv.db", clock=ServerClock())
+    yield store
+    store.close()

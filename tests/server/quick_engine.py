@@ -1,0 +1,109 @@
+"""Engines for tests of the server: they make real WAV files at once, or misbehave when told to."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import threading
+import time
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+from aimusicverse.engines.base import EngineError, PlanRefused, Progress, Rendering
+from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection
+
+SAMPLE_RATE = 8000
+
+
+class QuickEngine:
+    """Makes a tone whose samples follow from the plan's seed. Waits while `held`."""
+
+    def __init__(self, name: str = "quick") -> None:
+        self.name = name
+        self.held = threading.Event()
+        self.started = threading.Semaphore(0)
+        self.failures: list[EngineError] = []
+        self.running = 0
+        self.most_running = 0
+        self._lock = threading.Lock()
+
+    def capabilities(self) -> Engine:
+        return Engine(
+            name=self.name,
+            version="1",
+            kind="embedded",
+            description="for tests",
+            seedable=True,
+            min_duration_seconds=5,
+            max_duration_seconds=600,
+            licence="yours",
+        )
+
+    def plan(self, request: GenerationCreate, seed: int) -> Plan:
+        if "refuse" in request.prompt:
+            raise PlanRefused("unplayable", "cannot be played", field="plan.key")
+        return Plan(
+            engine=self.name,
+            genre="lofi" if "lofi" in request.prompt else "house",
+            tempo_bpm=request.tempo_bpm or 80,
+            key=request.key or "A minor",
+            duration_seconds=request.duration_seconds,
+            instruments=["piano"],
+            sections=[PlanSection(name="verse", bars=1, energy=0.5, start_seconds=0, duration_seconds=3)],
+            seed=seed,
+        )
+
+    def start(self, plan: Plan, workspace: Path) -> QuickJob:
+        with self._lock:
+            self.running += 1
+            self.most_running = max(self.most_running, self.running)
+        self.started.release()
+        return QuickJob(self, plan, workspace, self._ended)
+
+    def _ended(self) -> None:
+        with self._lock:
+            self.running -= 1
+
+
+class QuickJob:
+    def __init__(self, engine: QuickEngine, plan: Plan, workspace: Path, ended: Callable[[], None]) -> None:
+        self._engine = engine
+        self._plan = plan
+        self._workspace = workspace
+        self._ended: Callable[[], None] | None = ended
+        self.cancelled = threading.Event()
+
+    def progress(self, timeout: float) -> Progress | None:
+        if self._engine.held.is_set() and not self.cancelled.is_set():
+            time.sleep(min(timeout, 0.01))
+            return Progress("render", 0.5)
+        return None
+
+    def collect(self) -> Rendering:
+        if self._engine.failures:
+            raise self._engine.failures.pop(0)
+        path = self._workspace / "master.wav"
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(2)
+            file.setsampwidth(2)
+            file.setframerate(SAMPLE_RATE)
+            frame = struct.pack("<hh", self._plan.seed % 30000, 1)
+            file.writeframes(frame * round(self._plan.duration_seconds * SAMPLE_RATE))
+        return Rendering(
+            path=path,
+            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+            size_bytes=path.stat().st_size,
+            duration_seconds=self._plan.duration_seconds,
+            sample_rate=SAMPLE_RATE,
+            channels=2,
+            bit_depth=16,
+            lufs=-14.0,
+            true_peak_dbtp=-1.0,
+        )
+
+    def cancel(self) -> None:
+        self.cancelled.set()
+        if self._ended is not None:
+            self._ended()
+            self._ended = None
