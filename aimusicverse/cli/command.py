@@ -62,6 +62,8 @@ def common_options() -> tuple[Any, ...]:
 
 def _lighten(param: Any) -> None:
     """An option that was not given needs no conversion, and one that is only being completed none either."""
+    if "process_value" in vars(param):
+        return
     convert = param.process_value
 
     def process_value(ctx: Any, value: Any) -> Any:
@@ -100,8 +102,14 @@ class _Shared:
         known = {name for param in self.params for name in param.opts}
         self.params = [*self.params, *(o for o in common_options() if not known & set(o.opts))]
         for param in self.params:
-            if "process_value" not in vars(param):
-                _lighten(param)
+            _lighten(param)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`--help`, which is made anew at its first use."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            _lighten(option)
+        return option
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
         _write_paragraphs(self.help or "", formatter)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
+_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)", re.ASCII)
 _UNITS = re.compile(
     r"(?:(\d+(?:\.\d+)?)\s*h(?:ours?)?)?\s*(?:(\d+(?:\.\d+)?)\s*m(?:in(?:utes?)?)?)?\s*"
-    r"(?:(\d+(?:\.\d+)?)\s*s(?:ec(?:onds?)?)?)?"
+    r"(?:(\d+(?:\.\d+)?)\s*s(?:ec(?:onds?)?)?)?",
+    re.ASCII,
 )
-_SECONDS = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_SECONDS = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 
 
 def parse(text: str) -> float:
