@@ -31,7 +31,7 @@ def mix(score: Score, events: Sequence[Event], samples: int, heard: Callable[[fl
     """
     frame = score.frame
     tracks = [_track(frame, part.instrument, part.role) for part in score.parts]
-    notes = Notes(frame.genre.kit, frame.mood.brightness)
+    notes = Notes(frame.genre.kit, frame.mood.brightness, frame.key.tonic)
     room = Room(frame.genre.space, BLOCK)
     polish = Cascade((highpass(24, RATE), lowpass(frame.genre.top_hz, RATE)), 2)
     kicks = np.array([e.start for e in events if e.pitch == PIECES["kick"] and _struck(score, e)])

@@ -1,10 +1,25 @@
 """All genres by name, and the words that mean them."""
 
+from aimusicverse.engines.studio.genres.ambient import AMBIENT
+from aimusicverse.engines.studio.genres.cinematic import CINEMATIC
+from aimusicverse.engines.studio.genres.classical import CLASSICAL
+from aimusicverse.engines.studio.genres.drum_and_bass import DRUM_AND_BASS
+from aimusicverse.engines.studio.genres.folk import FOLK
+from aimusicverse.engines.studio.genres.funk import FUNK
 from aimusicverse.engines.studio.genres.house import HOUSE
+from aimusicverse.engines.studio.genres.jazz import JAZZ
 from aimusicverse.engines.studio.genres.lofi import LOFI
+from aimusicverse.engines.studio.genres.rock import ROCK
+from aimusicverse.engines.studio.genres.synthwave import SYNTHWAVE
+from aimusicverse.engines.studio.genres.techno import TECHNO
+from aimusicverse.engines.studio.genres.trap import TRAP
 from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
 
-GENRES: dict[str, Genre] = {genre.name: genre for genre in (LOFI, HOUSE)}
-GENRE_WORDS: dict[str, str] = {word: genre.name for genre in GENRES.values() for word in (genre.name, *genre.words)}
+_ALL = (
+    LOFI, HOUSE, TECHNO, DRUM_AND_BASS, TRAP, SYNTHWAVE, AMBIENT, CINEMATIC, CLASSICAL, JAZZ, FUNK, ROCK, FOLK,
+)  # fmt: skip
+
+GENRES: dict[str, Genre] = {genre.name: genre for genre in _ALL}
+GENRE_WORDS: dict[str, str] = {word: genre.name for genre in _ALL for word in (genre.name, *genre.words)}
 
 __all__ = ["GENRES", "GENRE_WORDS", "Genre", "Groove", "Space"]

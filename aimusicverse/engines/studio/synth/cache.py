@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from zlib import crc32
 
 from aimusicverse.engines.studio.score import PIECES
@@ -23,8 +24,8 @@ class Notes:
     A sound depends on its key alone (its seed is made of it), so forgetting changes nothing.
     """
 
-    def __init__(self, kit: str, brightness: float) -> None:
-        self._kit = kit
+    def __init__(self, kit: str, brightness: float, tonic: int) -> None:
+        self._kit, self._root = kit, 27.5 * 2 ** ((tonic - 9) / 12)
         self._brightness = brightness
         self._sounds: OrderedDict[_Key, F32] = OrderedDict()
         self._bytes = 0
@@ -55,4 +56,4 @@ class Notes:
         if instrument in ("vinyl crackle", "rain"):
             return texture(instrument, length / 50, seed)
         kit = "orchestral" if instrument == "orchestral percussion" else self._kit
-        return strike(KITS[kit], _NAMES[pitch], velocity, seed)
+        return strike(replace(KITS[kit], root=self._root), _NAMES[pitch], velocity, seed)

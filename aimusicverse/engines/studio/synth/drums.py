@@ -15,7 +15,13 @@ _Random = np.random.Generator
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """How a kit differs from others: kick pitch (Hz), sweep and length, snare tone and length, hat colour."""
+    """How a kit differs from others: kick pitch (Hz), sweep and length, snare tone and length, hat colour.
+
+    `root` is the tonic of the piece (Hz): kick, toms and timpani are tuned to it, so that drums do not argue
+    with the key.
+    """
+
+
 
     kick: float = 52.0
     sweep: float = 160.0
@@ -28,6 +34,12 @@ class Kit:
     hat_seconds: float = 0.06
     top: float = 15000.0
     levels: tuple[tuple[str, float], ...] = ()
+    root: float = 55.0
+
+    def tuned(self, frequency: float) -> float:
+        """The octave of the tonic, or of its fifth, that is nearest to a frequency."""
+        choices = [self.root * ratio * 2.0**octave for ratio in (1.0, 1.5) for octave in range(-3, 4)]
+        return min(choices, key=lambda choice: abs(np.log(choice / frequency)))
 
 
 KITS = {
@@ -76,7 +88,7 @@ def _decay(length: int, seconds: float) -> F32:
 
 
 def _kick(kit: Kit, velocity: float, random: _Random) -> F32:
-    body = _drop(kit.kick_seconds * 1.3, kit.kick * (1 + 0.01 * random.standard_normal()), kit.sweep, 0.022)
+    body = _drop(kit.kick_seconds * 1.3, kit.tuned(kit.kick) * (1 + 0.002 * random.standard_normal()), kit.sweep, 0.022)
     body *= _decay(len(body), kit.kick_seconds * 1.3)
     body = np.tanh(body * 1.6)
     body[:64] *= np.linspace(0, 1, 64, dtype=np.float32) ** 0.5
@@ -146,7 +158,7 @@ def _ride(kit: Kit, velocity: float, random: _Random) -> F32:
 
 def _tom(pitch: float) -> Callable[[Kit, float, _Random], F32]:
     def strike_tom(kit: Kit, velocity: float, random: _Random) -> F32:
-        body = _drop(0.5, pitch, pitch * 0.6, 0.04)
+        body = _drop(0.5, kit.tuned(pitch), pitch * 0.6, 0.04)
         body *= _decay(len(body), 0.42)
         body[:900] += band_noise(900, 400, 4000, random) * _decay(900, 0.02) * np.float32(0.2)
         return body
@@ -168,13 +180,13 @@ def _tambourine(kit: Kit, velocity: float, random: _Random) -> F32:
 def _timpani(kit: Kit, velocity: float, random: _Random) -> F32:
     time = _time(1.6)
     modes = ((1.0, 1.0, 1.5), (1.5, 0.6, 1.1), (1.98, 0.4, 0.8), (2.44, 0.25, 0.6))
-    body = sum(a * np.sin(2 * np.pi * 73 * r * time) * _decay(len(time), d) for r, a, d in modes)
+    body = sum(a * np.sin(2 * np.pi * kit.tuned(75) * r * time) * _decay(len(time), d) for r, a, d in modes)
     thump = band_noise(len(time), 60, 900, random) * _decay(len(time), 0.06) * np.float32(0.4)
     return np.asarray(body + thump, np.float32)
 
 
 def _taiko(kit: Kit, velocity: float, random: _Random) -> F32:
-    body = _drop(1.0, 62, 70, 0.03)
+    body = _drop(1.0, kit.tuned(62), 70, 0.03)
     body *= _decay(len(body), 0.9)
     skin = band_noise(len(body), 120, 1800, random) * _decay(len(body), 0.08) * np.float32(0.35)
     return np.asarray(np.tanh(1.3 * body + skin), np.float32)

@@ -63,7 +63,7 @@ VOICES: dict[str, Voice] = {
     "sub bass": Voice(
         Tone(ratios=((1, 1, 0), (2, 0.22, 0), (3, 0.10, 0), (4, 0.03, 0)), attack=0.006, release=0.09, sustain=0.8,
              settle=0.5, noise=Noise(0.05, 200, 1200, 0.02)),
-        level_db=3.5, low_cut=26, room_db=-30),
+        level_db=3, low_cut=26, room_db=-30),
     "strings": Voice(
         Tone(slope=1.05, attack=0.14, release=0.4, cutoff=(2200, 3800, 0.5), players=5, spread=11,
              formants=((300, 4, 120), (700, 3, 200), (2600, 4, 900)), noise=Noise(0.07, 2500, 8000),
@@ -119,5 +119,5 @@ VOICES: dict[str, Voice] = {
 }  # fmt: skip
 
 #: What is used when a role needs a level: dB against the lead.
-ROLE_LEVELS = {"drums": 0.0, "percussion": -9.0, "bass": -1.0, "chords": -5.0, "pad": -10.0, "arp": -8.0, "lead": -2.0,
+ROLE_LEVELS = {"drums": 0.0, "percussion": -9.0, "bass": -4.0, "chords": -4.0, "pad": -9.0, "arp": -7.0, "lead": -1.0,
                "counter": -6.0, "texture": -22.0}  # fmt: skip
