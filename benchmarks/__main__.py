@@ -1,0 +1,44 @@
+"""The one command: measure, print the table, fail if a gate is missed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable
+from importlib import import_module
+
+from benchmarks.table import Row, as_table
+
+#: Name → module; each has `measure() -> list[Row]`. Light ones first, so that the load leaves no warm caches.
+KINDS = {
+    "import": "benchmarks.import_time",
+    "help": "benchmarks.help_time",
+    "start": "benchmarks.server_start",
+    "generate": "benchmarks.generate_cold",
+    "reads": "benchmarks.reads",
+}
+
+
+def main() -> int:
+    """Measure what was asked for."""
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("--only", choices=sorted(KINDS), action="append", help="may be repeated")
+    chosen = options.parse_args().only or list(KINDS)
+    rows: list[Row] = []
+    for name, module in KINDS.items():
+        if name in chosen:
+            print(f"measuring: {name} …", file=sys.stderr, flush=True)
+            measure: Callable[[], list[Row]] = import_module(module).measure
+            rows += measure()
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}\n")
+    print(as_table(rows))
+    missed = [row.what for row in rows if not row.passed]
+    if missed:
+        print(f"\nmissed: {'; '.join(missed)}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""A load generator of its own process: open loop, HTTP/1.1 with keep-alive, nothing but asyncio.
+
+    python -m benchmarks.load < order.json
+
+The order: `{"host": …, "port": …, "headers": {…}, "paths": […], "rate": 500, "seconds": 10}`.
+
+Open loop: a request is due at its time whether or not earlier ones were answered, and its latency counts from
+when it was due. So a server that falls behind shows it, instead of slowing down whoever asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import random
+import sys
+import time
+from typing import Any
+
+CONNECTIONS = 64
+
+
+class Connection(asyncio.Protocol):
+    """One keep-alive connection; one request at a time."""
+
+    def __init__(self) -> None:
+        self._buffer = b""
+        self._awaited = -1
+        self._status = 0
+        self._answer: asyncio.Future[int] | None = None
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ready."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Whoever waits learns that nothing will come."""
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(0)
+
+    def ask(self, request: bytes) -> asyncio.Future[int]:
+        """Send; the status of the whole answer, 0 for none."""
+        self._answer = asyncio.get_running_loop().create_future()
+        if self._transport is None or self._transport.is_closing():
+            self._answer.set_result(0)
+        else:
+            self._transport.write(request)
+        return self._answer
+
+    def data_received(self, data: bytes) -> None:
+        """Collect until head and body are there."""
+        self._buffer += data
+        if self._awaited < 0:
+            head, found, body = self._buffer.partition(b"\r\n\r\n")
+            if not found:
+                return
+            lowered = head.lower()
+            at = lowered.index(b"content-length:") + 15
+            self._status = int(head[9:12])
+            self._awaited = int(lowered[at : (lowered + b"\r\n").index(b"\r\n", at)])
+            self._buffer = body
+        if len(self._buffer) >= self._awaited:
+            self._buffer, self._awaited = b"", -1
+            if self._answer is not None and not self._answer.done():
+                self._answer.set_result(self._status)
+
+
+async def load(order: dict[str, Any]) -> dict[str, Any]:
+    """Offer the load; the latencies in milliseconds."""
+    loop = asyncio.get_running_loop()
+    headers = "".join(f"{name}: {value}\r\n" for name, value in order["headers"].items())
+    requests = [
+        f"GET {path} HTTP/1.1\r\nHost: {order['host']}\r\n{headers}\r\n".encode() for path in order["paths"]
+    ]
+    chooser = random.Random(1)
+    free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+    for _ in range(CONNECTIONS):
+        _, connection = await loop.create_connection(Connection, order["host"], order["port"])
+        free.put_nowait(connection)
+
+    latencies: list[float] = []
+    errors = 0
+
+    async def one(due: float) -> None:
+        nonlocal errors
+        connection = await free.get()
+        status = await connection.ask(chooser.choice(requests))
+        free.put_nowait(connection)
+        if status == 200:
+            latencies.append((loop.time() - due) * 1000)
+        else:
+            errors += 1
+
+    count = int(order["rate"] * order["seconds"])
+    tasks: set[asyncio.Task[None]] = set()
+    gc.disable()  # the generator's own pauses are not the server's
+    cpu = time.process_time()
+    began = loop.time() + 0.05
+    for number in range(count):
+        due = began + number / order["rate"]
+        if (rest := due - loop.time()) > 0:
+            await asyncio.sleep(rest)
+        task = loop.create_task(one(due))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+    await asyncio.wait_for(asyncio.gather(*tasks), 30)
+    lasted = loop.time() - began
+    latencies.sort()
+
+    def percentile(part: float) -> float:
+        return latencies[min(len(latencies) - 1, int(part * len(latencies)))] if latencies else float("inf")
+
+    return {
+        "offered": order["rate"],
+        "rate": len(latencies) / lasted,
+        "p50": percentile(0.50),
+        "p95": percentile(0.95),
+        "p99": percentile(0.99),
+        "errors": errors,
+        "generator_cpu": (time.process_time() - cpu) / lasted,
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(load(json.load(sys.stdin)))))
