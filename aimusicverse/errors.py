@@ -120,9 +120,10 @@ class RateLimitError(APIStatusError):
     def retry_after(self) -> float | None:
         """Seconds, where the server gave them as a number."""
         try:
-            return float(self.headers["retry-after"])
+            seconds = float(self.headers["retry-after"])
         except (KeyError, ValueError):
             return None
+        return seconds if 0 <= seconds < float("inf") else None
 
 
 class InternalServerError(APIStatusError):

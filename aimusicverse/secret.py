@@ -51,6 +51,12 @@ class Secret:
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret cannot be pickled; pass the text on by a channel meant for secrets")
 
+    def __copy__(self) -> Secret:
+        return self  # it cannot change, and copying what holds one is no pickling
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Secret:
+        return self
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         from pydantic_core import core_schema

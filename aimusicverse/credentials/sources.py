@@ -66,12 +66,11 @@ def running_local_server() -> Endpoint | None:
             return None
         entry = json.loads(path.read_bytes())
         url = normalised(entry["url"])
-        pid, key = entry["pid"], entry["api_key"]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, ConfigurationError):
+        key = _sendable(entry["api_key"])
+        pid = entry["pid"]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, ConfigurationError):
         return None
-    if not isinstance(key, str) or not key or not is_loopback(url) or not _alive(pid):
-        return None
-    return Endpoint(url, _sendable(key), "local server")
+    return Endpoint(url, key, "local server") if is_loopback(url) and _alive(pid) else None
 
 
 def _named_address(base_url: str | None) -> tuple[str | None, Origin]:

@@ -50,12 +50,13 @@ def _problem(body: bytes, content_type: str) -> Problem | None:
 
 
 def _sentence(problem: Problem) -> str:
-    sentence = problem.detail or problem.title
+    if problem.detail:
+        return problem.detail
     fields = [f"{error.field}: {error.message}" for error in problem.errors[:_FIELDS_SHOWN]]
     more = len(problem.errors) - len(fields)
     if more > 0:
         fields.append(f"and {more} more")
-    return f"{sentence} ({'; '.join(fields)})" if fields else sentence
+    return f"{problem.title} ({'; '.join(fields)})" if fields else problem.title
 
 
 def _plain_sentence(status: int, headers: Mapping[str, str]) -> str:

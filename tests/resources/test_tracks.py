@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+from pathlib import Path
+
+import pytest
+import respx
+
+from aimusicverse import APIConnectionError, ConfigurationError, NotFoundError, RequestOptions, Track
+from tests.transport.peer import Peer, answer, cut, hang, problem
+from tests.transport.samples import track
+from tests.transport.worlds import URL
+
+API = f"{URL}/api/v1"
+SOUND = os.urandom(300_000)
+SUM = hashlib.sha256(SOUND).hexdigest()
+WAV = answer(200, SOUND, of="audio/wav", X_Content_SHA256=SUM)
+SHORT = answer(200, SOUND[:100_000], of="audio/wav", claim=300_000)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@respx.mock
+def test_delete_answers_with_nothing(world):
+    route = respx.delete(f"{API}/tracks/trk_1").respond(204)
+    assert world(world.client().tracks.delete("trk_1")) is None
+    assert route.called
+
+
+@respx.mock
+def test_a_play_url_is_absolute(world):
+    at = "2026-01-31T12:00:00Z"
+    route = respx.post(f"{API}/tracks/trk_1/play-url")
+    for given in ("/api/v1/play/x?sig=1", f"{URL}/api/v1/play/x?sig=1"):
+        route.respond(json={"url": given, "format": "flac", "expires_at": at})
+        link = world(world.client().tracks.play_url("trk_1", format="flac", expires_in_seconds=60))
+        assert link.url == f"{URL}/api/v1/play/x?sig=1"
+    assert route.calls[0].request.content == b'{"format":"flac","expires_in_seconds":60}'
+
+
+def test_audio_is_bytes_in_the_format_asked_for(world):
+    with Peer(WAV) as peer:
+        client = world.client(peer.url)
+        assert world(client.tracks.audio("trk_1")) == SOUND
+        assert world(client.tracks.audio(Track.model_validate(track()), "flac", bit_depth=16)) == SOUND
+    assert [heard.target.split("?")[1] for heard in peer.heard] == ["format=wav", "format=flac&bit_depth=16"]
+
+
+@pytest.mark.usefixtures("quick_retries")
+@pytest.mark.parametrize(
+    "trouble", [cut, SHORT, answer(200, SOUND, X_Content_SHA256="0" * 64)], ids=["cut", "short", "damaged"]
+)
+def test_a_file_that_did_not_arrive_whole_is_fetched_again(world, trouble, tmp_path):
+    to = tmp_path / "song.wav"
+    with Peer(trouble, WAV) as peer:
+        client = world.client(peer.url)
+        assert world(client.tracks.download("trk_1", to)) == to
+        assert to.read_bytes() == SOUND
+    with Peer(trouble, WAV) as peer:
+        assert world(world.client(peer.url).tracks.audio("trk_1")) == SOUND
+    assert names(tmp_path) == ["amv-data", "song.wav"]
+
+
+@pytest.mark.usefixtures("quick_retries")
+@pytest.mark.parametrize(
+    "trouble", [cut, SHORT, answer(200, SOUND, X_Content_SHA256="0" * 64), problem(404, "track_not_found")]
+)
+def test_a_failed_download_leaves_what_was_there(world, trouble, tmp_path):
+    to = tmp_path / "song.flac"
+    to.write_bytes(b"before")
+    with Peer(trouble) as peer, pytest.raises((APIConnectionError, NotFoundError)):
+        world(world.client(peer.url).tracks.download("trk_1", str(to)))
+    assert to.read_bytes() == b"before"
+    assert names(tmp_path) == ["amv-data", "song.flac"]
+
+
+@pytest.mark.parametrize(("name", "format"), [("a.wav", "wav"), ("a.FLAC", "flac"), ("b.c.mp3", "mp3")])
+def test_the_suffix_says_the_format(world, name, format, tmp_path):
+    with Peer(answer(200, b"x")) as peer:
+        world(world.client(peer.url).tracks.download("trk_1", tmp_path / name))
+        world(
+            world.client(peer.url).tracks.download("trk_1", tmp_path / "plain", format=format, bit_depth=16)
+        )
+    assert peer.heard[0].target.endswith(f"?format={format}")
+    assert peer.heard[1].target.endswith(f"?format={format}&bit_depth=16")
+
+
+@pytest.mark.parametrize("name", ["song.ogg", "song", ".wav"])
+def test_an_unknown_suffix_is_refused_by_naming_the_known(world, name, tmp_path):
+    with pytest.raises(ConfigurationError, match=r"\.wav, \.flac or \.mp3"):
+        world(world.client().tracks.download("trk_1", tmp_path / name))
+
+
+def test_progress_counts_to_the_end(world, tmp_path):
+    seen = []
+    with Peer(WAV) as peer:
+        world(
+            world.client(peer.url).tracks.download(
+                "trk_1", tmp_path / "a.wav", progress=lambda *at: seen.append(at)
+            )
+        )
+    assert seen[-1] == (300_000, 300_000)
+    assert [done for done, _ in seen] == sorted({done for done, _ in seen})
+
+
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt, RuntimeError, TimeoutError, OSError(28, "No space left on device")]
+)
+def test_whatever_ends_a_download_leaves_no_file(error, tmp_path):
+    from aimusicverse import Client
+
+    def stop(done, total):
+        raise error
+
+    with (
+        Peer(WAV) as peer,
+        Client("k", peer.url) as client,
+        pytest.raises(type(error) if isinstance(error, OSError) else error),
+    ):
+        client.tracks.download("trk_1", tmp_path / "a.wav", progress=stop)
+    assert names(tmp_path) == ["amv-data"]
+    assert len(peer.heard) == 1
+
+
+async def test_a_cancelled_download_leaves_no_file(tmp_path):
+    import asyncio
+
+    from aimusicverse import AsyncClient
+
+    begun = asyncio.Event()
+
+    def half(connection, peer):
+        connection.sendall(b"HTTP/1.1 200 X\r\nContent-Length: 1000\r\n\r\n" + b"x" * 500)
+        hang(connection, peer)
+
+    with Peer(half) as peer:
+        async with AsyncClient("k", peer.url) as client:
+            call = client.tracks.download("trk_1", tmp_path / "a.wav", progress=lambda *at: begun.set())
+            task = asyncio.create_task(call)
+            await asyncio.wait_for(begun.wait(), 5)
+            assert len(names(tmp_path)) == 2
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+    assert names(tmp_path) == ["amv-data"]
+
+
+def test_a_path_that_cannot_be_written_is_the_systems_own_error(world, tmp_path):
+    folder = tmp_path / "folder.wav"
+    folder.mkdir()
+    with Peer(WAV) as peer:
+        client = world.client(peer.url)
+        with pytest.raises(FileNotFoundError):
+            world(client.tracks.download("trk_1", tmp_path / "missing" / "a.wav"))
+        with pytest.raises(IsADirectoryError):
+            world(client.tracks.download("trk_1", folder))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_the_systems_own_error(world):
+    with Peer(WAV) as peer, pytest.raises(OSError, match="No space left"):
+        world(world.client(peer.url).tracks.download("trk_1", "/dev/full", format="wav"))
+    assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
+    assert len(peer.heard) == 1
+
+
+def test_a_device_is_written_to_and_not_replaced(world):
+    with Peer(WAV) as peer:
+        assert world(world.client(peer.url).tracks.download("trk_1", os.devnull, format="wav")) == Path(
+            os.devnull
+        )
+    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+
+
+def test_a_file_appears_with_the_users_own_mode_and_through_a_link(world, tmp_path):
+    there = tmp_path / "there"
+    there.mkdir()
+    link = tmp_path / "link.wav"
+    link.symlink_to(there / "real.wav")
+    before = os.umask(0o022)
+    try:
+        with Peer(WAV) as peer:
+            assert world(world.client(peer.url).tracks.download("trk_1", link)) == link
+    finally:
+        os.umask(before)
+    assert link.is_symlink()
+    assert (there / "real.wav").read_bytes() == SOUND
+    assert stat.S_IMODE((there / "real.wav").stat().st_mode) == 0o644
+    assert names(there) == ["real.wav"]
+
+
+class Slow(io.RawIOBase):
+    def __init__(self):
+        self.got = bytearray()
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        taken = bytes(data)[:7000]
+        self.got += taken
+        return len(taken)
+
+
+@pytest.mark.usefixtures("quick_retries")
+def test_a_file_object_gets_every_byte_once_and_stays_open(world):
+    for sink, got in ((io.BytesIO(), lambda s: s.getvalue()), (Slow(), lambda s: bytes(s.got))):
+        with Peer(cut, WAV) as peer:
+            assert world(world.client(peer.url).tracks.download("trk_1", sink)) is None
+        assert got(sink) == SOUND
+        assert not sink.closed
+
+
+@pytest.mark.usefixtures("quick_retries")
+def test_what_went_into_a_file_object_is_not_sent_there_again(world):
+    sink = io.BytesIO()
+    with Peer(SHORT, WAV) as peer, pytest.raises(APIConnectionError):
+        world(world.client(peer.url).tracks.download("trk_1", sink))
+    assert len(peer.heard) == 1
+    assert SOUND.startswith(sink.getvalue())
+
+
+@pytest.mark.parametrize("to", [io.StringIO(), None, 5, object()])
+def test_a_target_takes_bytes(world, to):
+    with pytest.raises(ConfigurationError, match="opened for bytes"):
+        world(world.client().tracks.download("trk_1", to))
+
+
+def test_a_file_may_take_longer_than_a_call_but_not_be_silent_for_longer(world, tmp_path):
+    def slowly(connection, peer):
+        connection.sendall(b"HTTP/1.1 200 X\r\nContent-Length: 6\r\n\r\n")
+        for _ in range(6):
+            peer.ending.wait(0.06)
+            connection.sendall(b"x")
+
+    with Peer(slowly) as peer:
+        client = world.client(peer.url, timeout=0.3, max_retries=0)
+        world(client.tracks.download("trk_1", tmp_path / "a.wav"))
+        with pytest.raises(APIConnectionError):
+            world(client.tracks.download("trk_1", tmp_path / "a.wav", options=RequestOptions(timeout=0.15)))
+    with Peer(hang) as peer, pytest.raises(APIConnectionError):
+        world(
+            world.client(peer.url, timeout=0.15, max_retries=0).tracks.download("trk_1", tmp_path / "b.wav")
+        )
