@@ -41,9 +41,19 @@ def connected(*, base_url: str | None, note: Callable[[str], None]) -> Iterator[
         from aimusicverse.local import LocalServer
 
         folder = paths.data_dir()
+        _keep_the_log_off_the_screen()
         note(f"No server is running: one is started for this command ({folder}).")
         with LocalServer(data_dir=folder) as server, server.client() as client:
             yield client
+
+
+def _keep_the_log_off_the_screen() -> None:
+    """What a server of our own logs would stand between data and errors; `AMV_DEBUG` wants it there."""
+    import logging
+
+    if os.environ.get("AMV_DEBUG") in (None, "", "0"):
+        for name in ("aimusicverse", "uvicorn"):
+            logging.getLogger(name).addHandler(logging.NullHandler())
 
 
 def _require_key(base_url: str | None) -> None:

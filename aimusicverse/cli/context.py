@@ -52,6 +52,13 @@ class Context(typer.Context):
         )
         return output
 
+    def line(self, *words: str) -> str:
+        """A command line to type next: at the same server, with the same kind of output."""
+        import shlex
+
+        server = ["--base-url", self.settings.base_url] if self.settings.base_url else []
+        return shlex.join(["amv", *words, *server, *(["--json"] if self.settings.json else [])])
+
     def client(self) -> AbstractContextManager[Client]:
         """A client of the server that is meant; `connection.py` says which that is."""
         from aimusicverse.cli.connection import connected

@@ -167,6 +167,8 @@ def _of_the_server(error: Any) -> Failure:
         hint = f"Try again in {error.retry_after:.0f} s."
     if error.status in (408, 504):
         exit_code = exits.TIMED_OUT
+    elif error.status >= 500:
+        hint = "The server's log has more (AMV_DEBUG=1, if amv started it)."
     fields = [
         (item.field, item.message + (f" ({item.hint})" if item.hint else ""))
         for item in (error.problem.errors if error.problem else [])

@@ -74,11 +74,11 @@ def _follow(ctx: Context, client: Any, after: int, type: str | None, limit: int)
                 after = event.seq
             after = max(after, page.last_seq)
     except KeyboardInterrupt as interrupt:
-        kind = f" --type {type}" if type else ""
+        kind = ["--type", type] if type else []
         raise Interrupted(
             "interrupted",
             exit_code=getattr(interrupt, "exit_code", exits.INTERRUPTED),
-            hint=f"Resume: amv events list --after {after}{kind} --follow",
+            hint=f"Resume: {ctx.line('events', 'list', '--after', str(after), *kind, '--follow')}",
         ) from None
 
 

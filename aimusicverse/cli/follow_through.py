@@ -5,7 +5,6 @@ Whatever stops it on the way, the work is not lost: the error names the exact co
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -148,7 +147,7 @@ def _save(
         )
     except OSError as error:
         where = ["-o", str(path) if path else "-", "--format", wish.destination.format]
-        again = _line(ctx, ["tracks", "download", track.id, *where, *_depth(wish)])
+        again = ctx.line("tracks", "download", track.id, *where, *_depth(wish))
         raise OutputProblem(
             f"{path or 'standard output'} could not be written: {error.strerror or error}; "
             f"{track.id} is kept",
@@ -158,13 +157,8 @@ def _save(
 
 def _resume(ctx: Context, generation: Generation, wish: Wish) -> str:
     where = wish.destination.arguments() if wish.destination else []
-    return _line(ctx, ["generations", "wait", generation.id, *where, *_depth(wish)])
+    return ctx.line("generations", "wait", generation.id, *where, *_depth(wish))
 
 
 def _depth(wish: Wish) -> list[str]:
     return ["--bit-depth", str(wish.bit_depth)] if wish.bit_depth else []
-
-
-def _line(ctx: Context, words: list[str]) -> str:
-    server = ["--base-url", ctx.settings.base_url] if ctx.settings.base_url else []
-    return shlex.join(["amv", *server, *words])

@@ -48,7 +48,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture(autouse=True)
 def own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees the machine's own data folder, server or settings; each has a working folder of its own."""
+    """No test sees the machine's own server or settings; each has a working folder of its own."""
     for name in [name for name in os.environ if name.startswith(("AMV_", "_AMV"))]:
         monkeypatch.delenv(name)
     monkeypatch.delenv("NO_COLOR", raising=False)

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from aimusicverse.types import Generation, Track
+from tests.cli.conftest import Run
+
+pytestmark = pytest.mark.usefixtures("at_server")
+
+
+@pytest.fixture
+def track(finished: Generation) -> Track:
+    return finished.tracks[0]
+
+
+def test_a_list_in_a_pipe_has_the_id_first(amv: Run, track: Track) -> None:
+    first = amv("tracks", "list").out.splitlines()[0]
+    assert first.split("\t")[:4] == [track.id, "Rainy Night", "0:05", "lofi"]
+
+
+def test_json_means_the_same_before_and_after_the_command(amv: Run, track: Track) -> None:
+    before = amv("--json", "tracks", "list").data
+    assert before == amv("tracks", "list", "--json").data == amv("tracks", "--json", "list").data
+    assert before["data"][0]["id"] == track.id
+    assert "next_cursor" in before
+
+
+def test_a_list_can_be_of_one_genre(amv: Run, track: Track) -> None:
+    assert track.id in amv("tracks", "list", "--genre", "lofi").out
+    assert track.id not in amv("tracks", "list", "--genre", "polka").out
+
+
+def test_get_shows_the_measures(amv: Run, track: Track) -> None:
+    shown = dict(line.split("\t") for line in amv("tracks", "get", track.id).out.splitlines())
+    assert shown["loudness"] == "-14.0 LUFS, true peak -1.0 dBTP"
+    assert shown["seed"] == "7"
+    assert amv("tracks", "get", track.id, "--json").data["audio"]["lufs"] == -14.0
+
+
+def test_download_names_the_file_after_the_title_and_replaces_none(amv: Run, track: Track) -> None:
+    assert amv("tracks", "download", track.id).out == "rainy-night.wav\n"
+    assert amv("tracks", "download", track.id, "--format", "flac").out == "rainy-night.flac\n"
+    assert amv("tracks", "download", track.id, "--json").data["files"] == ["rainy-night-2.wav"]
+
+
+def test_download_goes_where_it_is_told_to(amv: Run, track: Track) -> None:
+    Path("songs").mkdir()
+    assert (
+        amv("tracks", "download", track.id, "-o", "songs", "--bit-depth", "24").out
+        == "songs/rainy-night.wav\n"
+    )
+    assert amv("tracks", "download", track.id, "-o", "a.flac").out == "a.flac\n"
+    assert Path("a.flac").read_bytes()[:4] == b"fLaC"
+
+
+def test_delete_without_a_terminal_needs_a_yes_and_never_asks(amv: Run, track: Track) -> None:
+    refused = amv("tracks", "delete", track.id)
+    assert refused.code == 2
+    assert "--yes" in refused.err
+    assert amv("tracks", "get", track.id).code == 0
+
+
+def test_delete_with_a_yes_deletes(amv: Run, track: Track) -> None:
+    assert amv("tracks", "delete", track.id, "--yes", "--json").data == {"id": track.id, "deleted": True}
+    assert amv("tracks", "get", track.id).code == 4
+    assert amv("tracks", "delete", track.id, "--yes").code == 4
+
+
+def test_a_play_url_plays_without_a_key(amv: Run, track: Track) -> None:
+    done = amv("tracks", "play-url", track.id, "--format", "wav", "--expires-in", "2m")
+    with urlopen(done.out.strip()) as answer:
+        assert answer.read(4) == b"RIFF"
+    assert "Good until" in done.err
+    assert amv("tracks", "play-url", track.id, "--json").data["format"] == "mp3"
+
+
+def test_a_play_url_that_lasts_too_long_is_refused_by_name(amv: Run, track: Track) -> None:
+    done = amv("tracks", "play-url", track.id, "--expires-in", "300h")
+    assert done.code == 2
+    assert "expires_in_seconds" in done.err
