@@ -17,8 +17,6 @@ from aimusicverse.server.service_pages import routes as service_pages
 from aimusicverse.server.tracks import routes as tracks
 from aimusicverse.types import Problem
 
-PREFIX = "/api/v1"
-
 
 @lru_cache(maxsize=1)
 def application() -> FastAPI:
@@ -32,7 +30,7 @@ def application() -> FastAPI:
         redoc_url=None,
     )
     for resource in (generation.router.routes, tracks.router.routes, tracks.audio, events.router.routes):
-        app.include_router(resource, prefix=PREFIX)
+        app.include_router(resource)
     app.include_router(service_pages.router)
     refusals.install(app)
     return app

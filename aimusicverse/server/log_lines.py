@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 from aimusicverse.server.security.redact import redact
 from aimusicverse.types.base import rfc3339
@@ -31,7 +33,15 @@ class JsonLines(logging.Formatter):
 
 def log_to_stderr(level: str) -> None:
     """Send this package's and the HTTP server's logs to stderr. For programs, not for libraries."""
-    handler = logging.StreamHandler()
+    _log_to(logging.StreamHandler(), level)
+
+
+def log_to_file(path: Path) -> None:
+    """The same into a file of at most 1 MB and one older: for a server that runs behind a command."""
+    _log_to(RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, delay=True), "info")
+
+
+def _log_to(handler: logging.Handler, level: str) -> None:
     handler.setFormatter(JsonLines())
     for name in ("aimusicverse", "uvicorn"):
         logger = logging.getLogger(name)

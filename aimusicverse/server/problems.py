@@ -83,6 +83,9 @@ CODES: dict[str, Code] = {
         "This Idempotency-Key was used for another request",
         "Use a new key for a new request, or send the first request's body again.",
     ),
+    "audio_lost": Code(
+        500, "The audio is no longer on the server's disk", "Restore the blobs folder from a backup."
+    ),
     "engine_crashed": Code(
         500, "The engine stopped without a result", "Try again; if it happens again, read the server's log."
     ),

@@ -11,6 +11,8 @@ from aimusicverse.server.call import require
 from aimusicverse.server.problems import CODES
 from aimusicverse.types import Problem
 
+PREFIX = "/api/v1"
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: What any authenticated route may answer.
@@ -48,7 +50,7 @@ class Router:
     ) -> Callable[[F], F]:
         def declare(function: F) -> F:
             self.routes.add_api_route(
-                path,
+                PREFIX + path,
                 function,
                 methods=[method],
                 status_code=status,

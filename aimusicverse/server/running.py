@@ -104,7 +104,7 @@ def _assemble(
     if engines is None:
         from aimusicverse.engines import registry
 
-        engines = registry.all()
+        engines = {engine.capabilities().name: engine for engine in registry.all()}
     clock = ServerClock()
     master = folder.master_key()
     try:

@@ -75,6 +75,17 @@ def api(start: Callable[..., Api]) -> Api:
     return start()
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """One server for a whole file of tests that leave no trace."""
+    engine = QuickEngine()
+    settings = Settings.from_environment({}, data_dir=tmp_path_factory.mktemp("server"), port=0)
+    api = Api(RunningServer(settings, engines={engine.name: engine}), engine)
+    yield api
+    api.http.close()
+    api.server.close()
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A store without a server."""

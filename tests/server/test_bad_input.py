@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from aimusicverse.server.running import RunningServer
-from aimusicverse.server.settings import Settings
 from tests.server.conftest import Api
-from tests.server.quick_engine import QuickEngine
 
 JSON = {"content-type": "application/json"}
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+@pytest.fixture
+def api(shared: Api) -> Api:
     """One server for the whole list: none of it may leave a trace."""
-    engine = QuickEngine()
-    settings = Settings.from_environment({}, data_dir=tmp_path_factory.mktemp("server"), port=0)
-    server = RunningServer(settings, engines={engine.name: engine})
-    api = Api(server, engine)
-    yield api
-    api.http.close()
-    server.close()
+    return shared
 
 
 def problem(answer: httpx.Response) -> dict[str, Any]:

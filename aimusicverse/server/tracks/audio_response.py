@@ -20,7 +20,7 @@ def audio_response(request: Request, track: Track, format: AudioFormat, path: Pa
     """The file, a part of it, or 304.
 
     Raises:
-        Refusal: `range_not_satisfiable`.
+        Refusal: `range_not_satisfiable`, `audio_lost`.
     """
     headers = {
         "ETag": f'"{sha256}"',
@@ -29,7 +29,11 @@ def audio_response(request: Request, track: Track, format: AudioFormat, path: Pa
     }
     if sha256 in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    _check_range(request, path.stat().st_size)
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        raise Refusal("audio_lost") from None
+    _check_range(request, size)
     return FileResponse(
         path,
         headers=headers,

@@ -8,6 +8,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from aimusicverse.server.problems import Refusal
 from aimusicverse.server.store.blobs import Blobs
 from aimusicverse.server.store.sqlite import Store
 from aimusicverse.server.tracks import queries
@@ -40,6 +41,7 @@ class Encodings:
         """Path and SHA-256 of a form of the track. `bit_depth` defaults to the master's.
 
         Raises:
+            Refusal: `audio_lost`: the master is no longer there.
             audio.AudioError: the master cannot be read.
         """
         master = track.audio.sha256
@@ -49,6 +51,8 @@ class Encodings:
         form = (master, format, depth)
         known = await self._store.read(queries.find_encoding, *form)
         if known is None:
+            if not self._blobs.path(master).exists():
+                raise Refusal("audio_lost")
             # Single flight, shielded: whoever hangs up does not take the file from the others.
             task = self._running.get(form)
             if task is None:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from aimusicverse.server import pages
 from aimusicverse.server.call import Call, api_key_of, services_of
 from aimusicverse.server.problems import Refusal
-from aimusicverse.server.routing import Router, problem_responses
+from aimusicverse.server.routing import PREFIX, Router, problem_responses
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.tracks import play_links, service
 from aimusicverse.server.tracks.audio_response import audio_response
@@ -62,7 +62,7 @@ async def create_play_url(track_id: str, body: PlayUrlCreate, call: Call, reques
 
 
 @audio.api_route(
-    "/tracks/{track_id}/audio",
+    PREFIX + "/tracks/{track_id}/audio",
     methods=["GET"],
     operation_id="get_track_audio",
     response_class=Response,
@@ -91,7 +91,7 @@ async def create_play_url(track_id: str, body: PlayUrlCreate, call: Call, reques
     },
     openapi_extra={"security": [{"bearer": []}, {"apiKey": []}, {}], "x-scope": "tracks:read"},
 )
-@audio.head("/tracks/{track_id}/audio", include_in_schema=False)
+@audio.head(PREFIX + "/tracks/{track_id}/audio", include_in_schema=False)
 async def get_track_audio(
     track_id: str,
     request: Request,

@@ -1,0 +1,133 @@
+"""One data folder, one owner; what lies in it is the user's alone."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from aimusicverse.errors import ConfigurationError
+from aimusicverse.server.data_folder import DataFolder
+from aimusicverse.server.running import RunningServer
+from aimusicverse.server.settings import Settings
+from tests.server.conftest import Api
+
+
+def test_a_second_server_on_the_folder_is_told_who_holds_it(start: Callable[..., Api]) -> None:
+    first = start()
+    with pytest.raises(ConfigurationError, match=f"{first.server.url}.*process {os.getpid()}"):
+        start()
+    assert first.get("/tracks").status_code == 200
+
+
+def test_the_folder_is_free_again_after_the_end(start: Callable[..., Api]) -> None:
+    first = start()
+    first.server.close()
+    assert start().get("/tracks").status_code == 200
+
+
+def test_server_json_says_where_and_goes_away(start: Callable[..., Api], tmp_path: Path) -> None:
+    api = start()
+    file = tmp_path / "server" / "server.json"
+    content = json.loads(file.read_text())
+    assert (content["url"], content["pid"], content["api_key"]) == (api.server.url, os.getpid(), api.key)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    api.server.close()
+    assert not file.exists()
+
+
+def test_what_is_secret_can_be_read_by_the_user_only(api: Api) -> None:
+    folder = api.server.services.settings.data_dir
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for name in ("master.key", "owner.key", "server.json"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
+
+
+def test_the_owners_key_stays_the_same_over_restarts(start: Callable[..., Api]) -> None:
+    first = start()
+    first.server.close()
+    assert start().key == first.key
+
+
+def test_a_lost_key_file_gives_a_new_key_for_the_same_owner(
+    start: Callable[..., Api], tmp_path: Path
+) -> None:
+    first = start()
+    first.generate()
+    first.server.close()
+    (tmp_path / "server" / "owner.key").unlink()
+    second = start()
+    assert second.key != first.key
+    assert len(second.get("/tracks").json()["data"]) == 1
+
+
+def test_a_key_file_without_its_proof_is_checked_by_bcrypt(start: Callable[..., Api], tmp_path: Path) -> None:
+    first = start()
+    first.server.close()
+    file = tmp_path / "server" / "owner.key"
+    file.write_text(json.dumps({"api_key": first.key, "proof": "forged"}))
+    second = start()
+    assert second.key == first.key
+    assert json.loads(file.read_text())["proof"] != "forged"
+
+
+def test_a_key_file_of_another_folder_is_replaced(start: Callable[..., Api], tmp_path: Path) -> None:
+    other = start(tmp_path / "other")
+    first = start()
+    first.server.close()
+    (tmp_path / "server" / "owner.key").write_text(json.dumps({"api_key": other.key, "proof": "x"}))
+    second = start()
+    assert second.key not in (first.key, other.key)
+    assert second.get("/tracks").status_code == 200
+
+
+def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ConfigurationError, match="AMV_DATA_DIR"):
+        DataFolder(tmp_path / "file")
+
+
+def test_a_damaged_database_stops_the_start_and_frees_everything(tmp_path: Path) -> None:
+    folder = tmp_path / "server"
+    folder.mkdir()
+    (folder / "amv.db").write_bytes(b"not a database at all " * 500)
+    settings = Settings.from_environment({}, data_dir=folder, port=0)
+    for _ in range(2):
+        with pytest.raises(ConfigurationError, match=r"amv\.db is damaged"):
+            RunningServer(settings, engines={})
+    DataFolder(folder).release()
+
+
+def test_a_busy_port_stops_the_start_and_frees_the_folder(start: Callable[..., Api], tmp_path: Path) -> None:
+    port = int(start().server.url.rsplit(":", 1)[1])
+    settings = Settings.from_environment({}, data_dir=tmp_path / "second", port=port)
+    with pytest.raises(ConfigurationError, match=f"cannot listen on 127.0.0.1:{port}"):
+        RunningServer(settings, engines={})
+    DataFolder(tmp_path / "second").release()
+
+
+def test_a_host_that_is_none_is_said(tmp_path: Path) -> None:
+    settings = Settings.from_environment({}, data_dir=tmp_path / "x", port=0, host="no.such.host.invalid")
+    with pytest.raises(ConfigurationError, match="cannot listen"):
+        RunningServer(settings, engines={})
+
+
+def test_the_master_key_may_come_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = DataFolder(tmp_path)
+    key = bytes(range(32))
+    monkeypatch.setenv("AMV_MASTER_KEY", base64.b64encode(key).decode())
+    assert folder.master_key() == key
+    assert not (tmp_path / "master.key").exists()
+    monkeypatch.setenv("AMV_MASTER_KEY", "short")
+    with pytest.raises(ConfigurationError, match="AMV_MASTER_KEY must be") as refused:
+        folder.master_key()
+    assert "short" not in str(refused.value)
+    folder.release()
+    folder.release()

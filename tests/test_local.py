@@ -1,0 +1,74 @@
+"""`LocalServer`: the real server for a program and its tests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aimusicverse import ConfigurationError, LocalServer
+
+
+def test_without_a_folder_it_leaves_nothing_behind() -> None:
+    with LocalServer() as server:
+        folder = server._server.services.settings.data_dir
+        assert folder.exists()
+        assert server.api_key.startswith("amv_test_")
+        assert server.api_key not in repr(server)
+    assert not folder.exists()
+    server.close()
+
+
+def test_with_a_folder_the_work_is_there_the_next_time(tmp_path: Path) -> None:
+    with LocalServer(tmp_path) as server, server.client() as client:
+        assert server.api_key.startswith("amv_live_")
+        made = client.generate("lofi hip hop", duration_seconds=5, seed=1)
+    with LocalServer(str(tmp_path)) as server, server.client() as client:
+        assert client.generation.get(made.id).tracks[0].id == made.tracks[0].id
+
+
+def test_two_run_side_by_side() -> None:
+    with LocalServer() as one, LocalServer() as two, one.client() as client, two.client() as other:
+        client.generation.create("x", duration_seconds=5)
+        assert len(list(client.generation.list())) == 1
+        assert list(other.generation.list()) == []
+
+
+async def test_the_async_client_speaks_to_it_too() -> None:
+    with LocalServer() as server:
+        async with server.async_client() as client:
+            assert [engine.name for engine in await client.generation.engines()] == ["studio"]
+
+
+def test_a_folder_that_is_held_is_refused(tmp_path: Path) -> None:
+    with LocalServer(tmp_path), pytest.raises(ConfigurationError, match="is held by"):
+        LocalServer(tmp_path)
+
+
+def test_its_clock_moves_forward_only() -> None:
+    with LocalServer() as server:
+        before = server.clock.now()
+        server.clock.advance(timedelta(days=1))
+        assert server.clock.now() - before >= timedelta(days=1)
+        with pytest.raises(ValueError, match="forward"):
+            server.clock.advance(timedelta(seconds=-1))
+
+
+def test_a_missing_extra_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    monkeypatch.delitem(sys.modules, "aimusicverse.server.running", raising=False)
+    with pytest.raises(ConfigurationError, match=r"pip install 'aimusicverse\[server\]'"):
+        LocalServer()
+
+
+def test_a_client_without_an_address_finds_the_running_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aimusicverse import Client
+
+    monkeypatch.setenv("AMV_DATA_DIR", str(tmp_path))
+    with LocalServer(tmp_path), Client() as client:
+        assert client.generation.engines()
