@@ -55,13 +55,13 @@ class Health(BaseModel):
     version: str
 
 
-@router.get("/healthz")
+@router.get("/healthz", operation_id="healthz")
 async def healthz() -> Health:
     """Whether the process answers."""
     return Health(status="ok", version=__version__)
 
 
-@router.get("/readyz", responses=problem_responses(("not_ready",)))
+@router.get("/readyz", operation_id="readyz", responses=problem_responses(("not_ready",)))
 async def readyz(request: Request) -> Health:
     """Whether the server can do its work: the database answers."""
     services = services_of(request)
