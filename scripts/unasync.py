@@ -25,6 +25,7 @@ SUBSTITUTIONS: tuple[tuple[str, str], ...] = (
     (r"\.aiter_bytes\b", ".iter_bytes"),
     (r"\baclose\b", "close"),
     (r"\basync_sleep\b", "sleep"),
+    (r"\bseam_async\b", "seam_sync"),
     (r"\b_async\b", "_sync"),
     (r"\bAwaitable\[(\w+)\]", r"\1"),
     (r"\bAwaitable, ", ""),

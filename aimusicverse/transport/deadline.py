@@ -41,7 +41,9 @@ class PhaseTimeouts(dict[str, float | None]):
 
     def __init__(self, deadline: Deadline) -> None:
         self._deadline = deadline
-        super().__init__({phase: self._of(phase) for phase in ("connect", "read", "write", "pool")})
+        # For a transport that copies the dict, and so does not ask again.
+        usual = self._of("pool")
+        super().__init__(connect=self._of("connect"), read=self._of("read"), write=usual, pool=usual)
 
     def get(self, phase: str, default: object = None) -> float | None:
         """The timeout of a phase that begins now."""
@@ -51,7 +53,10 @@ class PhaseTimeouts(dict[str, float | None]):
         return self._of(phase)
 
     def _of(self, phase: str) -> float | None:
-        limit = {"connect": CONNECT_SECONDS, "read": self._deadline.silence}.get(phase, math.inf)
-        seconds = min(self._deadline.left(), limit)
+        seconds = self._deadline.left()
+        if phase == "connect":
+            seconds = min(seconds, CONNECT_SECONDS)
+        elif phase == "read":
+            seconds = min(seconds, self._deadline.silence)
         # 0 would mean "do not block" to a socket.
         return None if seconds == math.inf else max(seconds, 0.001)

@@ -13,12 +13,15 @@ from aimusicverse.errors import ConfigurationError
 
 #: RFC 9110, section 9.2.2: doing these twice is doing them once.
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
-_IDEMPOTENCY_KEY = "Idempotency-Key"
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Everything that goes out, except the key. `target` is path and query, below the API's prefix."""
+    """What goes out, except the key and what is the same for all requests of a client.
+
+    `target` is path and query, below the API's prefix. Names of headers are in lower case.
+    """
 
     method: str
     target: str
@@ -37,7 +40,8 @@ def build(
     *,
     query: Mapping[str, str | int | float | bool | None] | None = None,
     json_body: Any = None,
-    accept: str = "application/json",
+    accept: str = JSON,
+    compressible: bool = True,
     idempotency_key: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Request:
@@ -49,25 +53,28 @@ def build(
         query: parameters; what is None is left out.
         json_body: what to send as JSON; None sends no body.
         accept: media types wanted.
+        compressible: whether the answer may come compressed, and so of unknown length.
         idempotency_key: instead of the one that every POST gets by itself.
         headers: further headers; they win over those made here.
 
     Raises:
         ConfigurationError: the body cannot be JSON.
     """
-    sent = {"Accept": accept}
+    sent: dict[str, str] = {}
+    if accept != JSON:
+        sent["accept"] = accept
+    if not compressible:
+        sent["accept-encoding"] = "identity"
     body = None
     if json_body is not None:
-        sent["Content-Type"] = "application/json"
+        sent["content-type"] = JSON
         body = encode(json_body)
     if idempotency_key is None and method == "POST":
         idempotency_key = str(uuid4())
     if idempotency_key is not None:
-        sent[_IDEMPOTENCY_KEY] = idempotency_key
+        sent["idempotency-key"] = idempotency_key
     if headers:
-        taken = {name.lower() for name in headers}
-        sent = {name: value for name, value in sent.items() if name.lower() not in taken}
-        sent.update(headers)
+        sent.update((name.lower(), value) for name, value in headers.items())
     repeatable = method in _IDEMPOTENT or idempotency_key is not None
     return Request(method, path + _query_text(query), sent, body, repeatable)
 

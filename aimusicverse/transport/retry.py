@@ -94,7 +94,4 @@ def retry_after_seconds(header: str | None, *, now: float) -> float | None:
         return None
     # Without a zone it is GMT: HTTP knows no other.
     moment = at if at.tzinfo else at.replace(tzinfo=UTC)
-    try:
-        return max(0.0, moment.timestamp() - now)
-    except (OverflowError, ValueError):
-        return None
+    return max(0.0, moment.timestamp() - now)

@@ -10,7 +10,11 @@ from types import MappingProxyType
 from aimusicverse._version import __version__
 from aimusicverse.transport.options import check_header, check_retries, check_timeout
 
-USER_AGENT = f"aimusicverse/{__version__} python/{python_version()}"
+#: Sent with every request, unless something else is said.
+COMMON_HEADERS = {
+    "accept": "application/json",
+    "user-agent": f"aimusicverse/{__version__} python/{python_version()}",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,4 +30,5 @@ class Settings:
         check_retries(self.retries)
         for name, value in self.headers.items():
             check_header(name, value)
-        object.__setattr__(self, "headers", MappingProxyType(dict(self.headers)))
+        lowered = {name.lower(): value for name, value in self.headers.items()}
+        object.__setattr__(self, "headers", MappingProxyType(lowered))

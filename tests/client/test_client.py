@@ -68,6 +68,19 @@ def test_with_options_shares_connections_and_adds_headers(world):
     assert {heard.connection for heard in peer.heard} == {1}
 
 
+def test_a_header_said_twice_is_sent_once_as_it_was_said_last(world):
+    got = []
+
+    def answers(request):
+        got.append([request.headers.get_list(name) for name in ("x-mine", "accept", "user-agent")])
+        return httpx.Response(200, json=track())
+
+    client = world.client(transport=httpx.MockTransport(answers)).with_options(headers={"X-Mine": "1"})
+    options = RequestOptions(headers={"x-mine": "2", "ACCEPT": "x/y", "User-Agent": "mine"})
+    world(client.tracks.get("trk_1", options=options))
+    assert got == [[["2"], ["x/y"], ["mine"]]]
+
+
 def test_with_options_outlives_the_client_it_came_from(world):
     with Peer(answer(200, track())) as peer:
         other = world.client(peer.url).with_options(max_retries=0)

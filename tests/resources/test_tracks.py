@@ -49,6 +49,7 @@ def test_audio_is_bytes_in_the_format_asked_for(world):
         assert world(client.tracks.audio("trk_1")) == SOUND
         assert world(client.tracks.audio(Track.model_validate(track()), "flac", bit_depth=16)) == SOUND
     assert [heard.target.split("?")[1] for heard in peer.heard] == ["format=wav", "format=flac&bit_depth=16"]
+    assert peer.heard[0].headers["accept-encoding"] == "identity"
 
 
 @pytest.mark.usefixtures("quick_retries")

@@ -140,6 +140,7 @@ def test_a_retry_after_that_does_not_fit_is_an_error_at_once(world):
     assert len(peer.heard) == 1
 
 
+@pytest.mark.usefixtures("quick_retries")
 @pytest.mark.parametrize("script", [(hang,), (drip(),), (cut, hang)], ids=["silence", "drip", "second-try"])
 def test_one_deadline_covers_all_tries_and_a_body_that_trickles(world, script):
     with Peer(*script) as peer:
@@ -305,6 +306,52 @@ def test_an_auth_of_a_passed_in_client_does_not_replace_the_key(world):
         world((http.aclose if world.name == "async" else http.close)())
     assert peer.heard[0].headers["authorization"] == f"Bearer {KEY}"
     assert peer.heard[0].headers["x-theirs"] == "1"
+
+
+class Broken:
+    """Raises in the second try, where tenacity has taken over."""
+
+    def __init__(self, error):
+        self.error = error
+        self.calls = 0
+
+    def __call__(self, done, total):
+        self.calls += 1
+        raise self.error
+
+
+@pytest.mark.usefixtures("quick_retries")
+@pytest.mark.parametrize("error", [OSError(28, "disk full"), TimeoutError("theirs"), RuntimeError("theirs")])
+@pytest.mark.parametrize("script", [(answer(200, b"x"),), (cut, answer(200, b"x"))], ids=["first", "second"])
+def test_what_a_callers_own_code_raises_comes_out_as_it_is(world, error, script, tmp_path):
+    stop = Broken(error)
+    with Peer(*script) as peer, pytest.raises(type(error)) as caught:
+        world(world.client(peer.url).tracks.download("trk_1", tmp_path / "a.wav", progress=stop))
+    assert caught.value is error
+    assert (stop.calls, len(peer.heard)) == (1, len(script))
+
+
+def test_a_refusal_that_is_cut_short_is_a_refusal(world):
+    with (
+        Peer(answer(404, b"{", claim=100, of="application/json")) as peer,
+        pytest.raises(NotFoundError) as caught,
+    ):
+        world(world.client(peer.url).tracks.get("trk_1"))
+    assert caught.value.code == "http_404"
+
+
+def test_missing_bytes_are_noticed_where_the_transport_does_not(world):
+    def short(request):
+        return httpx.Response(200, content=b"{}", headers={"content-length": "500"})
+
+    client = world.client(transport=httpx.MockTransport(short), max_retries=0)
+    with pytest.raises(APIConnectionError, match="ended before its end"):
+        world(client.tracks.get("trk_1"))
+
+
+def test_a_status_without_a_name_is_shown_as_its_number(world):
+    with Peer(answer(499, b"x")) as peer, pytest.raises(APIStatusError, match=r"answered 499$"):
+        world(world.client(peer.url).tracks.get("trk_1"))
 
 
 def test_threads_share_a_client():

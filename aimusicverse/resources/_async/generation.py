@@ -15,7 +15,7 @@ from aimusicverse.resources.naming import id_of
 from aimusicverse.resources.patience import Patience
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.rate_limit import rate_limit_of
-from aimusicverse.transport.seams import async_sleep
+from aimusicverse.transport.seam_async import async_sleep
 from aimusicverse.types import Engine, EngineList, Generation, Page, Plan, PlanEdit
 
 _GENERATION = TypeAdapter(Generation)

@@ -69,6 +69,7 @@ class AsyncResource:
         body: Any = None,
         options: RequestOptions | None = None,
         accept: str = "application/json",
+        compressible: bool = True,
     ) -> request.Request:
         chosen = options or _NO_OPTIONS
         return request.build(
@@ -77,6 +78,7 @@ class AsyncResource:
             query=query,
             json_body=body,
             accept=accept,
+            compressible=compressible,
             idempotency_key=chosen.idempotency_key,
             headers=chosen.headers,
         )

@@ -203,6 +203,7 @@ class AsyncTracks(AsyncResource):
             query={"format": format, "bit_depth": bit_depth},
             options=options,
             accept="audio/*, application/json",
+            compressible=False,
         )
 
     def _limits(self, options: RequestOptions | None) -> FileLimits:

@@ -16,7 +16,7 @@ from aimusicverse.resources.naming import id_of
 from aimusicverse.resources.patience import Patience
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.rate_limit import rate_limit_of
-from aimusicverse.transport.seams import sleep
+from aimusicverse.transport.seam_sync import sleep
 from aimusicverse.types import Engine, EngineList, Generation, Page, Plan, PlanEdit
 
 _GENERATION = TypeAdapter(Generation)

@@ -70,6 +70,7 @@ class Resource:
         body: Any = None,
         options: RequestOptions | None = None,
         accept: str = "application/json",
+        compressible: bool = True,
     ) -> request.Request:
         chosen = options or _NO_OPTIONS
         return request.build(
@@ -78,6 +79,7 @@ class Resource:
             query=query,
             json_body=body,
             accept=accept,
+            compressible=compressible,
             idempotency_key=chosen.idempotency_key,
             headers=chosen.headers,
         )

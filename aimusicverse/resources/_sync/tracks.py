@@ -204,6 +204,7 @@ class Tracks(Resource):
             query={"format": format, "bit_depth": bit_depth},
             options=options,
             accept="audio/*, application/json",
+            compressible=False,
         )
 
     def _limits(self, options: RequestOptions | None) -> FileLimits:

@@ -8,6 +8,7 @@ import httpx
 
 from aimusicverse.credentials.address import is_loopback
 from aimusicverse.errors import ConfigurationError
+from aimusicverse.transport.settings import COMMON_HEADERS
 
 
 def open_pool(
@@ -27,7 +28,7 @@ def open_pool(
     if transport is not None:
         if not isinstance(transport, httpx.AsyncBaseTransport):
             raise ConfigurationError("transport is not an httpx.AsyncBaseTransport")
-        return httpx.AsyncClient(transport=transport), True
+        return httpx.AsyncClient(transport=transport, headers=COMMON_HEADERS), True
     if is_loopback(url):
         # No proxy of the environment stands between us and this machine, or it would get the key. Reading
         # the authorities takes longer than a call, so without TLS none are trusted.
@@ -36,5 +37,5 @@ def open_pool(
             if url.startswith("http:")
             else ssl.create_default_context()
         )
-        return httpx.AsyncClient(trust_env=False, verify=trusts), True
-    return httpx.AsyncClient(), True
+        return httpx.AsyncClient(trust_env=False, verify=trusts, headers=COMMON_HEADERS), True
+    return httpx.AsyncClient(headers=COMMON_HEADERS), True

@@ -9,6 +9,7 @@ import httpx
 
 from aimusicverse.credentials.address import is_loopback
 from aimusicverse.errors import ConfigurationError
+from aimusicverse.transport.settings import COMMON_HEADERS
 
 
 def open_pool(
@@ -28,7 +29,7 @@ def open_pool(
     if transport is not None:
         if not isinstance(transport, httpx.BaseTransport):
             raise ConfigurationError("transport is not an httpx.BaseTransport")
-        return httpx.Client(transport=transport), True
+        return httpx.Client(transport=transport, headers=COMMON_HEADERS), True
     if is_loopback(url):
         # No proxy of the environment stands between us and this machine, or it would get the key. Reading
         # the authorities takes longer than a call, so without TLS none are trusted.
@@ -37,5 +38,5 @@ def open_pool(
             if url.startswith("http:")
             else ssl.create_default_context()
         )
-        return httpx.Client(trust_env=False, verify=trusts), True
-    return httpx.Client(), True
+        return httpx.Client(trust_env=False, verify=trusts, headers=COMMON_HEADERS), True
+    return httpx.Client(headers=COMMON_HEADERS), True
