@@ -66,6 +66,8 @@ def destination(output: str | None, format: str | None, *, name: str, count: int
         UsageProblem: contradictions, a folder that does not exist, audio to a terminal.
         OutputProblem: a place where nothing can be written.
     """
+    if output is not None and (not output or "\0" in output):
+        raise UsageProblem("-o needs a name that a file can have")
     if output == "-":
         return _standard_output(format, count)
     folder = _folder(output)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+#: An id has 26 characters.
+_LONGEST_UNCUT = 28
+
 
 def to_json(value: Any) -> str:
     """One line of JSON, harmless on a terminal. Models of the contract are dumped on the way."""
@@ -100,16 +103,12 @@ class Output:
             self.note("Nothing yet.")
             return
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-        for number, heading in enumerate(headings):
-            first = number == 0  # the id: what the next command needs is never cut off
-            table.add_column(
-                heading.upper(),
-                no_wrap=True,
-                overflow="fold" if first else "ellipsis",
-                min_width=max(len(row[0]) for row in rows) if first else None,
-            )
+        for heading, *cells in zip(headings, *rows, strict=True):
+            # Ids and numbers are never cut off; titles and prompts give way where the screen ends.
+            gives_way = max(len(cell) for cell in cells) > _LONGEST_UNCUT
+            table.add_column(heading.upper(), no_wrap=not gives_way)
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*(Text(cell, overflow="ellipsis", no_wrap=True) for cell in row))
         self.console(stream).print(table)
 
     def record(self, fields: Iterable[tuple[str, str | None]]) -> None:

@@ -75,9 +75,9 @@ class Lines:
     def show(self, stage: str, fraction: float) -> None:
         """A line, unless there was one just now."""
         now = time.monotonic()
+        left = self._time_left(now, fraction)
         if stage == self._stage and now - self._last < _SECONDS_BETWEEN_LINES:
             return
-        left = self._time_left(now, fraction)
         self._stage, self._last = stage, now
         self._output.tell(f"{stage} {fraction:.0%}{f', about {clock(left)} left' if left else ''}")
 

@@ -1,0 +1,92 @@
+"""Whom `amv` talks to when nobody says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aimusicverse.server.running import RunningServer
+from aimusicverse.server.settings import Settings
+from tests.cli.conftest import Run
+from tests.server.quick_engine import QuickEngine
+
+
+@pytest.fixture
+def only_the_quick_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For servers that `amv` starts in this process."""
+    monkeypatch.setattr("aimusicverse.engines.registry.all", lambda: [QuickEngine()])
+
+
+@pytest.mark.usefixtures("only_the_quick_engine")
+def test_without_a_server_one_is_started_for_the_command_and_said_so(amv: Run, tmp_path: Path) -> None:
+    done = amv("generate", "x", "-d", "5")
+    assert done.out == "x.wav\n"
+    assert f"No server is running: one is started for this command ({tmp_path / 'data'})." in done.err
+    assert not (tmp_path / "data" / "server.json").exists()
+
+
+@pytest.mark.usefixtures("only_the_quick_engine")
+def test_what_such_a_server_made_is_there_for_the_next_command(amv: Run) -> None:
+    made = amv("generate", "x", "-d", "5", "--json").data
+    done = amv("tracks", "list", "--quiet")
+    assert done.out.split("\t")[0] == made["tracks"][0]["id"]
+    assert done.err == ""
+
+
+@pytest.mark.usefixtures("only_the_quick_engine")
+def test_what_such_a_server_logs_stays_off_the_screen(amv: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aimusicverse.server.generation.service.page", lambda *_: 1 / 0)
+    done = amv("generations", "list", "--quiet")
+    assert done.code == 1
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_server_that_runs_is_found_through_the_data_folder(amv: Run, tmp_path: Path) -> None:
+    settings = Settings.from_environment({}, data_dir=tmp_path / "data", port=0)
+    running = RunningServer(settings, engines={"quick": QuickEngine()})
+    try:
+        done = amv("engines")
+        assert (done.code, done.err) == (0, "")
+    finally:
+        running.close()
+
+
+def test_a_server_that_is_named_but_has_no_key_is_not_signed_in(
+    amv: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for words in (["--base-url", "https://music.example.com", "engines"], ["engines"]):
+        done = amv(*words, "--json")
+        assert done.code == 3
+        assert done.error["code"] == "no_api_key"
+        assert "AMV_API_KEY" in done.error["message"]
+        monkeypatch.setenv("AMV_BASE_URL", "https://music.example.com")
+
+
+def test_the_option_goes_before_the_environment(
+    amv: Run, at_server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AMV_BASE_URL", "http://127.0.0.1:9")
+    assert amv("--base-url", at_server.url, "engines").code == 0
+    assert amv("engines", "--base-url", at_server.url).code == 0
+
+
+def test_the_line_to_resume_names_the_server_that_was_named(
+    amv: Run, at_server: RunningServer, held: QuickEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AMV_BASE_URL")
+    done = amv("--base-url", at_server.url, "generate", "x", "-d", "5", "--timeout", "1")
+    assert done.code == 7
+    assert done.err.splitlines()[-1].endswith(f"-o x.wav --base-url {at_server.url}")
+
+
+def test_without_the_server_extra_the_command_that_installs_it_is_named(
+    amv: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "aimusicverse.server.running", None)
+    done = amv("engines", "--quiet")
+    assert "pip install 'aimusicverse[server]'" in done.err
+    assert len(done.err.splitlines()) == 1
+    assert done.code in (1, 2)

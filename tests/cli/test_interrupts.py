@@ -1,0 +1,118 @@
+"""Being stopped is no loss: what was begun goes on, and the command that fetches it is on the screen."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from aimusicverse import Client
+from tests.cli.conftest import Run, running
+from tests.server.quick_engine import QuickEngine
+
+pytestmark = pytest.mark.usefixtures("at_server")
+
+
+def begun(client: Client, prompt: str) -> str:
+    """The id of the generation, once it is being rendered."""
+    for _ in range(200):
+        for generation in client.generation.list(status="processing", limit=5).page().data:
+            if generation.prompt == prompt:
+                return generation.id
+        time.sleep(0.05)
+    raise AssertionError("it never began")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_the_line_that_is_printed_brings_the_music(
+    amv: Run, client: Client, held: QuickEngine, number: signal.Signals, code: int
+) -> None:
+    with running("generate", f"stopped by {code}", "-d", "5", "-o", "my song.wav") as process:
+        generation = begun(client, f"stopped by {code}")
+        time.sleep(0.3)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=20)
+        assert process.returncode == code
+    assert out == b""
+    last = err.decode().splitlines()[-1]
+    assert last.startswith(f"error: interrupted; {generation} is kept and goes on. Resume: amv ")
+    assert "Traceback" not in err.decode()
+    assert client.generation.get(generation).status == "processing"  # it was not cancelled
+
+    held.held.clear()
+    assert amv(*shlex.split(last.partition("Resume: amv ")[2])).out == "my song.wav\n"
+    assert Path("my song.wav").stat().st_size > 100_000
+
+
+def test_with_json_the_interrupt_is_an_object_like_every_error(client: Client, held: QuickEngine) -> None:
+    with running("generate", "stopped with json", "-d", "5", "--json") as process:
+        generation = begun(client, "stopped with json")
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+        assert process.returncode == 130
+    told = json.loads(err)
+    assert out == b""
+    assert told["code"] == "interrupted"
+    assert told["hint"] == f"Resume: amv generations wait {generation} -o stopped-with-json.wav --json"
+
+
+def test_an_impatient_second_interrupt_ends_it_without_a_traceback(client: Client, held: QuickEngine) -> None:
+    with running("generate", "stopped twice", "-d", "5") as process:
+        begun(client, "stopped twice")
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+        assert process.returncode in (130, -2)
+    assert b"Traceback" not in err
+
+
+def test_an_interrupt_before_the_server_has_answered_says_where_to_look(
+    amv: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("aimusicverse.resources._sync.generation.Generations.create", interrupted)
+    done = amv("generate", "x")
+    assert done.code == 130
+    assert "See whether it began: amv generations list" in done.err
+    assert not list(Path().iterdir())
+
+
+def test_an_interrupt_anywhere_else_is_one_line(amv: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("aimusicverse.resources._sync.generation.Generations.engines", interrupted)
+    done = amv("engines")
+    assert (done.code, done.err) == (130, "error: interrupted.\n")
+
+
+def test_a_reader_who_has_seen_enough_ends_it_quietly(client: Client) -> None:
+    for _ in range(3):
+        client.generation.create("x", duration_seconds=5)
+    with running("events", "list", "--limit", "100") as process:
+        assert process.stdout is not None
+        process.stdout.close()  # before anything was written
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=20) == 0
+
+
+def test_a_reader_of_audio_who_leaves_is_told_how_to_fetch_it_again(client: Client) -> None:
+    with running("generate", "x", "-d", "600", "-o", "-", "--quiet") as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        err = process.stderr.read().decode()
+        assert process.wait(timeout=20) == 1
+    assert "standard output could not be written: Broken pipe" in err
+    assert "Fetch it again: amv tracks download trk_" in err
+    assert "Traceback" not in err
+    assert "Exception ignored" not in err
