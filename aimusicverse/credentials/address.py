@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from aimusicverse.errors import ConfigurationError
 
@@ -15,7 +16,8 @@ def normalised(url: str) -> str:
     """`url` as scheme, host, port and path, without the prefix and without a slash at its end.
 
     It is put together anew from its parts, so that what was checked here and what is connected to
-    later cannot be read in two ways.
+    later cannot be read in two ways. What is refused is not repeated: it may be a key that was passed
+    in the address's place.
 
     Raises:
         ConfigurationError: not http(s), no host, or with a user name, a query or a fragment.
@@ -23,20 +25,20 @@ def normalised(url: str) -> str:
     text = url.strip()
     if not text.isprintable() or any(char.isspace() or char == "\\" for char in text):
         raise ConfigurationError("the base_url contains characters that no address has")
-    try:
+    with suppress(ValueError):  # its words would repeat the text
         parts = urlsplit(text)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        raise ConfigurationError("the base_url cannot be read as an address") from None
+        return _put_together(parts, parts.hostname, parts.port)
+    raise ConfigurationError("the base_url cannot be read as an address")
+
+
+def _put_together(parts: SplitResult, host: str | None, port: int | None) -> str:
     if "@" in parts.netloc:
         # The address is shown and logged; a password in it would be, too.
         raise ConfigurationError("the base_url holds a user name or password; a key goes in as api_key")
     if parts.scheme not in _DEFAULT_PORTS or not host:
-        raise ConfigurationError(
-            f"the base_url {text!r} is no address; it looks like https://music.example.com"
-        )
+        raise ConfigurationError("the base_url is no address; one looks like https://music.example.com")
     if parts.query or parts.fragment:
-        raise ConfigurationError(f"the base_url {text!r} has a query or a fragment; leave it out")
+        raise ConfigurationError("the base_url has a query or a fragment; leave it out")
     name = f"[{host}]" if ":" in host else host
     where = name if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{name}:{port}"
     path = parts.path.rstrip("/").removesuffix(PREFIX).rstrip("/")

@@ -18,6 +18,8 @@ def id_of(thing: Answer | str) -> str:
     """
     name = thing if isinstance(thing, str) else getattr(thing, "id", None)
     if not isinstance(name, str) or not _ID.fullmatch(name):
-        shown = repr(name)[:60] if isinstance(thing, str) else f"a {type(thing).__name__}"
+        # A key that was passed by mistake is not repeated.
+        is_shown = isinstance(thing, str) and not thing.startswith("amv_")
+        shown = repr(name)[:60] if is_shown else f"this {type(thing).__name__}"
         raise ConfigurationError(f"{shown} is no id; ids look like trk_5HkQ0b")
     return name

@@ -56,6 +56,17 @@ def test_a_password_in_an_address_is_refused_without_repeating_it():
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "form",
+    ["{}", "https://{}@example.com", "https://example.com/?{}", "https://example.com/#{}", "https://x:{}"],
+)
+def test_a_key_in_the_place_of_an_address_is_not_repeated(form):
+    with pytest.raises(ConfigurationError) as caught:
+        normalised(form.format("amv_live_abc_S3cr3t"))
+    assert "S3cr3t" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
 @given(st.text())
 def test_no_text_breaks_the_reader(text):
     try:

@@ -12,6 +12,7 @@ from aimusicverse import (
     JobFailedError,
     Plan,
     RequestOptions,
+    Secret,
     UnprocessableEntityError,
 )
 from aimusicverse.types import Generation, PlanEdit
@@ -156,6 +157,13 @@ def test_what_is_no_id_never_becomes_a_path(world, name):
     ):
         with pytest.raises(ConfigurationError, match="is no id"):
             world(call(name))
+
+
+def test_a_key_in_the_place_of_an_id_is_not_repeated(world):
+    for wrong in ("amv_live_abc_S3cr3t", Secret("amv_live_abc_S3cr3t")):
+        with pytest.raises(ConfigurationError) as caught:
+            world(world.client().generation.get(wrong))
+        assert "S3cr3t" not in str(caught.value)
 
 
 @respx.mock
