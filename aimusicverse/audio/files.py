@@ -100,7 +100,9 @@ class Writer:
         self, path: Path, *, sample_rate: int, channels: int = 2, format: str, bit_depth: int | None = None
     ) -> None:
         if format not in FORMATS:
-            raise AudioError("unsupported_format", f"cannot write {format!r}: use one of {', '.join(FORMATS)}")
+            raise AudioError(
+                "unsupported_format", f"cannot write {format!r}: use one of {', '.join(FORMATS)}"
+            )
         if format == "mp3" and bit_depth is not None:
             raise AudioError("unsupported_bit_depth", "MP3 has no bit depth")
         if format == "mp3" and sample_rate not in _MP3_RATES:
@@ -139,7 +141,9 @@ class Writer:
         try:
             self._sound.write(np.ascontiguousarray(data))
         except _library().LibsndfileError as error:
-            raise AudioError("unwritable", f"cannot write {self._target.name}: {error.error_string}") from None
+            raise AudioError(
+                "unwritable", f"cannot write {self._target.name}: {error.error_string}"
+            ) from None
 
     def __enter__(self) -> Writer:
         return self

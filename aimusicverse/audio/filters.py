@@ -108,7 +108,9 @@ class Cascade:
         rest = length - full * _BLOCK
         if rest:
             tail = block[:, full * _BLOCK :].astype(np.float64)
-            out[:, full * _BLOCK :] = tail @ self._toeplitz[:rest, :rest] + self._state @ self._observe[:, :rest]
+            out[:, full * _BLOCK :] = (
+                tail @ self._toeplitz[:rest, :rest] + self._state @ self._observe[:, :rest]
+            )
             reach = self._reach[_BLOCK - rest :]
             self._state = self._state @ self._powers[rest].T + tail @ reach
         return out

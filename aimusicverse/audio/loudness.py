@@ -55,7 +55,8 @@ def k_weighting(rate: int) -> tuple[Section, Section]:
 
 
 class LoudnessMeter:
-    """Loudness of a stream of (channels, N) blocks, mono or stereo, at `rate` Hz. Memory: 80 bytes a second."""
+    """Loudness of a stream of (channels, N) blocks, mono or stereo, at `rate` Hz. Memory: 80 bytes a
+    second."""
 
     def __init__(self, rate: int, channels: int) -> None:
         self._filter = Cascade(k_weighting(rate), channels)
@@ -139,9 +140,10 @@ def measure(path: Path) -> Loudness:
 def _windows(energies: NDArray[np.float64], length: int) -> NDArray[np.float64]:
     if len(energies) < length:
         return np.zeros(0)
-    return np.lib.stride_tricks.sliding_window_view(energies, length).mean(axis=1)
+    windows = np.lib.stride_tricks.sliding_window_view(energies, length)
+    return np.asarray(windows.mean(axis=1), np.float64)
 
 
-def _lufs(power: NDArray[np.float64] | np.floating[object]) -> NDArray[np.float64]:
+def _lufs(power: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
     with np.errstate(divide="ignore"):
         return np.asarray(-0.691 + 10 * np.log10(power), np.float64)

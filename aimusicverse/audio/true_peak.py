@@ -63,7 +63,9 @@ class PeakTrack:
             return np.zeros(0, np.float32)
         peaks = np.zeros(count, np.float32)
         for channel in data:
-            windows = np.lib.stride_tricks.sliding_window_view(channel, CHUNK + 2 * _HALF - 1)[::CHUNK][:count]
+            windows = np.lib.stride_tricks.sliding_window_view(channel, CHUNK + 2 * _HALF - 1)[::CHUNK][
+                :count
+            ]
             between = np.abs(np.ascontiguousarray(windows) @ _MATRIX).max(axis=1)
             at = np.abs(windows[:, _HALF - 1 : _HALF - 1 + CHUNK]).max(axis=1)
             np.maximum(peaks, np.maximum(between, at), out=peaks)

@@ -54,7 +54,8 @@ class Job(Protocol):
     """One recording in the making. All calls are blocking; `cancel` may come from another thread."""
 
     def progress(self, timeout: float) -> Progress | None:
-        """The next report, or `None` when the job is over. Waits up to `timeout` seconds, then repeats the last one."""
+        """The next report, or `None` when the job is over. Waits up to `timeout` seconds, then repeats the
+        last one."""
         ...
 
     def collect(self) -> Rendering:

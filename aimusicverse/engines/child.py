@@ -44,18 +44,28 @@ class HostedJob:
                 encoding="utf-8",
                 errors="replace",
                 start_new_session=True,
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+                env={
+                    **os.environ,
+                    "OPENBLAS_NUM_THREADS": "1",
+                    "OMP_NUM_THREADS": "1",
+                    "MKL_NUM_THREADS": "1",
+                },
             )
         except OSError as error:
-            raise EngineError("engine_crashed", f"cannot start the render process: {error.strerror}") from None
+            raise EngineError(
+                "engine_crashed", f"cannot start the render process: {error.strerror}"
+            ) from None
         order = {"engine": engine, "plan": plan.model_dump(mode="json"), "workspace": str(workspace)}
         self._listener = threading.Thread(target=self._stderr, name="render-stderr", daemon=True)
         self._listener.start()
-        self._reader = threading.Thread(target=self._read, args=(json.dumps(order),), name="render", daemon=True)
+        self._reader = threading.Thread(
+            target=self._read, args=(json.dumps(order),), name="render", daemon=True
+        )
         self._reader.start()
 
     def progress(self, timeout: float) -> Progress | None:
-        """The next report, or `None` when the job is over. Waits up to `timeout` seconds, then repeats the last one."""
+        """The next report, or `None` when the job is over. Waits up to `timeout` seconds, then repeats the
+        last one."""
         with self._changed:
             self._changed.wait_for(lambda: self._over or self._news > self._seen, timeout)
             self._seen = self._news
@@ -65,7 +75,8 @@ class HostedJob:
         """The result; waits for it.
 
         Raises:
-            EngineError: the work failed (`engine_crashed` when the child died without an answer) or was `cancelled`.
+            EngineError: the work failed (`engine_crashed` when the child died without an answer) or was
+            `cancelled`.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._over)
@@ -91,7 +102,8 @@ class HostedJob:
     def _read(self, order: str) -> None:
         """Everything the child says, until it is gone and reaped."""
         process = self._process
-        assert process.stdin is not None and process.stdout is not None  # noqa: S101 - both are pipes
+        assert process.stdin is not None  # noqa: S101 - a pipe
+        assert process.stdout is not None  # noqa: S101 - a pipe
         try:
             process.stdin.write(order + "\n")
             process.stdin.flush()

@@ -62,11 +62,12 @@ def _work(order: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
         raise EngineError("unknown_engine", f"the render child does not know {order['engine']!r}")
     from aimusicverse.engines.studio.render import render
 
-    told = ["", -1.0]
+    told_stage, told_fraction = "", -1.0
 
     def report(stage: str, fraction: float) -> None:
-        if stage != told[0] or fraction >= float(told[1]) + _LEAST_STEP:
-            told[:] = [stage, fraction]
+        nonlocal told_stage, told_fraction
+        if stage != told_stage or fraction >= told_fraction + _LEAST_STEP:
+            told_stage, told_fraction = stage, fraction
             _say(answers, {"stage": stage, "progress": round(fraction, 4)})
 
     return as_json(render(Plan.model_validate(order["plan"]), Path(order["workspace"]), report))

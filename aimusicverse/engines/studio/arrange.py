@@ -14,9 +14,19 @@ from aimusicverse.engines.studio.theory import Chord
 from aimusicverse.types import Plan
 
 #: The energy from which a role plays.
-_FROM = {"chords": 0.0, "pad": 0.0, "texture": 0.0, "bass": 0.3, "arp": 0.55, "counter": 0.6, "percussion": 0.6}
+_FROM = {
+    "chords": 0.0,
+    "pad": 0.0,
+    "texture": 0.0,
+    "bass": 0.3,
+    "arp": 0.55,
+    "counter": 0.6,
+    "percussion": 0.6,
+}
 _CENTRE = {"chords": 60, "pad": 58, "arp": 69, "counter": 64, "bass": 40}
 _LOW = {"cello": 50, "distorted guitar": 45, "strings": 62, "choir": 62, "brass": 62, "sub bass": 36}
+#: Instruments whose arpeggios stand on a bass note of their own, and the pitch around which they move.
+_GROUNDED = {"piano": 57, "acoustic guitar": 54, "harp": 58}
 _LEAST_CHORD_BEATS = 0.2
 
 
@@ -58,7 +68,10 @@ def _write_part(frame: Frame, chords: Sequence[Chord], part: Part, index: int, r
         elif part.role == "pad":
             notes, voicing = _hold(frame, place, chords, centre, voicing)
         elif part.role == "arp":
+            centre = _GROUNDED.get(part.instrument, centre)
             notes = _arpeggio(frame, place, chords, centre)
+            if part.instrument in _GROUNDED:
+                notes += _left_hand(frame, place, chords)
         elif part.role == "lead":
             notes = sing(frame, place, theme_for(frame, place.name), chords, times)
             if rank:  # a second lead takes the even returns, so that two voices alternate
@@ -91,12 +104,22 @@ def _entry(place: Stretch, index: int) -> int:
 
 
 def _comp(
-    frame: Frame, place: Stretch, chords: Sequence[Chord], instrument: str, rank: int, centre: float, before: list[int]
+    frame: Frame,
+    place: Stretch,
+    chords: Sequence[Chord],
+    instrument: str,
+    rank: int,
+    centre: float,
+    before: list[int],
 ) -> tuple[list[Note], list[int]]:
     patterns = frame.genre.comping
     choice = Chance(frame.plan.seed, "comping", place.name, rank).below(len(patterns))
     chance = Chance(frame.plan.seed, "comping", place.index, rank)
-    size = min(frame.genre.chord_size, 3) if instrument in ("distorted guitar", "organ") else frame.genre.chord_size
+    size = (
+        min(frame.genre.chord_size, 3)
+        if instrument in ("distorted guitar", "organ")
+        else frame.genre.chord_size
+    )
     notes: list[Note] = []
     for bar in range(place.bars):
         cell = patterns[(choice + (1 if bar % 4 == 3 and place.energy > 0.5 else 0)) % len(patterns)]
@@ -108,7 +131,9 @@ def _comp(
             beat = start + onset / 4
             chord = chord_at(chords, beat)
             beats = min(length / 4 * 0.96, max(_LEAST_CHORD_BEATS, chord.start + chord.beats - beat))
-            velocity = (0.7 if text[onset] == "X" else 0.58) + 0.2 * (place.energy - 0.5) + 0.03 * chance.bell()
+            velocity = (
+                (0.7 if text[onset] == "X" else 0.58) + 0.2 * (place.energy - 0.5) + 0.03 * chance.bell()
+            )
             if instrument == "distorted guitar":
                 root = root_near(frame, chord, centre)
                 before = [root]
@@ -157,17 +182,34 @@ def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: flo
     return notes
 
 
+def _left_hand(frame: Frame, place: Stretch, chords: Sequence[Chord]) -> list[Note]:
+    low, high = place.bar * frame.beats_per_bar, (place.bar + place.bars) * frame.beats_per_bar
+    return [
+        Note(
+            chord.start, chord.beats, frame.key.pitch(root_near(frame, chord, 43)), 0.55 + 0.2 * place.energy
+        )
+        for chord in chords
+        if low - 1e-6 <= chord.start < high - 1e-6
+    ]
+
+
 def _ending(frame: Frame, chords: Sequence[Chord], part: Part) -> list[Note]:
     """The final chord, held until the recording ends."""
     chord, beat, ring = chords[-1], frame.end, frame.ring
     if part.role == "drums":
-        return [Note(beat, 1, PIECES[piece], 0.55) for piece in ("kick", "crash") if frame.genre.kit != "orchestral"]
+        return [
+            Note(beat, 1, PIECES[piece], 0.55)
+            for piece in ("kick", "crash")
+            if frame.genre.kit != "orchestral"
+        ]
     if part.role in ("percussion", "arp", "counter"):
         return []
     if part.role == "texture":
         return [Note(beat, ring, 60, 0.5)]
     if part.role in ("bass", "lead"):
-        centre = frame.genre.lead_register if part.role == "lead" else _LOW.get(part.instrument, _CENTRE["bass"])
+        centre = (
+            frame.genre.lead_register if part.role == "lead" else _LOW.get(part.instrument, _CENTRE["bass"])
+        )
         return [Note(beat, ring, frame.key.pitch(root_near(frame, chord, centre)), 0.6)]
     centre = _LOW.get(part.instrument, _CENTRE.get(part.role, 60))
     if part.instrument == "distorted guitar":

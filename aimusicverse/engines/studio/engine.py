@@ -24,7 +24,7 @@ class StudioEngine:
             name=ENGINE,
             version=VERSION,
             kind="embedded",
-            description="Composes by rules and plays by synthesis, on this machine. Not a neural model; does not sing.",
+            description="Composes by rules and plays by synthesis, on this machine; no neural model.",
             default=True,
             genres=list(GENRES),
             sings=False,

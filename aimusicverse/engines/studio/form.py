@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: name → (energy, share of the length in units)
+#: Names, lengths in units, energies.
 _Shape = tuple[tuple[str, int, float], ...]
 
 
@@ -32,8 +32,12 @@ _FORMS: dict[str, tuple[_Shape, ...]] = {
         _shape("intro 1 .3 | verse 2 .55 | chorus 2 .85 | outro 1 .35"),
         _shape("intro 1 .3 | verse 2 .55 | chorus 2 .85 | bridge 1 .4 | chorus 2 .9 | outro 1 .35"),
         _shape("intro 1 .3 | verse 2 .55 | chorus 2 .85 | verse 2 .6 | chorus 2 .9 | outro 1 .35"),
-        _shape("intro 1 .3 | verse 2 .55 | chorus 2 .85 | verse 2 .6 | bridge 1 .4 | chorus 2 .95 | outro 1 .35"),
-        _shape("intro 1 .3 | verse 2 .55 | chorus 2 .8 | verse 2 .6 | chorus 2 .85 | bridge 2 .4 | chorus 2 .95"
+        _shape(
+            "intro 1 .3 | verse 2 .55 | chorus 2 .85 | verse 2 .6"
+            " | bridge 1 .4 | chorus 2 .95 | outro 1 .35"
+        ),
+        _shape("intro 1 .3 | verse 2 .55 | chorus 2 .8 | verse 2 .6 | chorus 2 .85"
+        " | bridge 2 .4 | chorus 2 .95"
                " | outro 1 .35"),
     ),
     "club": (
@@ -42,8 +46,12 @@ _FORMS: dict[str, tuple[_Shape, ...]] = {
         _shape("intro 1 .35 | drop 2 .85 | outro 1 .4"),
         _shape("intro 1 .35 | build 1 .55 | drop 2 .9 | outro 1 .4"),
         _shape("intro 1 .35 | build 1 .55 | drop 2 .85 | breakdown 1 .3 | drop 2 .95 | outro 1 .4"),
-        _shape("intro 2 .35 | build 1 .6 | drop 2 .85 | breakdown 2 .3 | build 1 .6 | drop 2 .95 | outro 1 .4"),
-        _shape("intro 2 .35 | groove 2 .6 | build 1 .65 | drop 2 .85 | breakdown 2 .3 | build 1 .6 | drop 2 .95"
+        _shape(
+            "intro 2 .35 | build 1 .6 | drop 2 .85 | breakdown 2 .3"
+            " | build 1 .6 | drop 2 .95 | outro 1 .4"
+        ),
+        _shape("intro 2 .35 | groove 2 .6 | build 1 .65 | drop 2 .85 | breakdown 2 .3"
+        " | build 1 .6 | drop 2 .95"
                " | outro 2 .4"),
     ),
     "drift": (
@@ -52,7 +60,10 @@ _FORMS: dict[str, tuple[_Shape, ...]] = {
         _shape("rise 1 .3 | drift 1 .7 | fall 1 .3"),
         _shape("rise 1 .3 | drift 2 .6 | glow 2 .85 | fall 1 .3"),
         _shape("rise 1 .3 | drift 2 .55 | glow 2 .85 | still 1 .3 | glow 2 .75 | fall 1 .25"),
-        _shape("rise 1 .3 | drift 2 .55 | glow 2 .8 | still 2 .3 | drift 2 .6 | glow 2 .9 | fall 2 .25"),
+        _shape(
+            "rise 1 .3 | drift 2 .55 | glow 2 .8 | still 2 .3"
+            " | drift 2 .6 | glow 2 .9 | fall 2 .25"
+        ),
     ),
     "suite": (
         _shape("theme 1 .7"),
@@ -60,7 +71,10 @@ _FORMS: dict[str, tuple[_Shape, ...]] = {
         _shape("opening 1 .25 | theme 2 .65 | climax 1 .95"),
         _shape("opening 1 .2 | theme 2 .5 | climax 2 .95 | coda 1 .2"),
         _shape("opening 1 .2 | theme 2 .45 | development 2 .65 | climax 2 1 | coda 1 .2"),
-        _shape("opening 1 .2 | theme 2 .45 | development 2 .65 | stillness 1 .15 | climax 2 1 | coda 1 .2"),
+        _shape(
+            "opening 1 .2 | theme 2 .45 | development 2 .65 | stillness 1 .15"
+            " | climax 2 1 | coda 1 .2"
+        ),
         _shape("opening 1 .2 | theme 2 .45 | development 2 .65 | theme 2 .5 | stillness 1 .15 | climax 2 1"
                " | coda 1 .2"),
     ),
@@ -70,7 +84,10 @@ _FORMS: dict[str, tuple[_Shape, ...]] = {
         _shape("intro 1 .35 | head 2 .7 | outro 1 .5"),
         _shape("intro 1 .35 | head 2 .65 | solo 2 .85 | outro 1 .45"),
         _shape("intro 1 .35 | head 2 .65 | solo 2 .85 | head 2 .7 | outro 1 .4"),
-        _shape("intro 1 .35 | head 2 .65 | solo 2 .8 | bass solo 1 .45 | solo 2 .9 | head 2 .7 | outro 1 .4"),
+        _shape(
+            "intro 1 .35 | head 2 .65 | solo 2 .8 | bass solo 1 .45"
+            " | solo 2 .9 | head 2 .7 | outro 1 .4"
+        ),
     ),
 }  # fmt: skip
 
@@ -79,19 +96,20 @@ def form(kind: str, bars: int) -> list[Section]:
     """Sections whose bars add up to `bars` (1 or more), in phrases as long as the piece allows."""
     unit = 8 if bars >= 160 else 4 if bars >= 40 else 2 if bars >= 10 else 1
     units = bars // unit
-    shapes = [shape for shape in _FORMS[kind] if sum(part[1] for part in shape) <= units]
-    sections = [[name, size, energy] for name, size, energy in (shapes[-1] if shapes else _FORMS[kind][0])]
-    if len(sections) > 5:
-        middle = [list(part) for part in sections[1:-1]]
-        while sum(int(part[1]) for part in sections) + sum(int(part[1]) for part in middle) <= units:
-            sections[-1:-1] = [list(part) for part in middle]
-    # Units that are left lengthen the fullest sections, and odd bars the last one.
-    fullest = sorted(range(len(sections)), key=lambda index: (-float(sections[index][2]), index))
-    left, turn = units - sum(int(part[1]) for part in sections), 0
-    while left > 0:
-        sections[fullest[turn % max(1, len(fullest) - 1)]][1] = int(sections[fullest[turn % max(1, len(fullest) - 1)]][1]) + 1
-        left, turn = left - 1, turn + 1
-    result = [Section(str(name), int(size) * unit, float(energy)) for name, size, energy in sections]
-    last = result[-1]
-    extra = bars - sum(section.bars for section in result)
-    return [*result[:-1], Section(last.name, last.bars + extra, last.energy)]
+    fitting = [shape for shape in _FORMS[kind] if _units(shape) <= units]
+    shape = fitting[-1] if fitting else _FORMS[kind][0]
+    middle = shape[1:-1]
+    while len(shape) > 5 and _units(shape) + _units(middle) <= units:
+        shape = (*shape[:-1], *middle, shape[-1])
+    sizes = [size for _, size, _ in shape]
+    # Units that are left lengthen the fullest sections in turn, and odd bars the last section.
+    fullest = sorted(range(len(shape)), key=lambda index: (-shape[index][2], index))
+    for turn in range(units - sum(sizes)):
+        sizes[fullest[turn % max(1, len(fullest) - 1)]] += 1
+    lengths = [size * unit for size in sizes]
+    lengths[-1] += bars - sum(lengths)
+    return [Section(name, length, energy) for (name, _, energy), length in zip(shape, lengths, strict=True)]
+
+
+def _units(shape: _Shape) -> int:
+    return sum(size for _, size, _ in shape)

@@ -12,7 +12,8 @@ _TONIC, _FOURTH, _FIFTH = 0, 3, 4
 
 
 def harmonise(frame: Frame) -> list[Chord]:
-    """One progression per kind of section, turned at phrase ends; a cadence, then the tonic for the final ring."""
+    """One progression per kind of section, turned at phrase ends; a cadence, then the tonic for the final
+    ring."""
     genre, per_bar = frame.genre, frame.beats_per_bar
     options = genre.minor_progressions if frame.key.minor else genre.major_progressions
     order = Chance(frame.plan.seed, genre.name, "progressions").shuffled(options)

@@ -1,4 +1,5 @@
-"""The master: one gain and a true-peak limiter, so that every piece has the same loudness and no clipped sample.
+"""The master: one gain and a true-peak limiter, so that every piece has the same loudness and no clipped
+sample.
 
 Target: -14 LUFS integrated, at most -1 dBTP (ITU-R BS.1770-4). The gain that gets there is found on
 readings of the mix (power of tenths of a second, peaks of 32 samples), without touching the samples.
@@ -55,7 +56,7 @@ def _limited(energies: NDArray[np.float64], curve: F32) -> NDArray[np.float64]:
     total = np.concatenate([[0.0], np.cumsum(curve.astype(np.float64) ** 2)])
     borders = np.arange(len(energies) + 1) * _HOP / CHUNK
     mean = np.diff(np.interp(borders, np.arange(len(total)), total)) * CHUNK / _HOP
-    return energies * mean
+    return np.asarray(energies * mean, np.float64)
 
 
 def apply_gain(block: F32, start: int, curve: F32, gain: float) -> F32:

@@ -11,7 +11,8 @@ from aimusicverse.engines.studio.score import Frame, Note, Stretch
 from aimusicverse.engines.studio.theory import Chord, nearest_tone
 
 _SHAPES = ((2, 1, 1, -1, -1, -2), (-1, -1, 1, -1, -2, 1), (1, -1, 2, 1, -1, -1), (0, 1, 2, -1, 0, -1),
-           (3, -1, -1, -1, 1, -2), (-2, 1, 1, 2, -1, -1), (1, 1, 1, 1, -2, -2), (0, 0, 2, 0, -1, -1))  # fmt: skip
+           (3, -1, -1, -1, 1, -2), (-2, 1, 1, 2, -1, -1), (1, 1, 1, 1, -2, -2), (0, 0, 2, 0, -1,
+           -1))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ def theme_for(frame: Frame, name: str) -> Theme:
     chance = Chance(frame.plan.seed, frame.genre.name, "theme", name)
     cells = chance.shuffled(frame.genre.cells)
     return Theme(
-        _motif(cells[0], frame, chance), _motif(cells[1 % len(cells)], frame, chance), chance.pick((-1, 0, 1, 2))
+        _motif(cells[0], frame, chance),
+        _motif(cells[1 % len(cells)], frame, chance),
+        chance.pick((-1, 0, 1, 2)),
     )
 
 
@@ -133,7 +136,8 @@ def _varied(motif: Motif, chance: Chance) -> Motif:
 def _close(
     frame: Frame, motif: Motif, start: float, step: int, chords: Sequence[Chord], full: bool, home: int
 ) -> list[Note]:
-    """Half a bar of the motif, then one long note: the tonic where the chord has it (`full`), a chord tone else."""
+    """Half a bar of the motif, then one long note: the tonic where the chord has it (`full`), a chord tone
+    else."""
     head = Motif(tuple(hit for hit in motif.rhythm if hit[0] < frame.steps // 2)[:2], motif.moves)
     notes = _bar(frame, head, start, step, home, chords, 0.5) if head.rhythm else []
     beat = start + frame.beats_per_bar / 2
@@ -145,13 +149,16 @@ def _close(
 
 
 def answer(frame: Frame, place: Stretch, theme: Theme, chords: Sequence[Chord], centre: float) -> list[Note]:
-    """The second voice: the first motif turned upside down where the theme rests, long notes under it elsewhere."""
+    """The second voice: the first motif turned upside down where the theme rests, long notes under it
+    elsewhere."""
     home, notes = frame.key.step_near(centre), []
     for bar in range(place.bars):
         start = float((place.bar + bar) * frame.beats_per_bar)
         if bar % 4 == 3:
             late = tuple(
-                (onset + frame.steps // 2, min(length, 4)) for onset, length in theme.first.rhythm if onset < frame.steps // 2
+                (onset + frame.steps // 2, min(length, 4))
+                for onset, length in theme.first.rhythm
+                if onset < frame.steps // 2
             )
             turned = Motif(late, tuple(-move for move in theme.first.moves))
             notes += [

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from aimusicverse.audio.filters import Cascade, highpass, lowpass
+from aimusicverse.audio.filters import Cascade, high_shelf, highpass, lowpass
 from aimusicverse.engines.studio.perform import Event
 from aimusicverse.engines.studio.room import Room
 from aimusicverse.engines.studio.score import PIECES, Frame, Score
@@ -33,7 +33,10 @@ def mix(score: Score, events: Sequence[Event], samples: int, heard: Callable[[fl
     tracks = [_track(frame, part.instrument, part.role) for part in score.parts]
     notes = Notes(frame.genre.kit, frame.mood.brightness, frame.key.tonic)
     room = Room(frame.genre.space, BLOCK)
-    polish = Cascade((highpass(24, RATE), lowpass(frame.genre.top_hz, RATE)), 2)
+    polish = Cascade(
+        (highpass(24, RATE), high_shelf(1100, RATE, frame.genre.tilt_db), lowpass(frame.genre.top_hz, RATE)),
+        2,
+    )
     kicks = np.array([e.start for e in events if e.pitch == PIECES["kick"] and _struck(score, e)])
     index = 0
     for start in range(0, samples, BLOCK):
@@ -69,7 +72,9 @@ def _track(frame: Frame, instrument: str, role: str) -> Track:
     angle = (voice.pan + 1) * np.pi / 4
     taps: list[Tap] = [(0, float(np.cos(angle)) * 1.41, float(np.sin(angle)) * 1.41)]
     if voice.width:
-        taps.append((int((0.009 + 0.006 * (len(instrument) % 3) / 2) * RATE), voice.width * 0.7, -voice.width * 0.7))
+        taps.append(
+            (int((0.009 + 0.006 * (len(instrument) % 3) / 2) * RATE), voice.width * 0.7, -voice.width * 0.7)
+        )
     if frame.genre.echo_beats and role in ("lead", "arp", "counter"):
         gap = int(frame.genre.echo_beats * 60 / frame.plan.tempo_bpm * RATE)
         taps += [(gap, 0.10, 0.30), (2 * gap, 0.17, 0.06)]

@@ -11,7 +11,8 @@ from aimusicverse.engines.studio.score import Frame, Score, stretches
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A note to sound: start and length in seconds, pitch, velocity 0–1, which part plays it, and how loud (dB)."""
+    """A note to sound: start and length in seconds, pitch, velocity 0–1, which part plays it, and how loud
+    (dB)."""
 
     start: float
     seconds: float
@@ -30,14 +31,20 @@ def perform(score: Score) -> list[Event]:
     events = []
     for index, part in enumerate(score.parts):
         chance = Chance(frame.plan.seed, "hands", index)
-        spread = frame.genre.human_ms / 1000 * (0.5 if part.role == "drums" else 0.0 if part.role == "texture" else 1.0)
+        spread = (
+            frame.genre.human_ms
+            / 1000
+            * (0.5 if part.role == "drums" else 0.0 if part.role == "texture" else 1.0)
+        )
         last, late = -1.0, 0.0
         for note in part.notes:
             if note.start != last:  # the notes of a chord fall together, almost
                 last, late = note.start, spread * chance.bell()
             start = max(0.0, _swung(note.start, frame) * beat + late + 0.15 * spread * chance.bell())
             velocity = max(0.05, min(1.0, note.velocity * (1 + 0.04 * chance.bell())))
-            level = levels[max(0, bisect_right(borders, note.start + 1e-6) - 1)]
+            level = levels[bisect_right(borders, note.start + 1e-6) - 1]
+            if note.start >= frame.end - 1e-6:  # the final chord is heard, however softly the piece ends
+                level = max(level, -4.0)
             events.append(Event(start, note.beats * beat, note.pitch, velocity, index, level))
     return sorted(events, key=lambda event: (event.start, event.part, event.pitch))
 

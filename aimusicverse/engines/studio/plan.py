@@ -42,13 +42,13 @@ def bar_seconds(tempo_bpm: float, time_signature: str) -> float:
 def _choose(request: GenerationCreate, seed: int) -> Plan:
     texts = [("prompt", request.prompt), ("style", request.style or ""), ("tags", ", ".join(request.tags))]
     found = understand(texts, request.negative_tags)
-    chance = Chance("plan", seed)
     sources = {"genre": "chosen", "tempo_bpm": "genre", "key": "chosen", "instruments": "genre",
                "time_signature": "genre", **found.sources, "duration_seconds": "request"}  # fmt: skip
     if found.genre is None:
         found.genre = _BY_MOOD.get(found.mood or "") or Chance("genre", request.prompt).pick(sorted(GENRES))
         if found.mood:
             sources["genre"] = f"mood: {found.mood}"
+    chance = Chance("plan", seed, found.genre)
     genre, mood = GENRES[found.genre], MOODS.get(found.mood or "", NEUTRAL)
     if request.tempo_bpm is not None:
         tempo, sources["tempo_bpm"] = request.tempo_bpm, "request"
@@ -72,7 +72,9 @@ def _choose(request: GenerationCreate, seed: int) -> Plan:
         duration_seconds=duration,
         instruments=_instruments(genre, found),
         sections=_timed(
-            [(part.name, part.bars, _energy(part.energy, mood)) for part in form(genre.form, bars)], bar, duration
+            [(part.name, part.bars, _energy(part.energy, mood)) for part in form(genre.form, bars)],
+            bar,
+            duration,
         ),
         seed=seed,
         understood=sources,
@@ -132,7 +134,11 @@ def _timed(parts: list[tuple[str, int, float]], bar: float, duration: float) -> 
         end = duration if index == len(parts) - 1 else round(at * bar, 6)
         sections.append(
             PlanSection(
-                name=name, bars=bars, energy=energy, start_seconds=start, duration_seconds=round(end - start, 6)
+                name=name,
+                bars=bars,
+                energy=energy,
+                start_seconds=start,
+                duration_seconds=round(end - start, 6),
             )
         )
     return sections
@@ -147,7 +153,9 @@ def _follow(edit: PlanEdit, seed: int) -> Plan:
         raise PlanRefused("unknown_genre", f"no genre {edit.genre!r}; there are {known}", field="plan.genre")
     mood = MOOD_WORDS.get(_known(edit.mood)) if edit.mood else None
     if edit.mood and mood is None:
-        raise PlanRefused("unknown_mood", f"no mood {edit.mood!r}; there are {', '.join(MOODS)}", field="plan.mood")
+        raise PlanRefused(
+            "unknown_mood", f"no mood {edit.mood!r}; there are {', '.join(MOODS)}", field="plan.mood"
+        )
     if edit.time_signature not in TIME_SIGNATURES:
         raise PlanRefused(
             "unsupported_time_signature",
@@ -170,7 +178,8 @@ def _follow(edit: PlanEdit, seed: int) -> Plan:
         sections=_timed(parts, bar, edit.duration_seconds),
         seed=seed,
         understood=dict.fromkeys(
-            ("genre", "tempo_bpm", "key", "instruments", "sections", "time_signature", "duration_seconds"), "plan"
+            ("genre", "tempo_bpm", "key", "instruments", "sections", "time_signature", "duration_seconds"),
+            "plan",
         ),
     )
 
@@ -197,12 +206,12 @@ def _check_length(edit: PlanEdit, bar: float) -> None:
     if ring < _LEAST_RING - 1e-6:
         raise PlanRefused(
             "sections_too_long",
-            f"{at}, and the end needs {_LEAST_RING:g} s to ring: duration_seconds is {edit.duration_seconds:g}",
+            f"{at}, and the end needs {_LEAST_RING:g} s more: duration_seconds is {edit.duration_seconds:g}",
             field="plan.sections",
         )
     if ring > max(_MOST_RING, bar + _LEAST_RING) + 1e-6:
         raise PlanRefused(
             "sections_too_short",
-            f"{at}, but duration_seconds is {edit.duration_seconds:g}: add about {int((ring - 2) / bar)} bars",
+            f"{at}, duration_seconds is {edit.duration_seconds:g}: add about {int((ring - 2) / bar)} bars",
             field="plan.sections",
         )

@@ -17,15 +17,16 @@ from aimusicverse.engines.studio.moods import MOOD_WORDS
 _TEMPO_WORDS = {
     "very slow": -1.0, "slow": -0.7, "slowly": -0.7, "downtempo": -0.6, "laid back": -0.4, "lazy": -0.4,
     "largo": -1.0, "adagio": -0.8, "andante": -0.4, "moderate": 0.0, "mid tempo": 0.0, "allegro": 0.6,
-    "quick": 0.6, "fast": 0.8, "uptempo": 0.7, "up tempo": 0.7, "very fast": 1.0, "presto": 1.0, "vivace": 0.8,
+    "quick": 0.6, "fast": 0.8, "uptempo": 0.7, "up tempo": 0.7, "very fast": 1.0, "presto": 1.0,
+        "vivace": 0.8,
 }  # fmt: skip
 
 _BPM = re.compile(r"(?<![\d.])(\d{2,3}(?:\.\d{1,2})?)\s*(?:-\s*)?(?:bpm|beats per minute)", re.IGNORECASE)
 _TEMPO_OF = re.compile(r"\btempo(?: of)?[:\s]+(\d{2,3}(?:\.\d{1,2})?)\b", re.IGNORECASE)
 _WALTZ = re.compile(r"(?<!\d)3/4(?!\d)|\bwaltz\b|\bin three\b", re.IGNORECASE)
 _KEY = re.compile(
-    r"(?<![\w#])(?P<lead>(?:in|key of|key)[:\s]+)?(?P<note>[a-g])(?P<sign>#|♯|♭|b(?=\s)|[\s-]sharp|[\s-]flat)?"
-    r"[\s-](?P<mode>major|minor|maj|min)(?!\w)(?P<vague>\s+(?:key|chords?|mood|feel))?",
+    r"(?<![\w#])(?P<lead>(?:in|key of|key)[:\s]+)?(?P<note>[a-g])"
+    r"(?P<sign>#|♯|♭|b(?=\s)|[\s-]sharp|[\s-]flat)?[\s-](?P<mode>major|minor|maj|min)(?!\w)(?P<vague>\s+(?:key|chords?|mood|feel))?",
     re.IGNORECASE,
 )
 _SHORT_KEY = re.compile(r"(?<![\w#'])([A-G])(#|♯|♭|b)?m(?![\w'])")
@@ -61,7 +62,9 @@ def understand(texts: Iterable[tuple[str, str]], negative: Iterable[str] = ()) -
     refused = set()
     for text in negative:
         words = plain(text)
-        refused |= {name for _, name in _find(words, GENRE_WORDS)} | {name for _, name in _find(words, MOOD_WORDS)}
+        refused |= {name for _, name in _find(words, GENRE_WORDS)} | {
+            name for _, name in _find(words, MOOD_WORDS)
+        }
         _exclude(found, (name for _, name in _find(words, INSTRUMENT_WORDS)), "negative_tags")
     for source, text in texts:
         _numbers(found, source, text)
@@ -77,18 +80,18 @@ def plain(text: str) -> str:
 
 
 def _numbers(found: Understanding, source: str, text: str) -> None:
-    match = _BPM.search(text) or _TEMPO_OF.search(text)
-    if match and found.tempo_bpm is None and 40 <= float(match[1]) <= 240:
-        found.tempo_bpm = float(match[1])
-        found.sources["tempo_bpm"] = f"{source}: {match[1]} bpm"
+    tempo = _BPM.search(text) or _TEMPO_OF.search(text)
+    if tempo and found.tempo_bpm is None and 40 <= float(tempo[1]) <= 240:
+        found.tempo_bpm = float(tempo[1])
+        found.sources["tempo_bpm"] = f"{source}: {tempo[1]} bpm"
     if _WALTZ.search(text) and not found.waltz:
         found.waltz = True
         found.sources["time_signature"] = f"{source}: 3/4"
     if found.key is None and (key := _key(text)):
         found.key = key
         found.sources["key"] = f"{source}: {key}"
-    if found.mode is None and (match := _MODE.search(text)):
-        found.mode = match[1].lower()
+    if found.mode is None and (mode := _MODE.search(text)):
+        found.mode = mode[1].lower()
 
 
 def _key(text: str) -> str | None:
@@ -97,11 +100,11 @@ def _key(text: str) -> str | None:
         article = match["note"] == "a" and not match["sign"] and (match["vague"] or not match["lead"])
         if not article:
             return _named(match["note"], match["sign"], match["mode"])
-    if match := _SHORT_KEY.search(text):
-        return _named(match[1], match[2], "minor")
-    if match := _TONIC.search(text):
+    if short := _SHORT_KEY.search(text):
+        return _named(short[1], short[2], "minor")
+    if tonic := _TONIC.search(text):
         mode = _MODE.search(text)
-        return _named(match[1], match[2], mode[1] if mode else "major")
+        return _named(tonic[1], tonic[2], mode[1] if mode else "major")
     return None
 
 
@@ -139,7 +142,8 @@ def _words(found: Understanding, source: str, words: str, refused: set[str]) -> 
 
 
 def _find(words: str, table: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Phrases of the table that stand in the text, as (phrase, meaning); longer ones first taken, in text order."""
+    """Phrases of the table that stand in the text, as (phrase, meaning); longer ones first taken, in text
+    order."""
     hits: list[tuple[int, str, str]] = []
     for phrase in sorted(table, key=lambda entry: (-len(entry), entry)):
         key = plain(phrase)

@@ -110,4 +110,7 @@ def _bass_step(frame: Frame, chord: Chord, after: Chord, char: str, centre: floa
 def root_near(frame: Frame, chord: Chord, centre: float) -> int:
     """The step of the chord's root nearest to a pitch."""
     middle = frame.key.step_near(centre)
-    return min((step for step in range(middle - 3, middle + 4) if step % 7 == chord.degree), key=lambda s: abs(s - middle))
+    return min(
+        (step for step in range(middle - 3, middle + 4) if step % 7 == chord.degree),
+        key=lambda s: abs(s - middle),
+    )

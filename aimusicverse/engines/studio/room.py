@@ -46,7 +46,11 @@ def _response(space: Space) -> F32:
     for ear in range(2):
         random = np.random.Generator(np.random.PCG64(1000 + ear))
         sound = np.zeros(length, np.float32)
-        for low, high, share, weight in ((150, 700, 1.0, 0.7), (700, 2500, 0.85, 1.0), (2500, space.darkness, 0.5, 0.6)):
+        for low, high, share, weight in (
+            (150, 700, 1.0, 0.7),
+            (700, 2500, 0.85, 1.0),
+            (2500, space.darkness, 0.5, 0.6),
+        ):
             rate = np.float32(-6.9 / (space.seconds * share))
             sound += np.float32(weight) * band_noise(length, low, high, random) * np.exp(time * rate)
         sound *= np.minimum(1, time / 0.01)

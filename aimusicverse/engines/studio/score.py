@@ -12,8 +12,10 @@ from aimusicverse.engines.studio.theory import Chord, Key
 from aimusicverse.types import Plan
 
 #: Percussion as General MIDI numbers it.
-PIECES = {"kick": 36, "rim": 37, "snare": 38, "clap": 39, "low tom": 41, "hat": 42, "tom": 45, "open": 46, "high tom": 48,
-          "crash": 49, "ride": 51, "tambourine": 54, "shaker": 70, "timpani": 47, "taiko": 43, "swell": 55}  # fmt: skip
+PIECES = {"kick": 36, "rim": 37, "snare": 38, "clap": 39, "low tom": 41, "hat": 42, "tom": 45, "open": 46,
+          "high tom": 48,
+          "crash": 49, "ride": 51, "tambourine": 54, "shaker": 70, "timpani": 47, "taiko": 43,
+          "swell": 55}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ class Track:
     in mono, and echoes are further copies. Drums are stereo from the start.
     """
 
-    def __init__(self, block: int, channels: int, gain: float, room: float, low_cut: float, taps: list[Tap]) -> None:
+    def __init__(
+        self, block: int, channels: int, gain: float, room: float, low_cut: float, taps: list[Tap]
+    ) -> None:
         self._block = block
         self._open = np.zeros((channels, block * 2), np.float32)
         self._gain = np.float32(gain)

@@ -16,7 +16,8 @@ from aimusicverse.engines.studio.genres.trap import TRAP
 from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
 
 _ALL = (
-    LOFI, HOUSE, TECHNO, DRUM_AND_BASS, TRAP, SYNTHWAVE, AMBIENT, CINEMATIC, CLASSICAL, JAZZ, FUNK, ROCK, FOLK,
+    LOFI, HOUSE, TECHNO, DRUM_AND_BASS, TRAP, SYNTHWAVE, AMBIENT, CINEMATIC, CLASSICAL, JAZZ, FUNK, ROCK,
+        FOLK,
 )  # fmt: skip
 
 GENRES: dict[str, Genre] = {genre.name: genre for genre in _ALL}

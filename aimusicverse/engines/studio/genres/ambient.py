@@ -6,7 +6,8 @@ _SWELL = {"swell": "........ 5.......", "shaker": "2...2... 2...2..."}
 
 AMBIENT = Genre(
     name="ambient",
-    words=("drone", "atmospheric", "soundscape", "meditation music", "new age", "space music", "sleep music", "spa"),
+    words=("drone", "atmospheric", "soundscape", "meditation music", "new age", "space music",
+        "sleep music", "spa"),
     tempo=(60, 72, 84),
     minor=0.45,
     instruments=("pad", "pluck", "bells", "sub bass", "choir", "strings"),

@@ -6,7 +6,8 @@ _FILL = {"taiko": "9...6.6. 9.7.7878", "timpani": "........ 5.5.6789", "swell": 
 
 CINEMATIC = Genre(
     name="cinematic",
-    words=("film score", "movie score", "soundtrack", "orchestral", "trailer music", "epic orchestral", "score",
+    words=("film score", "movie score", "soundtrack", "orchestral", "trailer music", "epic orchestral",
+           "score",
            "film music", "symphonic", "fantasy", "game music"),
     tempo=(76, 96, 116),
     minor=0.85,
@@ -27,9 +28,9 @@ CINEMATIC = Genre(
     chord_size=3,
     human_ms=6,
     kit="orchestral",
-    levels={"pad": 5.0, "arp": 3.0, "drums": 0.0, "lead": 1.0, "bass": 0.0},
+    levels={"pad": 4.0, "arp": 8.0, "drums": 3.0, "lead": 1.0, "bass": 0.0},
     space=Space(2.8, -8, 6500),
-    dynamics_db=16,
+    dynamics_db=11,
     lead_register=67,
     lead_from=0.6,
     drums_from=0.5,

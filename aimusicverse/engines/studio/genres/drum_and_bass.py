@@ -6,7 +6,8 @@ _FILL = {"kick": "9.....9. 9.......", "snare": "....9..7 ..7.7878", "hat": "7.5.
 
 DRUM_AND_BASS = Genre(
     name="drum and bass",
-    words=("drum n bass", "drum 'n' bass", "dnb", "d and b", "jungle", "liquid dnb", "breakbeat", "neurofunk"),
+    words=("drum n bass", "drum 'n' bass", "dnb", "d and b", "jungle", "liquid dnb", "breakbeat",
+        "neurofunk"),
     tempo=(168, 174, 178),
     minor=0.8,
     instruments=("drums", "synth bass", "pad", "electric piano", "synth lead", "pluck"),
@@ -14,9 +15,12 @@ DRUM_AND_BASS = Genre(
     minor_progressions=("1167", "1643", "1467", "1664", "1735"),
     major_progressions=("1164", "1563", "4415", "1645"),
     grooves=(
-        Groove({"kick": "9....... ..9.....", "snare": "....9... ....9...", "hat": "7.4.6.4. 7.4.6.4."}, _FILL),
-        Groove({"kick": "9....... ..9.....", "snare": "....9..4 .4..9...", "hat": "7.4.6.44 7.4.6.4."}, _FILL),
-        Groove({"kick": "9.8..... ..9.....", "snare": "....9... .5..9..5", "ride": "7...6... 7...6..."}, _FILL),
+        Groove({"kick": "9....... ..9.....", "snare": "....9... ....9...", "hat": "7.4.6.4. 7.4.6.4."},
+            _FILL),
+        Groove({"kick": "9....... ..9.....", "snare": "....9..4 .4..9...", "hat": "7.4.6.44 7.4.6.4."},
+            _FILL),
+        Groove({"kick": "9.8..... ..9.....", "snare": "....9... .5..9..5", "ride": "7...6... 7...6..."},
+            _FILL),
     ),
     comping=("X--------------- ", "x---..x- ........", "......x- ....x---", "x-..x-.. ..x-...."),
     bass=("r-----r- --......", "r--.r-.. r-----o-", "r-.....r ..r-..a-", "r---.... ..r-f---"),

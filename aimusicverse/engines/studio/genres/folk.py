@@ -6,7 +6,8 @@ _FILL = {"kick": "7.....5. 7.......", "snare": "....6... ..4.5566", "shaker": "5
 
 FOLK = Genre(
     name="folk",
-    words=("acoustic", "country", "singer songwriter", "americana", "bluegrass", "indie folk", "campfire", "celtic",
+    words=("acoustic", "country", "singer songwriter", "americana", "bluegrass", "indie folk", "campfire",
+           "celtic",
            "fingerpicking guitar", "fingerstyle"),
     tempo=(84, 100, 120),
     minor=0.3,
@@ -15,8 +16,10 @@ FOLK = Genre(
     minor_progressions=("1673", "1475", "1637", "1745"),
     major_progressions=("1564", "1415", "1645", "1454", "1635"),
     grooves=(
-        Groove({"kick": "7...4... 7...4...", "rim": "....6... ....6...", "shaker": "5.3.5.3. 5.3.5.3."}, _FILL),
-        Groove({"kick": "7.....5. 7.......", "snare": "....5... ....5...", "shaker": "5.3.5.3. 5.3.5.3."}, _FILL),
+        Groove({"kick": "7...4... 7...4...", "rim": "....6... ....6...", "shaker": "5.3.5.3. 5.3.5.3."},
+            _FILL),
+        Groove({"kick": "7.....5. 7.......", "snare": "....5... ....5...", "shaker": "5.3.5.3. 5.3.5.3."},
+            _FILL),
     ),
     comping=("X...x...X...x...", "X..x..x.X..x..x."),
     bass=("r-------f-------", "r-----r-f-----a-", "r---....f---..a-"),

@@ -2,7 +2,12 @@
 
 from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
 
-_FILL = {"kick": "9...9... 9.......", "clap": "....8... ....8.88", "hat": "..7...7. ..7.6666", "snare": "........ 3.4.5678"}
+_FILL = {
+    "kick": "9...9... 9.......",
+    "clap": "....8... ....8.88",
+    "hat": "..7...7. ..7.6666",
+    "snare": "........ 3.4.5678",
+}
 
 HOUSE = Genre(
     name="house",

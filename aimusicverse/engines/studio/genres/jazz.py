@@ -6,7 +6,8 @@ _FILL = {"ride": "7...8.6. ........", "snare": "....6..4 7..67.67", "kick": "6..
 
 JAZZ = Genre(
     name="jazz",
-    words=("swing", "bebop", "smooth jazz", "jazz trio", "lounge", "bossa nova", "cool jazz", "blues", "jazzy"),
+    words=("swing", "bebop", "smooth jazz", "jazz trio", "lounge", "bossa nova", "cool jazz", "blues",
+        "jazzy"),
     tempo=(92, 116, 144),
     minor=0.4,
     instruments=("piano", "upright bass", "drums", "vibraphone", "electric guitar"),
@@ -22,7 +23,8 @@ JAZZ = Genre(
     ),
     comping=("..X---.. ..x-....", "X--...x- ........", "......X- --..x-..", "X-....x- ..x-...."),
     bass=("r---t---f---a---", "r---f---o---a---", "r---t---s---a---", "r---s---f---a---"),
-    cells=("x-x-x-x- x---....", "..x-x-x- x-x-x---", "x---..x- x-x-....", "x-xxx-x- x-----..", "....x-x- x-x-x-x-"),
+    cells=("x-x-x-x- x---....", "..x-x-x- x-x-x---", "x---..x- x-x-....", "x-xxx-x- x-----..",
+        "....x-x- x-x-x-x-"),
     form="head",
     chord_size=4,
     swing=0.64,

@@ -7,7 +7,8 @@ _FILL = {"kick": "9.....8. 9.......", "snare": "....9... 8888....", "high tom": 
 
 ROCK = Genre(
     name="rock",
-    words=("hard rock", "metal", "heavy metal", "punk", "alternative", "indie rock", "grunge", "indie", "guitar rock"),
+    words=("hard rock", "metal", "heavy metal", "punk", "alternative", "indie rock", "grunge", "indie",
+        "guitar rock"),
     tempo=(104, 124, 152),
     minor=0.6,
     instruments=("distorted guitar", "drums", "electric bass", "electric guitar", "organ"),
@@ -15,9 +16,12 @@ ROCK = Genre(
     minor_progressions=("1675", "1637", "1467", "1734", "1376"),
     major_progressions=("1564", "1415", "1645", "1465", "6415"),
     grooves=(
-        Groove({"kick": "9.....7. 9.7.....", "snare": "....9... ....9...", "hat": "8.5.8.5. 8.5.8.5."}, _FILL),
-        Groove({"kick": "9...7... 9.7...7.", "snare": "....9... ....9...", "hat": "8.5.8.5. 8.5.8.5."}, _FILL),
-        Groove({"kick": "9..7..7. 9.......", "snare": "....9... ....9...", "ride": "9.6.9.6. 9.6.9.6."}, _FILL),
+        Groove({"kick": "9.....7. 9.7.....", "snare": "....9... ....9...", "hat": "8.5.8.5. 8.5.8.5."},
+            _FILL),
+        Groove({"kick": "9...7... 9.7...7.", "snare": "....9... ....9...", "hat": "8.5.8.5. 8.5.8.5."},
+            _FILL),
+        Groove({"kick": "9..7..7. 9.......", "snare": "....9... ....9...", "ride": "9.6.9.6. 9.6.9.6."},
+            _FILL),
     ),
     comping=("X-x.x.x-X-x.x.x-", "X---x-x-X---x-x-", "X-------x---x-x-", "x.x.x.x.x.x.x-x-"),
     bass=("r-r-r-r-r-r-r-a-", "r---r-r-r---r-a-", "r-r-r-r-f-f-o-a-"),

@@ -7,7 +7,8 @@ _FILL = {"kick": "9...9... 9.......", "snare": "....9... ..8.....", "high tom": 
 
 SYNTHWAVE = Genre(
     name="synthwave",
-    words=("retrowave", "80s", "eighties", "outrun", "vaporwave", "synth pop", "synthpop", "chiptune", "retro",
+    words=("retrowave", "80s", "eighties", "outrun", "vaporwave", "synth pop", "synthpop", "chiptune",
+           "retro",
            "new wave", "cyberpunk"),
     tempo=(92, 104, 118),
     minor=0.75,
@@ -16,8 +17,10 @@ SYNTHWAVE = Genre(
     minor_progressions=("1637", "1673", "6713", "1476", "4167"),
     major_progressions=("1564", "6415", "1456", "4516"),
     grooves=(
-        Groove({"kick": "9...7... 9...7...", "snare": "....9... ....9...", "hat": "6.4.6.4. 6.4.6.4."}, _FILL),
-        Groove({"kick": "9...7... 9..67...", "snare": "....9... ....9...", "hat": "6.446.44 6.446.44"}, _FILL),
+        Groove({"kick": "9...7... 9...7...", "snare": "....9... ....9...", "hat": "6.4.6.4. 6.4.6.4."},
+            _FILL),
+        Groove({"kick": "9...7... 9..67...", "snare": "....9... ....9...", "hat": "6.446.44 6.446.44"},
+            _FILL),
         Groove({"kick": "9.....7. 9.......", "snare": "....9... ....9...", "hat": "6.4.6.4. 6.4.6...",
                 "open": "........ ......6."}, _FILL),
     ),

@@ -2,7 +2,12 @@
 
 from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
 
-_FILL = {"kick": "9.....8. 8.......", "clap": "........ 9.......", "hat": "6.4.6.44 66666666", "snare": "........ ....5678"}
+_FILL = {
+    "kick": "9.....8. 8.......",
+    "clap": "........ 9.......",
+    "hat": "6.4.6.44 66666666",
+    "snare": "........ ....5678",
+}
 
 TRAP = Genre(
     name="trap",

@@ -3,7 +3,8 @@
 Rhythms are strings of sixteenths of a 4/4 bar; spaces are for the eye. A shorter bar takes the beginning.
 Drums: digits 1–9 are velocities, `.` is silence. Chords: `x` strikes, `-` holds, `.` rests, `X` accents.
 Bass: `r` root, `t` third, `f` fifth, `s` seventh, `o` octave, `a` a step towards the next chord's root,
-`-` holds, `.` rests. Arpeggios: digits are chord tones from below (0 first). Progressions: digits are degrees.
+`-` holds, `.` rests. Arpeggios: digits are chord tones from below (0 first). Progressions: digits are
+degrees.
 """
 
 from __future__ import annotations
@@ -61,5 +62,6 @@ class Genre:
     lead_from: float = 0.45
     drums_from: float = 0.35
     top_hz: float = 18000.0
+    tilt_db: float = 4.5
     echo_beats: float = 0.0
     ring_seconds: float = 2.0

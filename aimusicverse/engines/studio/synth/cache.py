@@ -19,7 +19,8 @@ _Key = tuple[str, int, int, int, int]
 
 
 class Notes:
-    """Sounds of notes by instrument, pitch, length and velocity bucket; the oldest are forgotten beyond 48 MB.
+    """Sounds of notes by instrument, pitch, length and velocity bucket; the oldest are forgotten beyond 48
+    MB.
 
     A sound depends on its key alone (its seed is made of it), so forgetting changes nothing.
     """
@@ -34,7 +35,11 @@ class Notes:
         """The note, mono. `turn` picks one of three variants of unpitched sounds."""
         bucket = 0 if velocity < 0.5 else 1 if velocity < 0.72 else 2
         pitched = instrument in VOICES
-        length = round(seconds * 50) if pitched or instrument not in ("drums", "percussion", "orchestral percussion") else 0
+        length = (
+            round(seconds * 50)
+            if pitched or instrument not in ("drums", "percussion", "orchestral percussion")
+            else 0
+        )
         key = (instrument, pitch, length, bucket, 0 if pitched else turn % 3)
         found = self._sounds.get(key)
         if found is not None:

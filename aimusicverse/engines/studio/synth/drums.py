@@ -21,8 +21,6 @@ class Kit:
     with the key.
     """
 
-
-
     kick: float = 52.0
     sweep: float = 160.0
     kick_seconds: float = 0.32
@@ -44,19 +42,27 @@ class Kit:
 
 KITS = {
     "acoustic": Kit(),
-    "dusty": Kit(kick=56, sweep=90, kick_seconds=0.26, click=0.25, snare=200, snare_seconds=0.18, hat=5500, top=8500),
-    "club": Kit(kick=48, sweep=260, kick_seconds=0.34, click=0.6, snare=190, snare_seconds=0.16, hat=8000, hat_seconds=0.05),
-    "break": Kit(kick=58, sweep=180, kick_seconds=0.2, click=0.6, snare=215, snare_seconds=0.17, wires=1.3, hat_seconds=0.045),
-    "gated": Kit(kick=50, sweep=150, kick_seconds=0.3, click=0.5, snare=170, snare_seconds=0.34, wires=1.5, hat=7500),
-    "808": Kit(kick=46, sweep=120, kick_seconds=0.55, click=0.35, snare=190, snare_seconds=0.18, hat=8500, hat_seconds=0.04),
-    "brushes": Kit(kick=60, sweep=60, kick_seconds=0.22, click=0.15, snare=220, snare_seconds=0.26, wires=0.8, hat=6500,
+    "dusty": Kit(kick=56, sweep=90, kick_seconds=0.26, click=0.25, snare=200, snare_seconds=0.18, hat=5500,
+        top=8500),
+    "club": Kit(kick=48, sweep=260, kick_seconds=0.34, click=0.6, snare=190, snare_seconds=0.16, hat=8000,
+        hat_seconds=0.05),
+    "break": Kit(kick=58, sweep=180, kick_seconds=0.2, click=0.6, snare=215, snare_seconds=0.17, wires=1.3,
+        hat_seconds=0.045),
+    "gated": Kit(kick=50, sweep=150, kick_seconds=0.3, click=0.5, snare=170, snare_seconds=0.34, wires=1.5,
+        hat=7500),
+    "808": Kit(kick=46, sweep=120, kick_seconds=0.55, click=0.35, snare=190, snare_seconds=0.18, hat=8500,
+        hat_seconds=0.04),
+    "brushes": Kit(kick=60, sweep=60, kick_seconds=0.22, click=0.15, snare=220, snare_seconds=0.26,
+                   wires=0.8, hat=6500,
                    levels=(("snare", -5.0), ("kick", -5.0), ("ride", 4.0))),
     "orchestral": Kit(kick=42, sweep=40, kick_seconds=0.8, click=0.1),
 }  # fmt: skip
 
 #: Level (dB) and pan of the pieces.
-STAGE = {"kick": (0.0, 0.0), "rim": (-9.0, -0.2), "snare": (-2.5, 0.05), "clap": (-3.0, 0.0), "low tom": (-3.0, 0.35),
-         "hat": (-14.0, -0.3), "tom": (-3.0, 0.1), "open": (-13.0, -0.3), "high tom": (-4.0, -0.2), "crash": (-11.0, 0.35),
+STAGE = {"kick": (0.0, 0.0), "rim": (-9.0, -0.2), "snare": (-2.5, 0.05), "clap": (-3.0, 0.0),
+         "low tom": (-3.0, 0.35),
+         "hat": (-14.0, -0.3), "tom": (-3.0, 0.1), "open": (-13.0, -0.3), "high tom": (-4.0, -0.2),
+         "crash": (-11.0, 0.35),
          "ride": (-16.0, 0.35), "tambourine": (-10.0, 0.3), "shaker": (-8.0, -0.35), "timpani": (0.0, -0.2),
          "taiko": (1.0, 0.1), "swell": (-12.0, 0.0)}  # fmt: skip
 
@@ -73,35 +79,39 @@ def strike(kit: Kit, piece: str, velocity: float, seed: int) -> F32:
 
 
 def _time(seconds: float) -> F32:
-    return np.arange(int(seconds * RATE), dtype=np.float32) / np.float32(RATE)
+    return np.asarray(np.arange(int(seconds * RATE)) / RATE, np.float32)
 
 
 def _drop(seconds: float, low: float, sweep: float, fall: float) -> F32:
     """A sine that falls by `sweep` Hz to `low` Hz."""
     time = _time(seconds)
     phase = low * time.astype(np.float64) + sweep * fall * (1 - np.exp(-time / fall))
-    return np.sin(2 * np.pi * phase).astype(np.float32)
+    return np.asarray(np.sin(2 * np.pi * phase), np.float32)
 
 
 def _decay(length: int, seconds: float) -> F32:
-    return np.exp(np.arange(length, dtype=np.float32) * np.float32(-6.9 / (seconds * RATE)))
+    return np.asarray(np.exp(np.arange(length) * (-6.9 / (seconds * RATE))), np.float32)
 
 
 def _kick(kit: Kit, velocity: float, random: _Random) -> F32:
-    body = _drop(kit.kick_seconds * 1.3, kit.tuned(kit.kick) * (1 + 0.002 * random.standard_normal()), kit.sweep, 0.022)
+    body = _drop(
+        kit.kick_seconds * 1.3, kit.tuned(kit.kick) * (1 + 0.002 * random.standard_normal()), kit.sweep, 0.022
+    )
     body *= _decay(len(body), kit.kick_seconds * 1.3)
     body = np.tanh(body * 1.6)
     body[:64] *= np.linspace(0, 1, 64, dtype=np.float32) ** 0.5
     click = band_noise(600, 1800, 6000, random) * _decay(600, 0.012) * np.float32(kit.click * 0.25 * velocity)
     body[:600] += click
-    return body
+    return np.asarray(body, np.float32)
 
 
 def _snare(kit: Kit, velocity: float, random: _Random) -> F32:
     length = int(kit.snare_seconds * 1.4 * RATE)
     tone = _drop(length / RATE, kit.snare, 90, 0.012) * _decay(length, kit.snare_seconds * 0.7)
     tone += 0.5 * _drop(length / RATE, kit.snare * 1.62, 60, 0.01) * _decay(length, kit.snare_seconds * 0.5)
-    wires = band_noise(length, 1200, kit.top * (0.5 + 0.4 * velocity), random) * _decay(length, kit.snare_seconds * 1.2)
+    wires = band_noise(length, 1200, kit.top * (0.5 + 0.4 * velocity), random) * _decay(
+        length, kit.snare_seconds * 1.2
+    )
     return np.asarray(tone + wires * np.float32(0.38 * kit.wires), np.float32)
 
 
@@ -117,7 +127,8 @@ def _clap(kit: Kit, velocity: float, random: _Random) -> F32:
 
 def _rim(kit: Kit, velocity: float, random: _Random) -> F32:
     body = _drop(0.06, 820, 200, 0.004) + 0.6 * _drop(0.06, 1720, 100, 0.003)
-    return np.asarray(body * _decay(len(body), 0.04) + band_noise(len(body), 1500, 6000, random) * _decay(len(body), 0.01)
+    return np.asarray(body * _decay(len(body), 0.04) + band_noise(len(body), 1500, 6000,
+                      random) * _decay(len(body), 0.01)
                       * np.float32(0.15), np.float32)  # fmt: skip
 
 
@@ -129,7 +140,9 @@ def _metal(kit: Kit, seconds: float, low: float, random: _Random) -> F32:
     for ratio in (2.0, 3.0, 4.16, 5.43, 6.79, 8.21):
         ring += np.sign(np.sin(2 * np.pi * 415 * ratio * 1.9 * time + 6 * random.random())).astype(np.float32)
     size = 1 << (length - 1).bit_length()
-    spectrum = np.fft.rfft(ring / 6, size) + 0.5 * np.fft.rfft(random.standard_normal(length, dtype=np.float32), size)
+    spectrum = np.fft.rfft(ring / 6, size) + 0.5 * np.fft.rfft(
+        random.standard_normal(length, dtype=np.float32), size
+    )
     frequency = np.fft.rfftfreq(size, 1 / RATE)
     spectrum *= 1 / (1 + (low / np.maximum(frequency, 1)) ** 4) / (1 + (frequency / kit.top) ** 6)
     return np.asarray(np.fft.irfft(spectrum, size)[:length], np.float32)
@@ -147,13 +160,23 @@ def _open(kit: Kit, velocity: float, random: _Random) -> F32:
 
 def _crash(kit: Kit, velocity: float, random: _Random) -> F32:
     sound = _metal(kit, 1.7, 3200, random)
-    return np.asarray(sound * _decay(len(sound), 1.8) * np.minimum(1, _time(len(sound) / RATE + 0.001)[: len(sound)] / 0.004), np.float32)
+    return np.asarray(
+        sound
+        * _decay(len(sound), 1.8)
+        * np.minimum(1, _time(len(sound) / RATE + 0.001)[: len(sound)] / 0.004),
+        np.float32,
+    )
 
 
 def _ride(kit: Kit, velocity: float, random: _Random) -> F32:
     sound = _metal(kit, 0.7, 4500, random)
-    ping = sum(np.sin(2 * np.pi * f * _time(len(sound) / RATE + 0.001)[: len(sound)]) for f in (3150.0, 4720.0, 6210.0))
-    return np.asarray(sound * _decay(len(sound), 0.7) + np.float32(0.12) * ping * _decay(len(sound), 0.35), np.float32)
+    ping = sum(
+        np.sin(2 * np.pi * f * _time(len(sound) / RATE + 0.001)[: len(sound)])
+        for f in (3150.0, 4720.0, 6210.0)
+    )
+    return np.asarray(
+        sound * _decay(len(sound), 0.7) + np.float32(0.12) * ping * _decay(len(sound), 0.35), np.float32
+    )
 
 
 def _tom(pitch: float) -> Callable[[Kit, float, _Random], F32]:
@@ -169,7 +192,9 @@ def _tom(pitch: float) -> Callable[[Kit, float, _Random], F32]:
 def _shaker(kit: Kit, velocity: float, random: _Random) -> F32:
     length = int(0.09 * RATE)
     time = _time(0.09)[:length]
-    return np.asarray(band_noise(length, 4500, 12000, random) * (time / 0.02) * np.exp(1 - time / 0.02), np.float32)
+    return np.asarray(
+        band_noise(length, 4500, 12000, random) * (time / 0.02) * np.exp(1 - time / 0.02), np.float32
+    )
 
 
 def _tambourine(kit: Kit, velocity: float, random: _Random) -> F32:

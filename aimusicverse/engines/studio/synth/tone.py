@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aimusicverse.audio.filters import Cascade, lowpass
+from aimusicverse.audio.filters import Cascade, highpass, lowpass
 from aimusicverse.engines.studio.synth.partials import F32, RATE, sum_of_partials
 
 
@@ -32,8 +32,10 @@ class Noise:
 class Tone:
     """A pitched instrument. Times in seconds.
 
-    `slope`: partial n starts at n**-slope; `even`: factor on even partials; `pluck`: where on the string (0–0.5);
-    `ratios`: (ratio, amplitude, decay) instead of harmonics; `stretch`: stiffness B; `decay`: to -60 dB at A3, or
+    `slope`: partial n starts at n**-slope; `even`: factor on even partials; `pluck`: where on the string
+    (0–0.5);
+    `ratios`: (ratio, amplitude, decay) instead of harmonics; `stretch`: stiffness B; `decay`: to -60 dB at
+    A3, or
     0 for a held tone; `tilt`: how much faster high partials die; `cutoff`: filter (Hz) at the start, where it
     settles, and the time it takes; `follow`: share of the pitch that the filter follows; `players`, `spread`:
     detuned copies, ± cents; `vibrato`: rate (Hz), depth (cents), delay; `tremolo`: rate (Hz), depth (0–1);
@@ -83,7 +85,9 @@ def play(tone: Tone, pitch: int, seconds: float, velocity: float, brightness: fl
     frames = max(2, int(np.ceil((seconds + tone.release) * RATE / frame)))
     time = np.arange(frames + 1, dtype=np.float32) * np.float32(frame / RATE)
     frequencies, starts, decays = _partials(tone, pitch)
-    lift = 2.0 ** (brightness + 1.2 * (velocity - 0.7)) * (440 * 2 ** ((pitch - 69) / 12) / 220) ** tone.follow
+    lift = (
+        2.0 ** (brightness + 1.2 * (velocity - 0.7)) * (440 * 2 ** ((pitch - 69) / 12) / 220) ** tone.follow
+    )
     amplitudes = starts[None, :] * np.exp(-time[:, None] * decays[None, :])
     amplitudes *= _filter(tone, frequencies, time, lift)
     amplitudes *= _envelope(tone, time, seconds)[:, None]
@@ -120,7 +124,9 @@ def _partials(tone: Tone, pitch: int) -> tuple[np.ndarray, F32, F32]:
         longest = tone.decay * 2 ** ((57 - pitch) / 24)
         rate = (6.9 / longest * (1 + tone.tilt * (single / 440))) if tone.decay else np.zeros(len(count))
     detunes = np.linspace(-1, 1, tone.players) if tone.players > 1 else np.zeros(1)
-    factors = [2 ** ((interval * 100 + cents * tone.spread) / 1200) for interval in tone.stack for cents in detunes]
+    factors = [
+        2 ** ((interval * 100 + cents * tone.spread) / 1200) for interval in tone.stack for cents in detunes
+    ]
     frequencies = np.concatenate([single * factor for factor in factors])
     levels, rates = np.tile(level, len(factors)), np.tile(rate, len(factors))
     for centre, gain, width in tone.formants:
@@ -185,7 +191,8 @@ def band_noise(length: int, low: float, high: float, random: np.random.Generator
 def _driven(sound: F32, drive: float) -> F32:
     """A valve stage and a guitar cabinet: soft clipping, then little below 90 Hz or above 4.5 kHz."""
     hot = np.tanh(sound * np.float32(drive * 10)).astype(np.float32)[None, :]
-    return Cascade((lowpass(4200, RATE, 0.9), lowpass(5200, RATE)), 1).process(hot)[0]  # type: ignore[return-value]
+    cabinet = Cascade((highpass(90, RATE), lowpass(4200, RATE, 0.9), lowpass(5200, RATE)), 1)
+    return np.asarray(cabinet.process(hot)[0], np.float32)
 
 
 def _loudest(sound: F32) -> float:

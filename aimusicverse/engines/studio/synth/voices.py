@@ -25,12 +25,14 @@ VOICES: dict[str, Voice] = {
              cutoff=(5200, 2600, 0.5), players=2, spread=0.7, noise=Noise(0.25, 150, 2500, 0.06)),
         pan=-0.15, width=0.35),
     "electric piano": Voice(
-        Tone(ratios=((1, 1, 6), (2, 0.34, 3.0), (3, 0.12, 2.0), (4, 0.05, 1.2), (7.02, 0.10, 0.5), (14.1, 0.05, 0.18)),
+        Tone(ratios=((1, 1, 6), (2, 0.34, 3.0), (3, 0.12, 2.0), (4, 0.05, 1.2), (7.02, 0.10, 0.5), (14.1,
+             0.05, 0.18)),
              attack=0.003, release=0.25, cutoff=(5000, 2400, 0.6), tremolo=(4.6, 0.22),
              noise=Noise(0.10, 300, 3000, 0.03)),
         pan=-0.1, width=0.45),
     "organ": Voice(
-        Tone(ratios=((0.5, 0.5, 0), (1, 1, 0), (1.5, 0.5, 0), (2, 0.7, 0), (3, 0.3, 0), (4, 0.35, 0), (6, 0.15, 0),
+        Tone(ratios=((0.5, 0.5, 0), (1, 1, 0), (1.5, 0.5, 0), (2, 0.7, 0), (3, 0.3, 0), (4, 0.35, 0), (6,
+                     0.15, 0),
                      (8, 0.2, 0)), attack=0.008, release=0.06, tremolo=(6.4, 0.18), cutoff=(6000, 6000, 1),
              noise=Noise(0.15, 1500, 6000, 0.02)),
         level_db=-2, pan=-0.2, width=0.4),
@@ -46,22 +48,26 @@ VOICES: dict[str, Voice] = {
         pan=0.3, width=0.35),
     "distorted guitar": Voice(
         Tone(slope=0.7, pluck=0.13, decay=9.0, tilt=0.4, attack=0.002, release=0.07, players=2, spread=4,
-             stack=(0, 7, 12), cutoff=(6000, 5000, 1), drive=2.6, top=9000, noise=Noise(0.2, 900, 5000, 0.02)),
+             stack=(0, 7, 12), cutoff=(6000, 5000, 1), drive=2.6, top=9000, noise=Noise(0.2, 900, 5000,
+             0.02)),
         level_db=-1.0, pan=0.0, width=0.8),
     "upright bass": Voice(
         Tone(slope=1.1, pluck=0.28, stretch=0.0001, decay=2.6, tilt=2.2, attack=0.004, release=0.09,
-             cutoff=(1500, 700, 0.12), formants=((100, 4, 50), (220, 3, 80)), noise=Noise(0.16, 300, 2500, 0.04)),
+             cutoff=(1500, 700, 0.12), formants=((100, 4, 50), (220, 3, 80)), noise=Noise(0.16, 300, 2500,
+             0.04)),
         level_db=3, low_cut=32, room_db=-10),
     "electric bass": Voice(
         Tone(slope=0.9, pluck=0.16, stretch=0.00006, decay=3.5, tilt=1.4, attack=0.003, release=0.06,
              cutoff=(3000, 1200, 0.1), noise=Noise(0.16, 700, 4000, 0.02)),
         level_db=3, low_cut=32, room_db=-14),
     "synth bass": Voice(
-        Tone(slope=1.0, attack=0.004, release=0.06, sustain=0.7, settle=0.15, cutoff=(2600, 380, 0.09), poles=4,
+        Tone(slope=1.0, attack=0.004, release=0.06, sustain=0.7, settle=0.15, cutoff=(2600, 380, 0.09),
+             poles=4,
              resonance=0.7, follow=0.5, players=2, spread=5),
         level_db=2.5, low_cut=32, room_db=-18),
     "sub bass": Voice(
-        Tone(ratios=((1, 1, 0), (2, 0.22, 0), (3, 0.10, 0), (4, 0.03, 0)), attack=0.006, release=0.09, sustain=0.8,
+        Tone(ratios=((1, 1, 0), (2, 0.22, 0), (3, 0.10, 0), (4, 0.03, 0)), attack=0.006, release=0.09,
+             sustain=0.8,
              settle=0.5, noise=Noise(0.05, 200, 1200, 0.02)),
         level_db=3, low_cut=26, room_db=-30),
     "strings": Voice(
@@ -75,12 +81,15 @@ VOICES: dict[str, Voice] = {
              vibrato=(5.0, 14, 0.25), partials=36, top=8000),
         pan=0.3, width=0.3, room_db=2),
     "brass": Voice(
-        Tone(slope=0.7, attack=0.045, release=0.12, sustain=0.85, settle=0.3, cutoff=(500, 2600, 0.07), poles=3,
-             players=3, spread=6, formants=((1200, 4, 500),), vibrato=(5.0, 6, 0.4), noise=Noise(0.05, 800, 5000, 0.06),
+        Tone(slope=0.7, attack=0.045, release=0.12, sustain=0.85, settle=0.3, cutoff=(500, 2600, 0.07),
+             poles=3,
+             players=3, spread=6, formants=((1200, 4, 500),), vibrato=(5.0, 6, 0.4), noise=Noise(0.05, 800,
+             5000, 0.06),
              partials=30),
         pan=0.3, width=0.4, room_db=2),
     "flute": Voice(
-        Tone(slope=1.9, even=0.8, attack=0.06, release=0.15, cutoff=(2500, 4500, 0.1), vibrato=(5.1, 16, 0.25),
+        Tone(slope=1.9, even=0.8, attack=0.06, release=0.15, cutoff=(2500, 4500, 0.1), vibrato=(5.1, 16,
+             0.25),
              tremolo=(5.1, 0.12), noise=Noise(0.16, 1200, 7000), partials=12),
         pan=0.12, width=0.15, room_db=2),
     "choir": Voice(
@@ -89,11 +98,13 @@ VOICES: dict[str, Voice] = {
              noise=Noise(0.05, 1500, 6000), partials=24, top=5000),
         width=0.8, room_db=4),
     "pad": Voice(
-        Tone(slope=1.0, attack=0.35, release=0.6, cutoff=(600, 1500, 1.2), poles=3, resonance=0.3, players=3, spread=12,
+        Tone(slope=1.0, attack=0.35, release=0.6, cutoff=(600, 1500, 1.2), poles=3, resonance=0.3,
+             players=3, spread=12,
              partials=20, top=5000),
-        width=0.9, room_db=2),
+        width=0.6, room_db=1),
     "synth lead": Voice(
-        Tone(slope=0.9, attack=0.006, release=0.12, sustain=0.75, settle=0.25, cutoff=(6500, 2800, 0.2), poles=3,
+        Tone(slope=0.9, attack=0.006, release=0.12, sustain=0.75, settle=0.25, cutoff=(6500, 2800, 0.2),
+             poles=3,
              resonance=0.4, players=3, spread=9, vibrato=(5.4, 9, 0.3)),
         width=0.5, room_db=1),
     "pluck": Voice(
@@ -119,5 +130,6 @@ VOICES: dict[str, Voice] = {
 }  # fmt: skip
 
 #: What is used when a role needs a level: dB against the lead.
-ROLE_LEVELS = {"drums": 0.0, "percussion": -9.0, "bass": -4.0, "chords": -4.0, "pad": -9.0, "arp": -7.0, "lead": -1.0,
+ROLE_LEVELS = {"drums": 0.0, "percussion": -9.0, "bass": -4.0, "chords": -4.0, "pad": -9.0, "arp": -7.0,
+               "lead": -1.0,
                "counter": -6.0, "texture": -22.0}  # fmt: skip
