@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 import typer
 
-from aimusicverse.cli import outcome
+from aimusicverse.cli import exits, interrupts, outcome
 from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.lazy import Entry, LazyGroup
 
@@ -73,4 +73,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     root = command()
     if argv is None and os.environ.get("_AMV_COMPLETE"):
         root.main(prog_name="amv")  # answers the shell and exits
-    return outcome.run(root, list(sys.argv[1:] if argv is None else argv))
+    if argv is not None:
+        return outcome.run(root, argv)
+    code = outcome.run(root, sys.argv[1:])
+    if code in (exits.INTERRUPTED, exits.TERMINATED):
+        interrupts.ignore_from_now_on()
+    return code

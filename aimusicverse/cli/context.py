@@ -65,13 +65,22 @@ class Context(typer.Context):
 
         return connected(base_url=self.settings.base_url, note=self.output.note)
 
-    def show_page(self, page: Any, columns: dict[str, Callable[[Any], str]]) -> None:
-        """A page of a list: as it came with `--json`, else a row a thing. `columns`: heading → its cell."""
+    def show_page(
+        self, page: Any, columns: dict[str, Callable[[Any], str]], *, gives_way: str | None = None
+    ) -> None:
+        """A page of a list: as it came with `--json`, else a row a thing.
+
+        Args:
+            page: of the API, or a dict that looks like one.
+            columns: heading → its cell.
+            gives_way: the heading of the column that is cut where a terminal ends.
+        """
         if self.output.json:
             self.output.object(page)
             return
         things = page["data"] if isinstance(page, dict) else page.data
-        self.output.table(list(columns), ([cell(thing) for cell in columns.values()] for thing in things))
+        rows = ([cell(thing) for cell in columns.values()] for thing in things)
+        self.output.table(list(columns), rows, gives_way=gives_way)
         more = None if isinstance(page, dict) else getattr(page, "next_cursor", None)
         if more and self.output.with_person:
             self.output.note(f"There are more: --cursor {more}")

@@ -33,4 +33,5 @@ def engines(ctx: Context) -> None:
             ),
             "genres": lambda engine: ", ".join(engine.genres),
         },
+        gives_way="genres",
     )

@@ -10,7 +10,7 @@ from aimusicverse.cli import exits
 from aimusicverse.cli.command import group
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.errors import Interrupted
-from aimusicverse.cli.moments import moment
+from aimusicverse.cli.moments import age, moment
 from aimusicverse.cli.safe_text import one_line
 from aimusicverse.cli.typed import Limit
 
@@ -46,7 +46,7 @@ def list_events(
         page,
         {
             "seq": lambda event: str(event.seq),
-            "time": lambda event: moment(ctx, event.timestamp),
+            "time": lambda event: age(ctx, event.timestamp),
             "type": lambda event: event.type,
             "object": _subject,
             "id": lambda event: event.id,

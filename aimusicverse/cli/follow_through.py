@@ -60,7 +60,7 @@ def follow_through(
             ]
     except KeyboardInterrupt as interrupt:
         raise Interrupted(
-            f"interrupted; {generation.id} is kept and goes on",
+            f"interrupted; {generation.id} is kept",
             exit_code=getattr(interrupt, "exit_code", exits.INTERRUPTED),
             hint=f"Resume: {resume}",
         ) from None

@@ -10,7 +10,7 @@ from aimusicverse.cli.command import group
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.durations import clock
 from aimusicverse.cli.errors import UsageProblem
-from aimusicverse.cli.moments import moment
+from aimusicverse.cli.moments import age, moment
 from aimusicverse.cli.typed import Cursor, Depth, Format, Limit, Out, Timeout, value
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ def list_generations(
             "id": lambda generation: generation.id,
             "status": lambda generation: generation.status,
             "done": lambda generation: f"{generation.progress:.0%}",
-            "length": lambda generation: clock(generation.duration_seconds),
-            "created": lambda generation: moment(ctx, generation.created_at),
+            "created": lambda generation: age(ctx, generation.created_at),
             "prompt": lambda generation: generation.title or generation.prompt,
         },
+        gives_way="prompt",
     )
 
 

@@ -1,17 +1,21 @@
-"""A polite end is an end like Ctrl-C: SIGTERM becomes an exception, so that everything open is closed."""
+"""Ctrl-C and SIGTERM: an exception, once, so that everything open is closed and the last line is told."""
 
 from __future__ import annotations
 
 import signal
 import threading
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from aimusicverse.cli import exits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
+
+#: A second Ctrl-C within this time is the same impatience; after it, it cuts the clearing up short.
+_SAME_SECONDS = 2.0
 
 
 class Terminated(KeyboardInterrupt):
@@ -20,18 +24,35 @@ class Terminated(KeyboardInterrupt):
     exit_code = exits.TERMINATED
 
 
-def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    raise Terminated
-
-
 @contextmanager
-def sigterm_as_exception() -> Iterator[None]:
-    """While this lasts, SIGTERM raises `Terminated` in the main thread."""
+def as_exceptions() -> Iterator[None]:
+    """While this lasts, SIGINT raises `KeyboardInterrupt` in the main thread, and SIGTERM `Terminated`."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, _terminate)
+    received: list[float] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if received and now - received[-1] < _SAME_SECONDS:
+            return
+        received.append(now)
+        raise KeyboardInterrupt if number == signal.SIGINT else Terminated
+
+    before = {
+        number: signal.signal(number, stop)
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if signal.getsignal(number)
+        not in (signal.SIG_IGN, None)  # in a script's background Ctrl-C is not for us
+    }
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def ignore_from_now_on() -> None:
+    """The process is on its way out: one more Ctrl-C would only add a traceback."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)

@@ -10,7 +10,7 @@ import typer
 
 from aimusicverse.cli import exits
 from aimusicverse.cli.errors import Interrupted, MissingCommand, failure
-from aimusicverse.cli.interrupts import sigterm_as_exception
+from aimusicverse.cli.interrupts import as_exceptions
 from aimusicverse.cli.output import let_go_of_stdout, to_json
 from aimusicverse.cli.safe_text import one_line
 
@@ -25,28 +25,41 @@ def run(root: Any, arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that knows no UTF-8 gets escapes, not a crash
             stream.reconfigure(errors="backslashreplace")
+    with as_exceptions():
+        return _told(root, arguments)
+
+
+def _told(root: Any, arguments: Sequence[str]) -> int:
     try:
         return _run(root, arguments)
     except BrokenPipeError:  # `| head` has seen enough
         let_go_of_stdout()
         return exits.DONE
     except (typer.Abort, KeyboardInterrupt) as interrupt:
-        exit_code = getattr(interrupt, "exit_code", exits.INTERRUPTED)
-        return _tell(Interrupted("interrupted", exit_code=exit_code), arguments)
+        return _tell(_first_interrupt(interrupt), arguments)
     except Exception as error:
         return _tell(error, arguments)
 
 
 def _run(root: Any, arguments: Sequence[str]) -> int:
     code: int = exits.DONE
-    with sigterm_as_exception():
-        try:
-            with root.make_context("amv", list(arguments)) as ctx:
-                root.invoke(ctx)
-        except typer.Exit as leaving:
-            code = leaving.exit_code
-        sys.stdout.flush()  # while a failure can still be told
+    try:
+        with root.make_context("amv", list(arguments)) as ctx:
+            root.invoke(ctx)
+    except typer.Exit as leaving:
+        code = leaving.exit_code
+    sys.stdout.flush()  # while a failure can still be told
     return code
+
+
+def _first_interrupt(interrupt: BaseException) -> Interrupted:
+    """What was to be told before a second Ctrl-C cut the clearing up short: it has the line that goes on."""
+    before: BaseException | None = interrupt
+    while before is not None:
+        if isinstance(before, Interrupted):
+            return before
+        before = before.__context__
+    return Interrupted("interrupted", exit_code=getattr(interrupt, "exit_code", exits.INTERRUPTED))
 
 
 def _tell(error: BaseException, arguments: Sequence[str]) -> int:

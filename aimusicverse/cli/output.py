@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-#: An id has 26 characters.
-_LONGEST_UNCUT = 28
-
 
 def to_json(value: Any) -> str:
     """One line of JSON, harmless on a terminal. Models of the contract are dumped on the way."""
@@ -86,30 +83,32 @@ class Output:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()  # the reader of a pipe may be waiting, and a closed pipe is noticed here
 
-    def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """On a terminal columns under headings; in a pipe one row a line, tabs between, no headings."""
-        safe = ([one_line(cell) for cell in row] for row in rows)
+    def table(
+        self, headings: Sequence[str], rows: Iterable[Sequence[str]], *, gives_way: str | None = None
+    ) -> None:
+        """On a terminal columns under headings; in a pipe one row a line, tabs between, no headings.
+
+        `gives_way` is the column that is cut where the terminal ends.
+        """
+        safe = [[one_line(cell) for cell in row] for row in rows]
         if not self.to_terminal:
             for row in safe:
                 self.line("\t".join(row))
-            return
-        self._pretty(headings, list(safe), sys.stdout)
-
-    def _pretty(self, headings: Sequence[str], rows: list[list[str]], stream: TextIO) -> None:
-        from rich.table import Table
-        from rich.text import Text
-
-        if not rows:
+        elif not safe:
             self.note("Nothing yet.")
-            return
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-        for heading, *cells in zip(headings, *rows, strict=True):
-            # Ids and numbers are never cut off; titles and prompts give way where the screen ends.
-            gives_way = max(len(cell) for cell in cells) > _LONGEST_UNCUT
-            table.add_column(heading.upper(), no_wrap=not gives_way)
-        for row in rows:
-            table.add_row(*(Text(cell, overflow="ellipsis", no_wrap=True) for cell in row))
-        self.console(stream).print(table)
+        else:
+            import shutil
+
+            from aimusicverse.cli.table import fitted
+
+            first, *others = fitted(
+                [[heading.upper() for heading in headings], *safe],
+                width=shutil.get_terminal_size().columns,
+                gives_way=list(headings).index(gives_way) if gives_way else None,
+            )
+            self.line(self._styled(first, "1", sys.stdout))
+            for line in others:
+                self.line(line)
 
     def record(self, fields: Iterable[tuple[str, str | None]]) -> None:
         """One thing: a label and a value a line; tabs between when piped. What is `None` is left out."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from aimusicverse.cli.output import Output
     from aimusicverse.types import Generation
 
+DOWNLOAD = "download"
 _SECONDS_BETWEEN_LINES = 5.0
 
 
@@ -41,7 +42,7 @@ def of_generation(shown: Progress, generation: Generation) -> None:
 
 def of_download(shown: Progress, done: int, total: int | None) -> None:
     """Show where a download is."""
-    shown.show("download", done / total if total else 0.0)
+    shown.show(DOWNLOAD, done / total if total else 0.0)
 
 
 class Silent:
@@ -75,6 +76,8 @@ class Lines:
     def show(self, stage: str, fraction: float) -> None:
         """A line, unless there was one just now."""
         now = time.monotonic()
+        if stage == DOWNLOAD != self._stage:  # mostly over before it is worth a line
+            self._stage, self._last, self._began = stage, now, None
         left = self._time_left(now, fraction)
         if stage == self._stage and now - self._last < _SECONDS_BETWEEN_LINES:
             return

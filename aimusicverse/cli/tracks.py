@@ -12,7 +12,7 @@ from aimusicverse.cli.command import group
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.durations import clock
 from aimusicverse.cli.errors import CommandError, UsageProblem
-from aimusicverse.cli.moments import moment
+from aimusicverse.cli.moments import age, moment
 from aimusicverse.cli.typed import AudioFormat, Cursor, Depth, Format, Limit, Out, seconds, value
 
 if TYPE_CHECKING:
@@ -47,8 +47,9 @@ def list_tracks(
             "genre": lambda track: track.genre or "",
             "tempo": lambda track: f"{track.tempo_bpm:g}" if track.tempo_bpm else "",
             "key": lambda track: track.key or "",
-            "created": lambda track: moment(ctx, track.created_at),
+            "created": lambda track: age(ctx, track.created_at),
         },
+        gives_way="title",
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 import signal
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from aimusicverse import Client
+from aimusicverse.cli import interrupts
 from tests.cli.conftest import Run, running
 from tests.server.quick_engine import QuickEngine
 
@@ -39,13 +41,29 @@ def test_the_line_that_is_printed_brings_the_music(
         assert process.returncode == code
     assert out == b""
     last = err.decode().splitlines()[-1]
-    assert last.startswith(f"error: interrupted; {generation} is kept and goes on. Resume: amv ")
+    assert last.startswith(f"error: interrupted; {generation} is kept. Resume: amv ")
     assert "Traceback" not in err.decode()
     assert client.generation.get(generation).status == "processing"  # it was not cancelled
 
     held.held.clear()
     assert amv(*shlex.split(last.partition("Resume: amv ")[2])).out == "my song.wav\n"
     assert Path("my song.wav").stat().st_size > 100_000
+
+
+def test_without_a_server_too_the_work_is_taken_up_again(
+    amv_process: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AMV_BASE_URL")  # and so with the studio, in a server that ends with the command
+    with running("generate", "lofi", "-d", "8", "-o", "song.wav") as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith(b"No server is running")
+        assert process.stderr.readline().startswith(b"queued")
+        process.send_signal(signal.SIGINT)
+        err = process.stderr.read().decode()
+        assert process.wait(timeout=20) == 130
+    line = err.splitlines()[-1].partition("Resume: amv ")[2]
+    assert amv_process(*shlex.split(line), "--quiet").out == "song.wav\n"
+    assert Path("song.wav").stat().st_size > 1_000_000
 
 
 def test_with_json_the_interrupt_is_an_object_like_every_error(client: Client, held: QuickEngine) -> None:
@@ -64,12 +82,63 @@ def test_with_json_the_interrupt_is_an_object_like_every_error(client: Client, h
 def test_an_impatient_second_interrupt_ends_it_without_a_traceback(client: Client, held: QuickEngine) -> None:
     with running("generate", "stopped twice", "-d", "5") as process:
         begun(client, "stopped twice")
-        process.send_signal(signal.SIGINT)
-        time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
+        for _ in range(5):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.02)
         _, err = process.communicate(timeout=20)
-        assert process.returncode in (130, -2)
+        assert process.returncode == 130
+    assert b"Resume: amv generations wait gen_" in err
     assert b"Traceback" not in err
+
+
+def test_an_interrupt_of_the_clearing_up_still_tells_the_line(
+    amv: Run, held: QuickEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stuck(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    threading.Timer(1.0, signal.raise_signal, [signal.SIGINT]).start()
+    monkeypatch.setattr("aimusicverse.Client.__exit__", stuck)
+    done = amv("generate", "x", "-d", "5")
+    assert done.code == 130
+    assert "Resume: amv generations wait gen_" in done.err
+
+
+def test_one_impatience_is_one_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(interrupts.time, "monotonic", lambda: now[0])
+    with interrupts.as_exceptions():
+        with pytest.raises(interrupts.Terminated):
+            signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGINT)
+        now[0] = 3.0
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_what_was_ignored_before_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with interrupts.as_exceptions():
+            signal.raise_signal(signal.SIGINT)
+        interrupts.ignore_from_now_on()
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def test_other_threads_have_no_signals_to_take() -> None:
+    def use() -> None:
+        with interrupts.as_exceptions():
+            used.append(signal.getsignal(signal.SIGTERM))
+
+    used: list[object] = []
+    thread = threading.Thread(target=use)
+    thread.start()
+    thread.join()
+    assert used == [signal.SIG_DFL]
 
 
 def test_an_interrupt_before_the_server_has_answered_says_where_to_look(

@@ -31,6 +31,21 @@ def test_a_log_gets_a_line_for_each_stage_and_one_every_few_seconds(
     ]
 
 
+def test_a_download_gets_a_line_only_when_it_takes_long(
+    clock: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = Lines(Output())
+    lines.show("completed", 1.0)
+    for second in range(0, 24, 4):
+        clock[0] = float(second)
+        of_download(lines, second, 20)
+    assert capsys.readouterr().err.splitlines() == [
+        "completed 100%",
+        "download 40%, about 0:12 left",
+        "download 80%, about 0:04 left",
+    ]
+
+
 def test_time_left_is_not_guessed_from_nothing(
     clock: list[float], capsys: pytest.CaptureFixture[str]
 ) -> None:
