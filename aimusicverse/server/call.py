@@ -93,7 +93,7 @@ async def authenticated(
     if idempotency_key is not None and request.method == "POST":
         body = await request.body()
         digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
-        once = idempotency.Once(idempotency_key, digest)
+        once = idempotency.Once(idempotency_key, digest, services.answer_sealer)
     return CallContext(services, principal, once)
 
 

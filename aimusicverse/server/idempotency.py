@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 
 from aimusicverse.server.problems import Refusal
+from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.tables import idempotency
 from aimusicverse.server.store.transaction import Transaction
 
@@ -27,10 +28,12 @@ _FORM = re.compile(r"[\x21-\x7e]{1,255}")
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """A request that must take effect once: its key, and a digest of method, path and body."""
+    """A request that must take effect once: its key, a digest of method, path and body, and what
+    seals the answer that is kept: it may hold a secret or a signed link."""
 
     key: str
     fingerprint: str
+    sealer: Sealer
 
     def __post_init__(self) -> None:
         if not _FORM.fullmatch(self.key):
@@ -50,7 +53,7 @@ def run(
     if row is not None and row.expires_at > tx.now:
         if row.fingerprint != once.fingerprint:
             raise Refusal("idempotency_key_reused")
-        return answer.model_validate_json(row.answer)
+        return answer.model_validate_json(once.sealer.open(row.answer))
     if row is not None:
         tx.execute(sa.delete(idempotency).where(mine))
     result = function(tx)
@@ -59,7 +62,7 @@ def run(
             owner_id=owner_id,
             key=once.key,
             fingerprint=once.fingerprint,
-            answer=result.model_dump_json(),
+            answer=once.sealer.seal(result.model_dump_json()),
             expires_at=tx.now + KEPT_FOR,
         )
     )

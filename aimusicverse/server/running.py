@@ -30,6 +30,7 @@ from aimusicverse.server.services import Services
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.blobs import Blobs
 from aimusicverse.server.store.errors import StoreError
+from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.sqlite import Store
 from aimusicverse.server.tracks import queries as tracks
 from aimusicverse.server.tracks.encodings import Encodings
@@ -139,6 +140,7 @@ def _assemble(
         authenticator=authenticator,
         cursors=Cursors(master),
         play_links=PlayLinks(master),
+        answer_sealer=Sealer(master, "answer"),
         encodings=encodings,
         worker=worker,
     )

@@ -11,6 +11,7 @@ from aimusicverse.server.jobs.worker import Worker
 from aimusicverse.server.security.principal import Authenticator
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.blobs import Blobs
+from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.sqlite import Store
 from aimusicverse.server.tracks.encodings import Encodings
 from aimusicverse.server.tracks.play_links import PlayLinks
@@ -28,6 +29,7 @@ class Services:
     authenticator: Authenticator
     cursors: Cursors
     play_links: PlayLinks
+    answer_sealer: Sealer
     encodings: Encodings
     worker: Worker
     #: Set when the server stops: long polls answer at once with what there is.

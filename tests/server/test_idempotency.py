@@ -38,6 +38,22 @@ def test_a_cancel_that_is_repeated_is_no_conflict(api: Api) -> None:
         assert answer.json()["status"] == "cancelled"
 
 
+def test_answers_without_an_effect_are_given_again_too(api: Api) -> None:
+    track = api.generate()["tracks"][0]
+    for path, body in (("/generate/plan", {"prompt": "x"}), (f"/tracks/{track['id']}/play-url", {})):
+        first = api.post(path, json=body, headers={"Idempotency-Key": path})
+        api.server.services.clock.advance(timedelta(seconds=5))
+        assert api.post(path, json=body, headers={"Idempotency-Key": path}).json() == first.json()
+
+
+def test_a_kept_answer_cannot_be_read_in_the_database(api: Api) -> None:
+    track = api.generate()["tracks"][0]
+    link = api.post(f"/tracks/{track['id']}/play-url", json={}, headers={"Idempotency-Key": "k"}).json()
+    signature = link["url"].partition("signature=")[2]
+    folder = api.server.services.settings.data_dir
+    assert signature.encode() not in (folder / "amv.db-wal").read_bytes() + (folder / "amv.db").read_bytes()
+
+
 def test_twenty_at_once_have_one_effect(api: Api) -> None:
     with ThreadPoolExecutor(20) as pool:
         answers = list(

@@ -11,6 +11,7 @@ from aimusicverse.engines.base import Job as EngineJob
 from aimusicverse.server.generation import service
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.store.blobs import Blobs
+from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.store.sqlite import Store
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types import Engine as EngineCapabilities
@@ -21,6 +22,8 @@ REPORT_SECONDS = 1.0
 _LOOK_SECONDS = 0.25
 #: An engine process that died (killed by the system, say) gets one more try.
 CRASH_TRIES = 2
+#: How often a defect of ours is tried before the person gets an answer.
+DEFECT_TRIES = 3
 
 
 class RenderJob:
@@ -54,11 +57,20 @@ class RenderJob:
                     self._store.write_now(lambda tx: outbox.try_again(tx, job, due_at=tx.now))
                 else:
                     self._store.write_now(service.render_failed, job, error)
+            except (outbox.ClaimLost, StoreError):
+                raise
             except OSError as error:
                 # The disk, most likely full: the person waits for an answer, not for a retry.
                 log.exception("render could not be stored", extra={"job": job.id, "generation": job.ref})
                 self._store.write_now(
                     service.render_failed, job, EngineError("storage_full", f"The audio: {error.strerror}.")
+                )
+            except Exception:
+                if job.tries + 1 < DEFECT_TRIES:
+                    raise  # the worker counts a try and puts it back
+                log.exception("render given up", extra={"job": job.id, "generation": job.ref})
+                self._store.write_now(
+                    service.render_failed, job, EngineError("internal_error", "The server met a defect.")
                 )
 
     def _render(

@@ -35,7 +35,7 @@ async def create_generation(body: GenerationCreate, call: Call) -> Generation:
 )
 async def plan_generation(body: GenerationCreate, call: Call) -> Plan:
     """Say what would be made, and make nothing. Edit it and send it back as `plan`. Free."""
-    return service.plan(call.services.engines, body)
+    return await call.write(service.plan, body, call.services.engines)
 
 
 @router.get("/generations", scope="generate:read", problems=("cursor_invalid", "invalid_request"))

@@ -41,7 +41,7 @@ def topic(generation_id: str) -> str:
     return f"generation:{generation_id}"
 
 
-def plan(engines: Engines, body: GenerationCreate) -> Plan:
+def plan(tx: Transaction, owner: Owner, body: GenerationCreate, engines: Engines) -> Plan:
     """What the engine understands of a request, with a seed chosen if none was given."""
     return _plan(_engine(engines, body), body, _seed(body))
 

@@ -152,17 +152,16 @@ def forget_done(tx: Transaction, before: datetime) -> int:
 
 def seconds_until_next(tx: Transaction) -> float | None:
     """When the next waiting job falls due or free, in seconds from now; `None` when there is none."""
-    row = tx.one_or_none(
-        sa.select(job.c.due_at, job.c.lease_until)
-        .where(job.c.state == "waiting")
-        .order_by(job.c.due_at)
-        .limit(1)
-    )
-    if row is None:
-        return None
-    due_in: float = (row.due_at - tx.now).total_seconds()
-    free_in: float = row.lease_until - real_now()
-    return max(0.0, due_in, free_in)
+    now = real_now()
+    waiting = job.c.state == "waiting"
+    due_at = tx.scalar(sa.select(sa.func.min(job.c.due_at)).where(waiting, job.c.lease_until <= now))
+    free_at = tx.scalar(sa.select(sa.func.min(job.c.lease_until)).where(waiting, job.c.lease_until > now))
+    waits = []
+    if due_at is not None:
+        waits.append((due_at - tx.now).total_seconds())
+    if free_at is not None:
+        waits.append(free_at - now)
+    return max(0.0, min(waits)) if waits else None
 
 
 def _change(tx: Transaction, claimed: Job, **values: Any) -> None:

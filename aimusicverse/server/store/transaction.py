@@ -25,6 +25,10 @@ class Transaction:
         """The only row, or `None`."""
         return self._connection.execute(statement).one_or_none()
 
+    def scalar(self, statement: sa.Executable) -> Any:
+        """The first column of the first row, or `None`."""
+        return self._connection.execute(statement).scalar()
+
     def all(self, statement: sa.Executable) -> Sequence[sa.Row[Any]]:
         """All rows."""
         return self._connection.execute(statement).all()

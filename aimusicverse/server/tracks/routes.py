@@ -12,7 +12,7 @@ from aimusicverse.server.call import Call, api_key_of, services_of
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.routing import PREFIX, Router, problem_responses
 from aimusicverse.server.security.principal import Owner
-from aimusicverse.server.tracks import play_links, service
+from aimusicverse.server.tracks import service
 from aimusicverse.server.tracks.audio_response import audio_response
 from aimusicverse.types import Page, PlayUrl, PlayUrlCreate, Track
 from aimusicverse.types.track import AudioFormat
@@ -53,12 +53,8 @@ async def delete_track(track_id: str, call: Call) -> None:
 )
 async def create_play_url(track_id: str, body: PlayUrlCreate, call: Call, request: Request) -> PlayUrl:
     """A link that plays in an `<audio>` element, without a key, until it expires."""
-    await call.read(service.get, track_id)
-    expires_at = play_links.expiry(call.services.clock.now(), body.expires_in_seconds)
-    query = call.services.play_links.query(call.owner.id, track_id, body.format, expires_at)
     origin = call.services.settings.public_url or str(request.base_url)
-    path = request.app.url_path_for("get_track_audio", track_id=track_id)
-    return PlayUrl(url=f"{origin.rstrip('/')}{path}?{query}", format=body.format, expires_at=expires_at)
+    return await call.write(service.play_url, track_id, body, call.services.play_links, origin)
 
 
 @audio.api_route(

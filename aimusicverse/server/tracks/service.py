@@ -6,7 +6,8 @@ from aimusicverse.server.events import service as events
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import queries
-from aimusicverse.types import Track
+from aimusicverse.server.tracks.play_links import PlayLinks, expiry
+from aimusicverse.types import PlayUrl, PlayUrlCreate, Track
 
 
 def get(tx: Transaction, owner: Owner, track_id: str) -> Track:
@@ -23,6 +24,17 @@ def add(tx: Transaction, owner: Owner, new: Track, *, generation_id: str | None)
     """A finished recording joins the library."""
     queries.insert(tx, owner, new, generation_id=generation_id)
     events.record(tx, owner, "track.created", new)
+
+
+def play_url(
+    tx: Transaction, owner: Owner, track_id: str, body: PlayUrlCreate, links: PlayLinks, origin: str
+) -> PlayUrl:
+    """A link to a track of this owner, which plays without a key."""
+    track = queries.get(tx, owner, track_id)
+    expires_at = expiry(tx.now, body.expires_in_seconds)
+    query = links.query(owner.id, track.id, body.format, expires_at)
+    url = f"{origin.rstrip('/')}{track.audio.url}?{query}"
+    return PlayUrl(url=url, format=body.format, expires_at=expires_at)
 
 
 def delete(tx: Transaction, owner: Owner, track_id: str) -> None:

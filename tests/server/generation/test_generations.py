@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable
 
+import pytest
+
 from aimusicverse.engines.base import EngineError
 from tests.server.conftest import Api
 from tests.server.quick_engine import QuickEngine
@@ -118,6 +120,20 @@ def test_an_engine_that_crashes_twice_has_failed(api: Api) -> None:
     api.engine.failures = [EngineError("engine_crashed", "killed")] * 2
     ended = api.generate()
     assert (ended["status"], ended["problem"]["code"]) == ("failed", "engine_crashed")
+
+
+def test_a_defect_is_tried_again_and_in_the_end_admitted(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aimusicverse.server.jobs.worker._RETRY_SECONDS", (0,))
+    tries: list[int] = []
+
+    def broken(plan: object, workspace: object) -> None:
+        tries.append(1)
+        raise KeyError("a defect")
+
+    monkeypatch.setattr(api.engine, "start", broken)
+    ended = api.generate()
+    assert (ended["status"], ended["problem"]["code"], len(tries)) == ("failed", "internal_error", 3)
+    assert "KeyError" not in str(ended)
 
 
 def test_one_failed_variant_does_not_lose_the_other(api: Api) -> None:

@@ -40,6 +40,17 @@ def test_a_job_is_not_due_before_its_time_on_the_servers_clock(store: Store) -> 
     assert len(claim(store)) == 1
 
 
+def test_a_job_that_runs_does_not_hide_one_that_falls_due_sooner(store: Store) -> None:
+    add(store, "running")
+    claim(store)
+    add(store, "soon", due_at=store.clock.now() + timedelta(seconds=5))
+    assert 0 < (store.read_now(outbox.seconds_until_next) or 0) <= 5
+
+
+def test_without_work_there_is_nothing_to_wait_for(store: Store) -> None:
+    assert store.read_now(outbox.seconds_until_next) is None
+
+
 def test_a_lease_that_ran_out_is_claimed_again_and_fences_the_first(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
