@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aimusicverse.cli.destination import Destination
     from aimusicverse.cli.progress import Progress
     from aimusicverse.client import Client
+    from aimusicverse.errors import APIConnectionError
     from aimusicverse.types import Generation, Track
 
 
@@ -104,16 +105,10 @@ def _wait(client: Client, generation: Generation, wish: Wish, shown: Progress, r
         return client.generation.wait(
             generation, timeout=wish.timeout, progress=lambda seen: of_generation(shown, seen)
         )
-    except APIConnectionError as error:  # the time is up, or the server is gone
-        told = failure(error)
-        late = isinstance(error, APITimeoutError)
-        raise CommandError(
-            f"{generation.id} is not done yet" if late else told.message,
-            exit_code=told.exit_code,
-            code=told.code,
-            hint=f"Resume: {resume}",
-            retryable=True,
-        ) from error
+    except APITimeoutError as error:
+        raise _lost(error, f"{generation.id} is not done yet", f"Resume: {resume}") from error
+    except APIConnectionError as error:
+        raise _lost(error, error.message, f"Resume: {resume}") from error
 
 
 def _places(destination: Destination, done: Generation) -> list[Path | None]:
@@ -134,7 +129,11 @@ def save_track(
 def _save(
     ctx: Context, client: Client, track: Track, path: Path | None, wish: Wish, shown: Progress
 ) -> Path | None:
-    assert wish.destination is not None  # noqa: S101 - for the type checker
+    from aimusicverse.errors import APIConnectionError
+
+    assert wish.destination is not None  # noqa: S101 - for mypy
+    where = ["-o", str(path) if path else "-", "--format", wish.destination.format]
+    again = f"Fetch it again: {ctx.line('tracks', 'download', track.id, *where, *_depth(wish))}"
     try:
         return save(
             client,
@@ -145,14 +144,20 @@ def _save(
             replace=not wish.destination.ours,
             progress=lambda done, total: of_download(shown, done, total),
         )
+    except APIConnectionError as error:
+        raise _lost(error, error.message, again) from error
     except OSError as error:
-        where = ["-o", str(path) if path else "-", "--format", wish.destination.format]
-        again = ctx.line("tracks", "download", track.id, *where, *_depth(wish))
         raise OutputProblem(
             f"{path or 'standard output'} could not be written: {error.strerror or error}; "
             f"{track.id} is kept",
-            hint=f"Fetch it again: {again}",
+            hint=again,
         ) from error
+
+
+def _lost(error: APIConnectionError, message: str, hint: str) -> CommandError:
+    """The server is gone, or late, but what it has is not."""
+    told = failure(error)
+    return CommandError(message, exit_code=told.exit_code, code=told.code, hint=hint, retryable=True)
 
 
 def _resume(ctx: Context, generation: Generation, wish: Wish) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import threading
 import wave
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from aimusicverse import Client, JobFailedError
+from aimusicverse import APIConnectionError, Client, JobFailedError
 from aimusicverse.engines.base import EngineError
 from tests.cli.conftest import Run
 from tests.server.quick_engine import QuickEngine
@@ -182,6 +183,30 @@ def test_when_the_time_is_up_the_command_that_goes_on_is_told(
     held.held.clear()
     assert amv("generations", "wait", generation.id, "-o", "my song.wav").code == 0
     assert seconds_of("my song.wav") == 5
+
+
+def lost(*_: Any, **__: Any) -> None:
+    raise APIConnectionError("the server went away")
+
+
+def test_a_server_that_goes_away_while_one_waits_does_not_take_the_line_along(
+    amv: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aimusicverse.resources._sync.generation.Generations.wait", lost)
+    done = amv("generate", "x", "-d", "5", "-q")
+    assert done.code == 6
+    assert re.fullmatch(
+        r"error: the server went away\. Resume: amv generations wait gen_\w+ -o x\.wav\n", done.err
+    )
+
+
+def test_nor_while_the_file_comes(amv: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aimusicverse.resources._sync.tracks.Tracks.download", lost)
+    done = amv("generate", "x", "-d", "5", "--bit-depth", "24", "--json")
+    assert done.code == 6
+    line = r"Fetch it again: amv tracks download trk_\w+ -o x\.wav --format wav --bit-depth 24 --json"
+    assert re.fullmatch(line, done.error["hint"])
+    assert not list(Path().iterdir())
 
 
 def test_a_disk_that_fills_up_leaves_no_part_of_a_file_and_says_how_to_fetch_it_again(
