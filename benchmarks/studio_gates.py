@@ -67,15 +67,7 @@ def main() -> int:
 
 def measure(genre: str, seed: int, duration: float) -> Take:
     """Render through the real child, twice, and take all readings."""
-    # The same key and tempo for all seeds, so that what differs is the music.
-    minor = GENRES[genre].minor >= 0.5
-    request = GenerationCreate(
-        prompt=genre,
-        duration_seconds=duration,
-        key="A minor" if minor else "C major",
-        tempo_bpm=GENRES[genre].tempo[1],
-    )
-    plan = make_plan(request, seed)
+    plan = make_plan(GenerationCreate(prompt=genre, duration_seconds=duration), seed)
     with tempfile.TemporaryDirectory() as folder:
         done, cpu, wall, rss = run_child(plan, Path(folder))
         path = Path(done["path"])
@@ -234,7 +226,7 @@ def boundaries(frames: analysis.Frames, plan: Plan) -> tuple[float, float]:
     tops = [
         at
         for at in range(1, count - 1)
-        if novelty[at] >= max(novelty[at - 1], novelty[at + 1]) and novelty[at] > 0.3 * novelty.max()
+        if novelty[at] >= max(novelty[at - 1], novelty[at + 1]) and novelty[at] > 0.2 * novelty.max()
     ]
     planned = [section.start_seconds for section in plan.sections[1:]]
     hits = sum(any(abs(top / 2 - start) <= 2 for top in tops) for start in planned)
@@ -274,11 +266,10 @@ def report(genre: str, takes: list[Take]) -> list[str]:
         mean |= {"chroma_corr": chroma, "onset_corr": onsets}
     missed = {gate for take in takes for gate, holds in take.gates.items() if not holds}
     problems += [f"{genre}: {gate}" for gate in sorted(missed - WISHES)]
-    octaves = {float(t.figures["octave"]) for t in takes} - {1.0}
     cells = [
         f"{genre:14} cpu {mean['cpu_s']:.1f} s, {mean['rss_mb']:.0f} MB",
         f"{mean['lufs']:.2f} LUFS, {max(t.figures['peak'] for t in takes):.2f} dBTP, LRA {mean['lra']:.1f}",
-        f"bpm {mean['bpm']:.1f} of {takes[0].plan.tempo_bpm:g}" + (f" octave {octaves}" if octaves else ""),
+        "bpm " + ", ".join(f"{t.figures['bpm']:.1f}/{t.plan.tempo_bpm:g}" for t in takes),
         f"pulse {mean['pulse']:.2f}, key fit {mean['fit']:.2f}, flat {mean['flatness']:.3f}",
         f"repeat {mean['repetition']:.2f}, sections {mean['structure']:.2f}, novelty {mean['novelty']:.2f}",
         f"side/mid {mean['width']:.1f}, crest {mean['crest']:.1f}",
@@ -308,11 +299,11 @@ def difference(one: Take, other: Take) -> tuple[float, float, bool]:
 
 
 def melody_bars(take: Take) -> set[tuple[tuple[float, int], ...]]:
-    """The bars of the lead with three or more notes, as rhythm and pitches."""
-    beats, bars = take.score.frame.beats_per_bar, {}
+    """The bars of the lead with three or more notes, as rhythm and intervals above the tonic."""
+    beats, tonic, bars = take.score.frame.beats_per_bar, take.score.frame.key.tonic, {}
     for part in take.score.parts:
         for note in part.notes if part.role == "lead" else ():
-            bars.setdefault(int(note.start // beats), []).append((note.start % beats, note.pitch))
+            bars.setdefault(int(note.start // beats), []).append((note.start % beats, note.pitch - tonic))
     return {tuple(sorted(bar)) for bar in bars.values() if len(bar) >= 3}
 
 

@@ -81,9 +81,12 @@ def tempo(frames: Frames, lowest: float = 40, highest: float = 240) -> tuple[flo
     if len(lags) < 3:
         return 0.0, 0.0
     prior = np.exp(-0.5 * (np.log2(frames.rate * 60 / lags / 120)) ** 2)
-    # A beat returns after two and four beats as well; a cross-rhythm does not.
-    returns = [np.interp(lags * beats, np.arange(len(correlation)), correlation) for beats in (1, 2, 4)]
-    best = int(lags[np.argmax(sum(returns) * prior)])
+    # A period between two lags must not lose to its double; and a beat returns after two and four beats as
+    # well, which a cross-rhythm does not.
+    wide = np.maximum(correlation, np.maximum(np.roll(correlation, 1), np.roll(correlation, -1)))
+    returns = [np.interp(lags * beats, np.arange(len(wide)), wide) for beats in (1, 2, 4)]
+    best = int(lags[np.argmax((returns[0] + 0.5 * returns[1] + 0.5 * returns[2]) * prior)])
+    best += int(np.argmax(correlation[best - 1 : best + 2])) - 1
     clarity = float(correlation[max(1, best - 1) : best + 2].max())
     # A period measured over several beats is that much finer.
     period = float(best)

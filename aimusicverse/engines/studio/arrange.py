@@ -91,6 +91,8 @@ def _plays(frame: Frame, role: str, index: int, rank: int, place: Stretch) -> bo
     start = {"lead": frame.genre.lead_from, "drums": frame.genre.drums_from}.get(role, _FROM.get(role, 0.4))
     if place.name in ("breakdown", "stillness", "still") and role in ("drums", "percussion", "bass"):
         return False
+    if place.name == "build" and role == "bass":
+        return False
     if rank and role in ("chords", "pad", "arp"):
         start = max(start, 0.5)
     return place.energy >= start - 0.09  # moods shift energies a little, and must not silence a part

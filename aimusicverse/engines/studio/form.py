@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aimusicverse.engines.studio.chance import Chance
+
 #: Names, lengths in units, energies.
 _Shape = tuple[tuple[str, int, float], ...]
 
@@ -92,18 +94,20 @@ _FORMS: dict[str, tuple[_Shape, ...]] = {
 }  # fmt: skip
 
 
-def form(kind: str, bars: int) -> list[Section]:
+def form(kind: str, bars: int, chance: Chance) -> list[Section]:
     """Sections whose bars add up to `bars` (1 or more), in phrases as long as the piece allows."""
     unit = 8 if bars >= 160 else 4 if bars >= 40 else 2 if bars >= 10 else 1
     units = bars // unit
     fitting = [shape for shape in _FORMS[kind] if _units(shape) <= units]
     shape = fitting[-1] if fitting else _FORMS[kind][0]
+    if len(fitting) > 4 and chance.happens(0.4):
+        shape = fitting[-2]
     middle = shape[1:-1]
     while len(shape) > 5 and _units(shape) + _units(middle) <= units:
         shape = (*shape[:-1], *middle, shape[-1])
     sizes = [size for _, size, _ in shape]
     # Units that are left lengthen the fullest sections in turn, and odd bars the last section.
-    fullest = sorted(range(len(shape)), key=lambda index: (-shape[index][2], index))
+    fullest = sorted(chance.shuffled(range(len(shape))), key=lambda index: -round(shape[index][2]))
     for turn in range(units - sum(sizes)):
         sizes[fullest[turn % max(1, len(fullest) - 1)]] += 1
     lengths = [size * unit for size in sizes]

@@ -34,7 +34,8 @@ def limiter_gain(peaks: F32, gain: float) -> F32:
         held = np.minimum(held[: len(held) - step], held[step:])
         have += step
     window = np.hanning(2 * _REACH + 3)[1:-1].astype(np.float32)
-    return np.convolve(np.pad(held, _REACH, mode="edge"), window / window.sum(), "valid").astype(np.float32)
+    smooth = np.convolve(np.pad(held, _REACH, mode="edge"), window / window.sum(), "valid")
+    return np.minimum(smooth, 1).astype(np.float32)
 
 
 def find_gain(energies: NDArray[np.float64], peaks: F32, target: float = TARGET_LUFS) -> float:

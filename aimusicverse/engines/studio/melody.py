@@ -39,7 +39,7 @@ def theme_for(frame: Frame, name: str) -> Theme:
     return Theme(
         _motif(cells[0], frame, chance),
         _motif(cells[1 % len(cells)], frame, chance),
-        chance.pick((-1, 0, 1, 2)),
+        chance.pick((-2, -1, 0, 1, 2, 3)),
     )
 
 
@@ -60,10 +60,12 @@ def _motif(cell: str, frame: Frame, chance: Chance) -> Motif:
     rhythm = rhythm_of(cell, frame.steps)
     thinned = tuple(hit for hit in rhythm if hit[0] % 8 == 0 or chance.happens(frame.mood.density))
     shape = list(chance.pick(_SHAPES))
+    turn = chance.below(len(shape))
+    shape = shape[turn:] + shape[:turn]
     if chance.happens(0.5):
         shape = [-move for move in shape]
     moves = tuple(
-        shape[index % len(shape)] + (chance.pick((-1, 1)) if chance.happens(0.25) else 0)
+        shape[index % len(shape)] + (chance.pick((-2, -1, 1, 2)) if chance.happens(0.45) else 0)
         for index in range(max(1, len(thinned)))
     )
     return Motif(thinned or rhythm[:1], moves)

@@ -72,7 +72,7 @@ def _choose(request: GenerationCreate, seed: int) -> Plan:
         duration_seconds=duration,
         instruments=_instruments(genre, found),
         sections=_timed(
-            [(part.name, part.bars, _energy(part.energy, mood)) for part in form(genre.form, bars)],
+            [(part.name, part.bars, _energy(part.energy, mood)) for part in form(genre.form, bars, chance)],
             bar,
             duration,
         ),
@@ -84,7 +84,7 @@ def _choose(request: GenerationCreate, seed: int) -> Plan:
 def _tempo(genre: Genre, mood: Mood, found: Understanding, chance: Chance) -> float:
     low, usual, high = genre.tempo
     shift = mood.tempo if found.tempo_shift is None else found.tempo_shift
-    shift = max(-1.0, min(1.0, shift + (chance.unit() - 0.5) * 0.3))
+    shift = max(-1.0, min(1.0, shift + (chance.unit() - 0.5)))
     return float(round(usual + shift * ((high - usual) if shift > 0 else (usual - low))))
 
 

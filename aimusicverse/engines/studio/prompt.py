@@ -32,7 +32,7 @@ _KEY = re.compile(
 _SHORT_KEY = re.compile(r"(?<![\w#'])([A-G])(#|♯|♭|b)?m(?![\w'])")
 _TONIC = re.compile(r"\b(?:in the key of|key of|in)\s+([A-G])(#|♯|♭|b)?(?![\w#♯♭'])")
 _MODE = re.compile(r"\b(major|minor)\b", re.IGNORECASE)
-_ONLY = re.compile(r"\b(?:solo|only|just|unaccompanied)\b")
+_ONLY = r" (?:solo|only|just|unaccompanied) (?:an? |the )?{0} | {0} (?:solo|only|alone) "
 _NOT = re.compile(r" (?:no|without|minus|not any|drop the|remove) (?:any |the |more )?")
 
 
@@ -131,12 +131,14 @@ def _words(found: Understanding, source: str, words: str, refused: set[str]) -> 
         found.tempo_shift = _TEMPO_WORDS[shifts[0][1]]
         if found.tempo_bpm is None:
             found.sources["tempo_bpm"] = f"{source}: {shifts[0][0]}"
-    for phrase, _ in genres:  # "drum and bass" asks for neither drums nor bass
-        words = words.replace(f" {phrase} ", "  ")
-    named = [name for _, name in _find(words, INSTRUMENT_WORDS)]
+    for phrase, _ in genres:  # "drum and bass" asks for neither drums nor bass, but "solo piano" for a piano
+        if not {"piano", "guitar", "string"} & set(phrase.split()):
+            words = words.replace(f" {phrase} ", "  ")
+    instruments = _find(words, INSTRUMENT_WORDS)
+    named = [name for _, name in instruments]
     if named:
         found.instruments += [name for name in dict.fromkeys(named) if name not in found.instruments]
-        if _ONLY.search(words):
+        if any(re.search(_ONLY.format(re.escape(phrase)), words) for phrase, _ in instruments):
             found.only_named = True
         _add_source(found, source + ": " + ", ".join(dict.fromkeys(named)))
 

@@ -70,7 +70,7 @@ def _master(
                 final.add(loud)
                 tops.add(loud)
                 start += block.shape[1]
-                report("write", 0.82 + 0.06 * attempt + 0.06 * start / samples)
+                report("write", 0.82 + 0.17 * max(attempt > 0, start / samples))
         tops.finish()
         off = TARGET_LUFS - final.integrated()
         if abs(off) <= _TOLERANCE_LU or not np.isfinite(off):

@@ -9,6 +9,7 @@ from aimusicverse.engines.studio.harmony import chord_after, chord_at
 from aimusicverse.engines.studio.score import PIECES, Frame, Note, Stretch
 from aimusicverse.engines.studio.theory import Chord
 
+_HIGH = {"hat", "open", "ride", "shaker", "rim", "tom"}
 _LIGHT = ("hat", "rim", "shaker", "ride", "kick", "timpani", "swell")
 
 
@@ -17,6 +18,9 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
     chance = Chance(frame.plan.seed, "drums", place.index)
     grooves = frame.genre.grooves
     first = Chance(frame.plan.seed, "groove", place.name).below(len(grooves))
+    without = "kick" if place.name == "build" else ""  # the drop brings it back
+    habit = Chance(frame.plan.seed, "hats", place.name)
+    keep = habit.between(0.6, 1.0) if frame.genre.human_ms < 5 else 1.0
     notes: list[Note] = []
     for bar in range(skip, place.bars):
         start = float((place.bar + bar) * frame.beats_per_bar)
@@ -24,9 +28,9 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
         # Every fourth bar answers with the next groove, so that a loop does not stand still.
         groove = grooves[(first + (1 if bar % 4 == 3 else 0)) % len(grooves)]
         if last and place.bars > 1 and place.energy >= 0.3:
-            notes += _play(frame, groove.fill, start, place.energy, chance)
+            notes += _play(frame, groove.fill, start, place.energy, chance, without)
         else:
-            notes += _play(frame, groove.bar, start, place.energy, chance)
+            notes += _play(frame, _own_hats(groove.bar, keep, habit), start, place.energy, chance, without)
         if bar == skip and place.energy >= 0.6 and place.index > 0:
             notes.append(Note(start, 2, PIECES["crash"], 0.5 + 0.2 * place.energy))
     if place.name == "build":
@@ -34,10 +38,27 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
     return notes
 
 
-def _play(frame: Frame, bars: Mapping[str, str], start: float, energy: float, chance: Chance) -> list[Note]:
+def _own_hats(bar: Mapping[str, str], keep: float, habit: Chance) -> dict[str, str]:
+    """Machines repeat exactly, so each seed has its own hats: some strokes left out, some put between."""
+    result = dict(bar)
+    if keep < 1.0:
+        for piece in sorted(_HIGH & result.keys()):
+            text = result[piece].replace(" ", "")
+            result[piece] = "".join(
+                ("." if char < "6" and not habit.happens(keep) else char)
+                if char != "."
+                else ("3" if habit.happens((1 - keep) * 0.6) else ".")
+                for char in text
+            )
+    return result
+
+
+def _play(
+    frame: Frame, bars: Mapping[str, str], start: float, energy: float, chance: Chance, without: str = ""
+) -> list[Note]:
     notes = []
     for piece, text in bars.items():
-        if energy < 0.45 and piece not in _LIGHT:
+        if (energy < 0.45 and piece not in _LIGHT) or piece == without:
             continue
         for step, char in enumerate(text.replace(" ", "")[: frame.steps]):
             if char == ".":

@@ -16,8 +16,8 @@ CINEMATIC = Genre(
     minor_progressions=("1637", "1467", "1674", "1734", "1645"),
     major_progressions=("1564", "1635", "1465", "1456"),
     grooves=(
-        Groove({"taiko": "9.....5. 7...5...", "timpani": "7....... ....5..."}, _FILL),
-        Groove({"taiko": "9..5..5. 8..5..5.", "timpani": "7....... 6......."}, _FILL),
+        Groove({"taiko": "9...6... 8...6...", "timpani": "7....... ....5..."}, _FILL),
+        Groove({"taiko": "9...7.5. 8...7.5.", "timpani": "7....... 6......."}, _FILL),
         Groove({"taiko": "9...6.6. 8...6...", "timpani": "7....... ......56"}, _FILL),
     ),
     comping=("X---X---X---X---",),
@@ -30,9 +30,9 @@ CINEMATIC = Genre(
     kit="orchestral",
     levels={"pad": 4.0, "arp": 8.0, "drums": 3.0, "lead": 1.0, "bass": 0.0},
     space=Space(2.8, -8, 6500),
-    dynamics_db=11,
+    dynamics_db=8,
     lead_register=67,
     lead_from=0.6,
-    drums_from=0.5,
+    drums_from=0.4,
     ring_seconds=3.0,
 )  # fmt: skip

@@ -11,6 +11,7 @@ bars); D. Klatt, "Software for a cascade/parallel formant synthesizer" (1980) (f
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -169,12 +170,19 @@ def _vibrated(sound: F32, vibrato: tuple[float, float, float], random: np.random
 
 
 def _noise(noise: Noise, length: int, envelope: F32, random: np.random.Generator) -> F32:
-    sound = band_noise(length, noise.low, noise.high, random)
+    base = _long_noise(noise.low, noise.high)
+    sound = np.resize(np.roll(base, int(random.random() * len(base))), length)
     if noise.decay:
         sound *= np.exp(np.arange(length, dtype=np.float32) * np.float32(-6.9 / (noise.decay * RATE)))
     else:
         sound *= envelope
     return np.asarray(sound * np.float32(0.1 * noise.level), np.float32)
+
+
+@lru_cache(maxsize=32)
+def _long_noise(low: float, high: float) -> F32:
+    """Three seconds that all notes of an instrument take their noise from, each from another place."""
+    return band_noise(1 << 17, low, high, np.random.Generator(np.random.PCG64(int(low + high))))
 
 
 def band_noise(length: int, low: float, high: float, random: np.random.Generator) -> F32:

@@ -71,10 +71,10 @@ VOICES: dict[str, Voice] = {
              settle=0.5, noise=Noise(0.05, 200, 1200, 0.02)),
         level_db=3, low_cut=26, room_db=-30),
     "strings": Voice(
-        Tone(slope=1.05, attack=0.14, release=0.4, cutoff=(2200, 3800, 0.5), players=5, spread=11,
+        Tone(slope=1.05, attack=0.14, release=0.4, cutoff=(2200, 3800, 0.5), players=4, spread=11,
              formants=((300, 4, 120), (700, 3, 200), (2600, 4, 900)), noise=Noise(0.07, 2500, 8000),
-             vibrato=(5.2, 7, 0.2), partials=28, top=9000),
-        width=0.8, room_db=3),
+             vibrato=(5.2, 7, 0.2), partials=26, top=9000),
+        width=0.55, room_db=2),
     "cello": Voice(
         Tone(slope=0.95, attack=0.09, release=0.25, cutoff=(1500, 3000, 0.4), players=2, spread=4,
              formants=((220, 5, 80), (400, 4, 120), (1000, 3, 300)), noise=Noise(0.06, 1500, 6000),
@@ -96,7 +96,7 @@ VOICES: dict[str, Voice] = {
         Tone(slope=0.9, attack=0.2, release=0.5, cutoff=(3000, 3500, 0.5), players=4, spread=12,
              formants=((650, 10, 90), (1080, 7, 100), (2650, 3, 160), (2900, 2, 170)), vibrato=(5.4, 12, 0.3),
              noise=Noise(0.05, 1500, 6000), partials=24, top=5000),
-        width=0.8, room_db=4),
+        width=0.5, room_db=3),
     "pad": Voice(
         Tone(slope=1.0, attack=0.35, release=0.6, cutoff=(600, 1500, 1.2), poles=3, resonance=0.3,
              players=3, spread=12,

@@ -1,0 +1,79 @@
+"""Edited plans: followed exactly, or refused with a code and a field."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aimusicverse.engines.base import PlanRefused
+from aimusicverse.engines.studio.chance import Chance
+from aimusicverse.engines.studio.form import _FORMS, form
+from aimusicverse.engines.studio.genres import GENRES
+from aimusicverse.engines.studio.plan import make_plan
+from aimusicverse.types import GenerationCreate, PlanEdit
+
+
+def edited(**changes):
+    plan = make_plan(GenerationCreate(prompt="house", duration_seconds=30), 5).model_dump()
+    return GenerationCreate(prompt="jazz in C major", plan=PlanEdit(**{**plan, **changes}))
+
+
+def test_a_plan_sent_back_unchanged_is_the_same_plan():
+    plan = make_plan(GenerationCreate(prompt="lofi hip hop", duration_seconds=42.5), 5)
+    back = make_plan(GenerationCreate(prompt="other words", plan=PlanEdit(**plan.model_dump())), 5)
+    assert back.model_dump(exclude={"understood"}) == plan.model_dump(exclude={"understood"})
+
+
+def test_an_edited_plan_is_followed_and_the_prompt_is_not():
+    sections = [{"name": "one", "bars": 6, "energy": 0.2}, {"name": "two", "bars": 8, "energy": 0.9}]
+    instruments = ["Rhodes", "double bass"]
+    request = edited(genre="Lo-Fi", key="Bm", instruments=instruments, tempo_bpm=120, sections=sections)
+    plan = make_plan(request, 9)
+    assert (plan.genre, plan.key, plan.seed) == ("lofi hip hop", "B minor", 9)
+    assert plan.instruments == ["electric piano", "upright bass"]
+    assert [(s.start_seconds, s.duration_seconds) for s in plan.sections] == [(0, 12), (12, 18)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"genre": "polka"}, "unknown_genre", "plan.genre"),
+        ({"mood": "purple"}, "unknown_mood", "plan.mood"),
+        ({"instruments": ["piano", "bagpipe"]}, "unknown_instrument", "plan.instruments[1]"),
+        ({"time_signature": "7/8"}, "unsupported_time_signature", "plan.time_signature"),
+        ({"sections": [{"name": "a", "bars": 40}]}, "sections_too_long", "plan.sections"),
+        ({"sections": [{"name": "a", "bars": 2}]}, "sections_too_short", "plan.sections"),
+        ({"engine": "suno"}, "wrong_engine", "plan.engine"),
+    ],
+)
+def test_what_cannot_be_followed_is_refused_with_code_and_field(changes, code, field):
+    with pytest.raises(PlanRefused) as caught:
+        make_plan(edited(**changes), 1)
+    assert (caught.value.code, caught.value.field) == (code, field)
+    assert caught.value.message
+
+
+@settings(max_examples=100, deadline=None)
+@given(kind=st.sampled_from(sorted(_FORMS)), bars=st.integers(1, 600), seed=st.integers(0, 50))
+def test_a_form_uses_every_bar_and_no_more(kind, bars, seed):
+    sections = form(kind, bars, Chance(seed))
+    assert sum(section.bars for section in sections) == bars
+    assert all(section.bars >= 1 and 0 <= section.energy <= 1 for section in sections)
+    assert len(sections) <= 64
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_every_genre_can_be_asked_for_by_its_name(genre):
+    assert make_plan(GenerationCreate(prompt=f"some {genre} please"), 1).genre == genre
+
+
+def test_planning_loads_no_numpy():
+    code = (
+        "import sys; from aimusicverse.engines import registry;"
+        "from aimusicverse.types import GenerationCreate;"
+        "registry.get().plan(GenerationCreate(prompt='jazz'), 1);"
+        "assert 'numpy' not in sys.modules and 'soundfile' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,122 @@
+"""The notes: in key, in time, different for another seed, and moving by small steps."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aimusicverse.engines.studio.arrange import write_score
+from aimusicverse.engines.studio.genres import GENRES
+from aimusicverse.engines.studio.harmony import harmonise, voice
+from aimusicverse.engines.studio.perform import perform
+from aimusicverse.engines.studio.plan import make_plan
+from aimusicverse.engines.studio.score import Frame, stretches
+from aimusicverse.engines.studio.theory import Key
+from aimusicverse.types import GenerationCreate
+
+UNPITCHED = ("drums", "percussion", "texture")
+
+
+def score(prompt, seed=1, **fields):
+    return write_score(make_plan(GenerationCreate(prompt=prompt, **fields), seed))
+
+
+def line(piece, role):
+    return [(n.start, n.pitch) for p in piece.parts if p.role == role for n in p.notes]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    genre=st.sampled_from(sorted(GENRES)),
+    seed=st.integers(0, 10**6),
+    duration=st.floats(5, 90),
+    key=st.sampled_from(["A minor", "F# major", "Bb minor", "C major"]),
+    signature=st.sampled_from(["", " waltz"]),
+)
+def test_no_note_leaves_the_key_or_the_recording(genre, seed, duration, key, signature):
+    piece = score(genre + signature, seed, duration_seconds=duration, key=key)
+    allowed = Key.named(key).pitch_classes
+    notes = [n for p in piece.parts if p.role not in UNPITCHED for n in p.notes]
+    assert notes
+    assert {n.pitch % 12 for n in notes} <= allowed
+    assert all(20 <= n.pitch <= 108 and n.beats > 0 and 0 < n.velocity <= 1.2 for n in notes)
+    events = perform(piece)
+    assert all(0 <= event.start < duration for event in events)
+    assert events == sorted(events, key=lambda event: event.start)
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_another_seed_has_other_chords_melody_and_drums(genre):
+    one, two = (score(genre, seed, key="A minor", tempo_bpm=100) for seed in (1, 2))
+    assert [c.degree for c in one.chords] != [c.degree for c in two.chords]
+    for role in ("lead", "drums"):
+        if line(one, role):
+            assert line(one, role) != line(two, role)
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_every_piece_ends_on_the_tonic_chord_held_to_the_end(genre):
+    piece = score(genre, 3)
+    frame = piece.frame
+    last = [
+        n
+        for p in piece.parts
+        if p.role in ("chords", "pad", "bass", "lead")
+        for n in p.notes
+        if n.start == frame.end
+    ]
+    assert last
+    assert piece.chords[-1].degree == 0
+    assert all(n.start + n.beats == pytest.approx(frame.end + frame.ring) for n in last)
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_layers_enter_and_leave(genre):
+    piece = score(genre, 1)
+    frame = piece.frame
+    playing = []
+    for place in stretches(frame):
+        low, high = place.bar * frame.beats_per_bar, (place.bar + place.bars) * frame.beats_per_bar
+        playing.append(sum(any(low <= n.start < high for n in part.notes) for part in piece.parts))
+    assert len(set(playing)) > 1
+
+
+def test_themes_return_varied_and_not_literally():
+    piece = score("synthwave", 2, duration_seconds=180)
+    choruses = [p for p in stretches(piece.frame) if p.name == "chorus"]
+    bars = []
+    for place in choruses[:2]:
+        start = place.bar * 4
+        bars.append([(s - start, p) for s, p in line(piece, "lead") if start <= s < start + place.bars * 4])
+    assert bars[0] != bars[1]
+    assert set(bars[0]) & set(bars[1])
+
+
+def test_voices_move_less_than_a_third_on_average():
+    frame = Frame.of(make_plan(GenerationCreate(prompt="jazz", duration_seconds=120), 1))
+    before, moves = [], []
+    for chord in harmonise(frame):
+        now = voice(chord, frame.key, 4, 60, before)
+        moves += [min(abs(step - other) for other in before) for step in now] if before else []
+        before = now
+    assert sum(moves) / len(moves) < 2
+
+
+def test_swing_delays_the_off_beats_of_jazz_and_not_of_techno():
+    def off_beat(genre):
+        piece = score(genre, 1, tempo_bpm=120)
+        drums = next(i for i, p in enumerate(piece.parts) if p.role == "drums")
+        places = [event.start / 0.5 % 1 for event in perform(piece) if event.part == drums]
+        return [place for place in places if 0.4 < place < 0.8]
+
+    assert sum(off_beat("jazz")) / len(off_beat("jazz")) > 0.6
+    assert min(abs(place - 0.5) for place in off_beat("techno")) < 1e-6
+
+
+def test_a_section_is_led_into_by_a_fill():
+    piece = score("rock", 1)
+    frame = piece.frame
+    drums = next(p for p in piece.parts if p.role == "drums")
+    toms = [n.start // frame.beats_per_bar for n in drums.notes if n.pitch in (41, 45, 48)]
+    borders = {place.bar + place.bars - 1 for place in stretches(frame) if place.bars > 1}
+    assert toms
+    assert set(toms) <= borders
