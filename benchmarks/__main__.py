@@ -8,6 +8,7 @@ import platform
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from math import inf
 
 from benchmarks.table import Row, as_table
 
@@ -31,7 +32,11 @@ def main() -> int:
         if name in chosen:
             print(f"measuring: {name} …", file=sys.stderr, flush=True)
             measure: Callable[[], list[Row]] = import_module(module).measure
-            rows += measure()
+            try:
+                rows += measure()
+            except Exception as error:  # the other figures are still worth having
+                print(f"{name}: {error}", file=sys.stderr)
+                rows.append(Row(f"{name}: could not be measured", inf, 0))
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}\n")
     print(as_table(rows))
     missed = [row.what for row in rows if not row.passed]
