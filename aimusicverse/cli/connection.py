@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from aimusicverse.cli import exits
+from aimusicverse.cli.debug import wants_debug
 from aimusicverse.cli.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from aimusicverse.client import Client
 
@@ -43,9 +46,8 @@ def connected(*, base_url: str | None, note: Callable[[str], None]) -> Iterator[
         from aimusicverse.local import LocalServer
 
         folder = paths.data_dir()
-        _keep_the_log_off_the_screen()
         note(f"No server is running: one is started for this command ({folder}).")
-        with LocalServer(data_dir=folder) as server, server.client() as client:
+        with LocalServer(data_dir=folder) as server, _log_off_the_screen(folder), server.client() as client:
             yield client
 
 
@@ -61,13 +63,11 @@ def _import_httpx_without_its_command_line() -> None:
             del sys.modules["httpx._main"]
 
 
-def _keep_the_log_off_the_screen() -> None:
+def _log_off_the_screen(folder: Path) -> AbstractContextManager[None]:
     """What a server of our own logs would stand between data and errors; `AMV_DEBUG` wants it there."""
-    import logging
+    from aimusicverse.server.log_lines import logging_to_file
 
-    if os.environ.get("AMV_DEBUG") in (None, "", "0"):
-        for name in ("aimusicverse", "uvicorn"):
-            logging.getLogger(name).addHandler(logging.NullHandler())
+    return nullcontext() if wants_debug() else logging_to_file(folder / "server.log")
 
 
 def _require_key(base_url: str | None) -> None:

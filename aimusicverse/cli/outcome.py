@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from aimusicverse.cli import exits
+from aimusicverse.cli.debug import wants_debug
 from aimusicverse.cli.errors import Interrupted, MissingCommand, failure
 from aimusicverse.cli.interrupts import as_exceptions
 from aimusicverse.cli.output import let_go_of_stdout, to_json
@@ -63,7 +63,7 @@ def _first_interrupt(interrupt: BaseException) -> Interrupted:
 
 
 def _tell(error: BaseException, arguments: Sequence[str]) -> int:
-    if os.environ.get("AMV_DEBUG") not in (None, "", "0"):
+    if wants_debug():
         import traceback
 
         traceback.print_exception(error)

@@ -6,7 +6,8 @@ data folder/
 ├── master.key    0600: signs cursors and play links (or AMV_MASTER_KEY)
 ├── owner.key     0600: the embedded owner's API key
 ├── amv.db        the database, with -wal and -shm beside it
-└── blobs/        audio by its hash
+├── blobs/        audio by its hash
+└── server.log    of a server that runs behind a command; `amv serve` logs to stderr
 """
 
 from __future__ import annotations

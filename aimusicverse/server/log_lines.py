@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 from aimusicverse.server.security.redact import redact
 from aimusicverse.types.base import rfc3339
 
+_LOGGERS = ("aimusicverse", "uvicorn")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
@@ -36,14 +39,22 @@ def log_to_stderr(level: str) -> None:
     _log_to(logging.StreamHandler(), level)
 
 
-def log_to_file(path: Path) -> None:
+@contextmanager
+def logging_to_file(path: Path) -> Iterator[None]:
     """The same into a file of at most 1 MB and one older: for a server that runs behind a command."""
-    _log_to(RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, delay=True), "info")
+    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, delay=True)
+    _log_to(handler, "info")
+    try:
+        yield
+    finally:
+        for name in _LOGGERS:
+            logging.getLogger(name).removeHandler(handler)
+        handler.close()
 
 
 def _log_to(handler: logging.Handler, level: str) -> None:
     handler.setFormatter(JsonLines())
-    for name in ("aimusicverse", "uvicorn"):
+    for name in _LOGGERS:
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.propagate = False
