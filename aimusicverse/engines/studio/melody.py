@@ -25,11 +25,12 @@ class Motif:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Two motifs and the place in the register where the theme lives."""
+    """Two motifs, where in the register the theme lives, and where in the bar its phrases come to rest."""
 
     first: Motif
     second: Motif
     lift: int
+    rest: float
 
 
 def theme_for(frame: Frame, name: str) -> Theme:
@@ -40,6 +41,7 @@ def theme_for(frame: Frame, name: str) -> Theme:
         _motif(cells[0], frame, chance),
         _motif(cells[1 % len(cells)], frame, chance),
         chance.pick((-2, -1, 0, 1, 2, 3)),
+        chance.pick((0.375, 0.5, 0.5, 0.625, 0.75)),
     )
 
 
@@ -91,7 +93,9 @@ def sing(frame: Frame, place: Stretch, theme: Theme, chords: Sequence[Chord], ti
         elif times + bar // 4 > 0 and chance.happens(0.6):
             motif = _varied(motif, chance)
         if closing:
-            notes += _close(frame, motif, start, step, chords, bar % 8 == 7 or bar == place.bars - 1, home)
+            notes += _close(
+                frame, motif, theme.rest, start, step, chords, bar % 8 == 7 or bar == place.bars - 1, home
+            )
             step = home
             continue
         if bar % 4 == 0:
@@ -136,18 +140,25 @@ def _varied(motif: Motif, chance: Chance) -> Motif:
 
 
 def _close(
-    frame: Frame, motif: Motif, start: float, step: int, chords: Sequence[Chord], full: bool, home: int
+    frame: Frame,
+    motif: Motif,
+    rest: float,
+    start: float,
+    step: int,
+    chords: Sequence[Chord],
+    full: bool,
+    home: int,
 ) -> list[Note]:
     """Half a bar of the motif, then one long note: the tonic where the chord has it (`full`), a chord tone
     else."""
-    head = Motif(tuple(hit for hit in motif.rhythm if hit[0] < frame.steps // 2)[:2], motif.moves)
+    head = Motif(tuple(hit for hit in motif.rhythm if hit[0] < frame.steps * rest)[:4], motif.moves)
     notes = _bar(frame, head, start, step, home, chords, 0.5) if head.rhythm else []
-    beat = start + frame.beats_per_bar / 2
+    beat = start + frame.beats_per_bar * rest
     tones = chord_at(chords, beat).tones(3)
     near = frame.key.step_near(notes[-1].pitch) if notes else step
     target = nearest_tone(near, (0,)) if full and 0 in tones else nearest_tone(near - 1, tones)
     notes = [note for note in notes if note.start < beat - 1e-6]
-    return [*notes, Note(beat, frame.beats_per_bar / 2 * 0.9, frame.key.pitch(target), 0.68)]
+    return [*notes, Note(beat, frame.beats_per_bar * (1 - rest) * 0.9, frame.key.pitch(target), 0.68)]
 
 
 def answer(frame: Frame, place: Stretch, theme: Theme, chords: Sequence[Chord], centre: float) -> list[Note]:

@@ -81,10 +81,12 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes(pieces, tmp
 
 
 def test_another_seed_is_another_piece(pieces, tmp_path):
-    plan, rendering, _ = pieces["folk"]
-    other = render(plan.model_copy(update={"seed": 12}), tmp_path, lambda *_: None)
-    one, two = (analysis.listen(files.blocks(r.path), 44_100).chroma for r in (rendering, other))
+    _, rendering, _ = pieces["folk"]
+    other = StudioEngine().plan(GenerationCreate(prompt="folk", duration_seconds=SECONDS), 12)
+    made = render(other, tmp_path, lambda *_: None)
+    one, two = (analysis.listen(files.blocks(r.path), 44_100).chroma for r in (rendering, made))
     assert np.corrcoef((one - one.mean(0)).ravel(), (two - two.mean(0)).ravel())[0, 1] < 0.8
+    assert made.sha256 != rendering.sha256
 
 
 @pytest.mark.parametrize(
