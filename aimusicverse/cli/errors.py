@@ -176,7 +176,8 @@ def _of_the_server(error: Any) -> Failure:
     return Failure(
         exit_code,
         error.code,
-        error.problem.title if fields else error.message,  # its detail repeats the fields
+        # The detail of an invalid request repeats the fields.
+        error.problem.title if error.problem and error.code == "invalid_request" else error.message,
         status=error.status,
         request_id=error.request_id,
         retryable=error.status in (408, 429)

@@ -41,6 +41,10 @@ def _sections(plan: Plan) -> list[str]:
     width = max((len(one_line(section.name)) for section in plan.sections), default=0)
     return [
         f"{clock(section.start_seconds):>6}  {one_line(section.name).ljust(width)}  "
-        f"{section.bars:>3} bars  {'█' * round(section.energy * _PICTURE_WIDTH)}".rstrip()
+        f"{section.bars:>3} {_unit(section.bars)}  {'█' * round(section.energy * _PICTURE_WIDTH)}".rstrip()
         for section in plan.sections
     ]
+
+
+def _unit(bars: int) -> str:
+    return "bar " if bars == 1 else "bars"

@@ -35,11 +35,14 @@ def test_what_such_a_server_made_is_there_for_the_next_command(amv: Run) -> None
 
 
 @pytest.mark.usefixtures("only_the_quick_engine")
-def test_what_such_a_server_logs_stays_off_the_screen(amv: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_such_a_server_logs_is_in_a_file_and_not_on_the_screen(
+    amv: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("aimusicverse.server.generation.service.page", lambda *_: 1 / 0)
     done = amv("generations", "list", "--quiet")
     assert done.code == 1
     assert len(done.err.splitlines()) == 1
+    assert "ZeroDivisionError" in (tmp_path / "data" / "server.log").read_text()
 
 
 def test_a_server_that_runs_is_found_through_the_data_folder(amv: Run, tmp_path: Path) -> None:

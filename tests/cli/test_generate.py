@@ -113,7 +113,7 @@ def test_plan_only_shows_what_was_understood_and_makes_nothing(amv: Run, client:
     assert done.code == 0
     assert "genre        lofi" in done.out
     assert "tempo        80 bpm" in done.out
-    assert "0:00  verse    1 bars  ████████████" in done.out
+    assert "0:00  verse    1 bar   ████████████" in done.out
     assert client.generation.list(limit=1).page().data == before
     assert not list(Path().iterdir())
 
