@@ -1,13 +1,14 @@
 """The two clocks.
 
-**Server time** is movable: created_at, due_at, expiry of keys and links, event timestamps. Tests and
-`amv serve --dev` move it forward. **Real time** is not: leases, deadlines, caches, logs.
+**Server time** is movable: created_at, due_at, expiry of keys and links, event timestamps. Tests move it
+forward. **Real time** is not: leases, deadlines, caches, logs.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
@@ -16,22 +17,14 @@ def real_now() -> float:
     return time.time()
 
 
-def monotonic() -> float:
-    """Seconds that only grow, for deadlines within one process."""
-    return time.monotonic()
-
-
 class ServerClock:
     """Real time plus an offset that only grows. Safe to share between threads."""
 
     def __init__(self, offset: timedelta = timedelta()) -> None:
         self._offset = offset
         self._lock = threading.Lock()
-
-    @property
-    def offset(self) -> timedelta:
-        """How far server time is ahead of real time."""
-        return self._offset
+        #: Called after each step: what falls due begins at once.
+        self.on_advance: Callable[[], None] = lambda: None
 
     def now(self) -> datetime:
         """Server time, UTC."""
@@ -47,4 +40,5 @@ class ServerClock:
             raise ValueError("server time only moves forward")
         with self._lock:
             self._offset += by
+        self.on_advance()
         return self.now()

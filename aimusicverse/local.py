@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -40,7 +41,9 @@ class LocalServer:
         self._temporary = Path(tempfile.mkdtemp(prefix="aimusicverse-")) if data_dir is None else None
         folder = self._temporary or Path(data_dir or "").expanduser()
         try:
-            settings = Settings.from_environment(data_dir=folder, host="127.0.0.1", port=0)
+            # A temporary server is the same everywhere: no setting of the machine reaches it.
+            environment = {} if self._temporary else os.environ
+            settings = Settings.from_environment(environment, data_dir=folder, host="127.0.0.1", port=0)
             self._server: RunningServer = RunningServer(settings, mode="test" if self._temporary else "live")
         except BaseException:
             self._remove()

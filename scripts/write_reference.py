@@ -50,7 +50,6 @@ The server reads them from the environment when it starts; options of `amv serve
 | variable | default | meaning |
 |---|---|---|
 {rows}
-| `AMV_MASTER_KEY` | `master.key` in the data folder | Base64 of 32 bytes: signs cursors and play links. |
 
 The client and `amv` read:
 
@@ -80,6 +79,8 @@ def plain(name: str) -> str:
     if name == "data_dir":
         return "~/.local/share/aimusicverse"
     value = getattr(Settings(), name)
+    if value is None:
+        return ""
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 

@@ -28,6 +28,14 @@ def test_with_a_folder_the_work_is_there_the_next_time(tmp_path: Path) -> None:
         assert client.generation.get(made.id).tracks[0].id == made.tracks[0].id
 
 
+def test_a_temporary_one_is_the_same_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMV_PUBLIC_URL", "https://music.example.com")
+    monkeypatch.setenv("AMV_RENDER_SLOTS", "nonsense")
+    with LocalServer() as server, server.client() as client:
+        made = client.generate("lofi", duration_seconds=5)
+        assert client.tracks.play_url(made.tracks[0]).url.startswith(server.url)
+
+
 def test_two_run_side_by_side() -> None:
     with LocalServer() as one, LocalServer() as two, one.client() as client, two.client() as other:
         client.generation.create("x", duration_seconds=5)

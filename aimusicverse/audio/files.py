@@ -6,15 +6,15 @@ bytes: no chunk with a time in it is written, and dither comes from a fixed seed
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +86,50 @@ def read(path: Path) -> tuple[NDArray[np.float32], int]:
     return (samples if about.channels == 2 else np.repeat(samples, 2, axis=0)), about.sample_rate
 
 
+class _HonestFile:
+    """What libsndfile writes into. The library says nothing of a disk that fills up while it closes a file;
+    this remembers.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.error: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """Write all, or remember why not: an exception, or a short count, would be lost in the library."""
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            self.error = self.error or error
+            return len(data)
+
+    def read(self, size: int = -1) -> bytes:
+        """For the library, which reads back what it patches."""
+        return self._file.read(size)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Also writes what is buffered, which may fail too."""
+        try:
+            return self._file.seek(offset, whence)
+        except OSError as error:
+            self.error = self.error or error
+            return 0
+
+    def tell(self) -> int:
+        """Where it stands."""
+        return self._file.tell()
+
+    def flush(self) -> None:
+        """For the library."""
+
+    def close(self) -> None:
+        """Write what is buffered, and let go. Idempotent."""
+        try:
+            self._file.close()
+        except OSError as error:
+            self.error = self.error or error
+
+
 class Writer:
     """Writes (channels, N) blocks under a temporary name beside `path`, and renames at the end.
 
@@ -114,18 +158,18 @@ class Writer:
         self._target = path
         library = _library()
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        os.close(handle)
         self._temporary = Path(name)
+        self._file = _HonestFile(os.fdopen(handle, "w+b"))
         options: dict[str, Any] = {"samplerate": sample_rate, "channels": channels, "format": format.upper()}
         if self._depth is None:
             options |= {"subtype": "MPEG_LAYER_III", "bitrate_mode": "VARIABLE", "compression_level": 0.0}
         else:
             options["subtype"] = _DEPTHS[self._depth]
         try:
-            self._sound = library.SoundFile(name, "w", **options)
+            self._sound = library.SoundFile(self._file, "w", **options)
         except library.LibsndfileError as error:
-            self._temporary.unlink(missing_ok=True)
-            raise AudioError("unwritable", f"cannot write {path.name}: {error.error_string}") from None
+            self._discard()
+            raise self._unwritable(error.error_string) from None
 
     def write(self, block: Floats) -> None:
         """Append a block; what is over full scale is clipped."""
@@ -141,9 +185,9 @@ class Writer:
         try:
             self._sound.write(np.ascontiguousarray(data))
         except _library().LibsndfileError as error:
-            raise AudioError(
-                "unwritable", f"cannot write {self._target.name}: {error.error_string}"
-            ) from None
+            raise self._unwritable(error.error_string) from None
+        if self._file.error is not None:
+            raise self._unwritable(str(self._file.error))
 
     def __enter__(self) -> Writer:
         return self
@@ -151,13 +195,39 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(Exception):
+        try:
+            self._close()
+            if self._file.error is not None:
+                raise self._unwritable(str(self._file.error))
+            if kind is None:
+                self._temporary.chmod(0o644)
+                self._temporary.replace(self._target)
+        except AudioError:
+            if kind is None:
+                raise
+            # What broke the block is already on its way.
+        finally:
+            self._discard()
+
+    def _close(self) -> None:
+        """Write what is left, and the header."""
+        try:
             self._sound.close()
-        if kind is None:
-            self._temporary.chmod(0o644)
-            self._temporary.replace(self._target)
-        else:
-            self._temporary.unlink(missing_ok=True)
+        except _library().LibsndfileError as error:
+            raise self._unwritable(error.error_string) from None
+        finally:
+            self._file.close()
+
+    def _discard(self) -> None:
+        self._file.close()
+        self._temporary.unlink(missing_ok=True)
+
+    def _unwritable(self, words: str) -> AudioError:
+        cause = self._file.error
+        if cause is None:
+            return AudioError("unwritable", f"cannot write {self._target.name}: {words}")
+        code = "disk_full" if cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else "unwritable"
+        return AudioError(code, f"cannot write {self._target.name}: {cause.strerror}")
 
 
 def convert(source: Path, target: Path, format: str, bit_depth: int | None = None) -> None:

@@ -47,7 +47,7 @@ def connected(*, base_url: str | None, note: Callable[[str], None]) -> Iterator[
 
         folder = paths.data_dir()
         note(f"No server is running: one is started for this command ({folder}).")
-        with LocalServer(data_dir=folder) as server, _log_off_the_screen(folder), server.client() as client:
+        with _log_off_the_screen(folder), LocalServer(data_dir=folder) as server, server.client() as client:
             yield client
 
 
@@ -65,9 +65,14 @@ def _import_httpx_without_its_command_line() -> None:
 
 def _log_off_the_screen(folder: Path) -> AbstractContextManager[None]:
     """What a server of our own logs would stand between data and errors; `AMV_DEBUG` wants it there."""
-    from aimusicverse.server.log_lines import logging_to_file
-
-    return nullcontext() if wants_debug() else logging_to_file(folder / "server.log")
+    try:
+        from aimusicverse.server.log_lines import log_to_stderr, logging_to_file
+    except ModuleNotFoundError:
+        return nullcontext()  # there will be no server either, and it says why
+    if wants_debug():
+        log_to_stderr("info")
+        return nullcontext()
+    return logging_to_file(folder / "server.log")
 
 
 def _require_key(base_url: str | None) -> None:

@@ -44,6 +44,7 @@ class HostedJob:
                 encoding="utf-8",
                 errors="replace",
                 start_new_session=True,
+                # Two renders side by side must not fight over cores, and one thread gives one order of sums.
                 env={
                     **os.environ,
                     "OPENBLAS_NUM_THREADS": "1",
@@ -109,13 +110,20 @@ class HostedJob:
             process.stdin.flush()
             for line in process.stdout:
                 self._hear(line)
-        except (BrokenPipeError, ValueError):
+        except BrokenPipeError:
             pass  # it died early: what it left on standard error says why
         finally:
             self._end()
 
     def _hear(self, line: str) -> None:
-        message = json.loads(line)
+        try:
+            message = json.loads(line)
+        except json.JSONDecodeError:
+            self._answer = {
+                "error": {"code": "engine_failed", "message": "the render process spoke nonsense"}
+            }
+            self._process.kill()
+            return
         if "progress" not in message:
             self._answer = message
             return

@@ -7,6 +7,7 @@ One JSON line comes in, `{"engine": "studio", "plan": {…}, "workspace": "/dir"
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -22,9 +23,6 @@ def main() -> None:
     """Do one job and leave."""
     # The parent decides about Ctrl-C: it closes the pipe or kills.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Two renders side by side must not fight over cores, and one thread gives one order of sums.
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
     answers = _private_stdout()
     if hasattr(os, "nice"):
         os.nice(10)
@@ -33,7 +31,7 @@ def main() -> None:
     try:
         _say(answers, {"done": _work(json.loads(line), answers)})
     except MemoryError:
-        _say(answers, _error("out_of_memory", "not enough memory for this piece"))
+        _say(answers, _error("engine_failed", "not enough memory for this piece"))
     except Exception as error:
         _say(answers, _explained(error))
     answers.close()
@@ -59,7 +57,7 @@ def _work(order: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
     from aimusicverse.types import Plan
 
     if order["engine"] != "studio":
-        raise EngineError("unknown_engine", f"the render child does not know {order['engine']!r}")
+        raise EngineError("engine_unknown", f"the render child does not know {order['engine']!r}")
     from aimusicverse.engines.studio.render import render
 
     told_stage, told_fraction = "", -1.0
@@ -74,15 +72,19 @@ def _work(order: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
 
 
 def _explained(error: Exception) -> dict[str, Any]:
+    from aimusicverse.audio.errors import AudioError
     from aimusicverse.engines.base import EngineError
 
     if isinstance(error, EngineError):
         return _error(error.code, error.message, error.field)
+    full = isinstance(error, AudioError) and error.code == "disk_full"
+    if full or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+        return _error("storage_full", "There is no room left for the recording.")
     import traceback
 
     traceback.print_exception(error, file=sys.stderr)
     if isinstance(error, OSError) and error.strerror:
-        return _error("workspace_failed", f"cannot write the recording: {error.strerror}")
+        return _error("engine_failed", f"cannot write the recording: {error.strerror}")
     return _error("engine_failed", f"the studio failed: {type(error).__name__}")
 
 

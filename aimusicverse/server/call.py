@@ -19,7 +19,6 @@ P = ParamSpec("P")
 IDEMPOTENCY_KEY = "Idempotency-Key"
 
 T = TypeVar("T")
-M = TypeVar("M", bound=BaseModel)
 
 
 def services_of(request: Request) -> Services:

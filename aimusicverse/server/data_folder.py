@@ -3,7 +3,7 @@
 data folder/
 ├── lock          held while a server runs
 ├── server.json   0600: where the running server is, and the key to it
-├── master.key    0600: signs cursors and play links (or AMV_MASTER_KEY)
+├── master.key    0600: for cursors, play links and kept answers (or AMV_MASTER_KEY)
 ├── owner.key     0600: the embedded owner's API key
 ├── amv.db        the database, with -wal and -shm beside it
 ├── blobs/        audio by its hash
@@ -13,7 +13,6 @@ data folder/
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -26,6 +25,7 @@ from typing import IO, Any
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
+from aimusicverse.server.store.blobs import sync_folder
 from aimusicverse.types.base import rfc3339
 
 
@@ -81,25 +81,24 @@ class DataFolder:
             },
         )
 
-    def master_key(self) -> bytes:
-        """32 bytes, from `AMV_MASTER_KEY` (base64) or from `master.key`, which is made at first need.
+    def master_key(self, named: Secret | None) -> bytes:
+        """32 bytes, as `named` (base64), or from `master.key`, which is made at first need.
 
         Raises:
             ConfigurationError: it is not base64 of 32 bytes.
         """
-        named = os.environ.get("AMV_MASTER_KEY")
         file = self.path / "master.key"
-        if not named:
-            if not file.exists():
-                self._write_private("master.key", base64.b64encode(secrets.token_bytes(32)).decode())
-            named = file.read_text().strip()
+        if named is None and not file.exists():
+            self._write_private("master.key", base64.b64encode(secrets.token_bytes(32)).decode())
+        text = file.read_text().strip() if named is None else named.get_secret_value()
         try:
-            key = base64.b64decode(named, validate=True)
-        except binascii.Error:
+            key = base64.b64decode(text, validate=True)
+        except ValueError:
             key = b""
         if len(key) != 32:
-            where = "AMV_MASTER_KEY" if os.environ.get("AMV_MASTER_KEY") else str(file)
-            raise ConfigurationError(f"{where} must be the base64 of 32 bytes")
+            raise ConfigurationError(
+                f"{file if named is None else 'AMV_MASTER_KEY'} must be the base64 of 32 bytes"
+            )
         return key
 
     def save_owner_key(self, key: Secret, proof: str) -> None:
@@ -122,7 +121,10 @@ class DataFolder:
         try:
             with os.fdopen(descriptor, "w") as file:
                 file.write(text + "\n")
+                file.flush()
+                os.fsync(file.fileno())
             temporary.replace(self.path / name)
+            sync_folder(self.path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise

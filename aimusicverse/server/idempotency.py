@@ -53,7 +53,11 @@ def run(
     if row is not None and row.expires_at > tx.now:
         if row.fingerprint != once.fingerprint:
             raise Refusal("idempotency_key_reused")
-        return answer.model_validate_json(once.sealer.open(row.answer))
+        # Doing it twice would be worse than saying no.
+        kept = once.sealer.open(row.answer)
+        if kept is None:
+            raise Refusal("idempotency_answer_lost")
+        return answer.model_validate_json(kept)
     if row is not None:
         tx.execute(sa.delete(idempotency).where(mine))
     result = function(tx)

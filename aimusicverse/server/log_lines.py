@@ -43,6 +43,7 @@ def log_to_stderr(level: str) -> None:
 def logging_to_file(path: Path) -> Iterator[None]:
     """The same into a file of at most 1 MB and one older: for a server that runs behind a command."""
     handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, delay=True)
+    handler.setLevel("INFO")
     _log_to(handler, "info")
     try:
         yield

@@ -61,8 +61,10 @@ CODES: dict[str, Code] = {
     "generation_final": Code(
         409, "The generation has already ended", "Nothing to do: it changes no more. Start a new one."
     ),
-    "idempotency_in_progress": Code(
-        409, "The first request with this Idempotency-Key is still running", "Wait a moment and try again."
+    "idempotency_answer_lost": Code(
+        409,
+        "The first answer can no longer be read",
+        "The server's master key was changed since. The request had its effect: look it up instead.",
     ),
     "body_too_large": Code(413, "The body is too large", "JSON bodies may have up to 1 MiB."),
     "unsupported_media_type": Code(

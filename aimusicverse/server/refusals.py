@@ -59,7 +59,7 @@ def rendered(request: Request, refusal: Refusal) -> Response:
     body = refusal.problem(request.scope["amv.request_id"])
     challenge = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {}  # RFC 9110, section 11.6.1
     return Response(
-        body.model_dump_json(exclude_none=True, exclude_defaults=False),
+        body.model_dump_json(exclude_none=True),
         status_code=refusal.status,
         headers=refusal.headers | challenge,
         media_type="application/problem+json",

@@ -16,7 +16,26 @@ PREFIX = "/api/v1"
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: What any authenticated route may answer.
-_ALWAYS = ("api_key_missing", "api_key_invalid", "scope_missing", "internal_error", "store_unavailable")
+_ALWAYS = (
+    "api_key_missing",
+    "api_key_invalid",
+    "api_key_revoked",
+    "api_key_expired",
+    "scope_missing",
+    "internal_error",
+    "store_unavailable",
+)
+#: What any POST may answer besides.
+_POST = (
+    "malformed_json",
+    "body_too_large",
+    "unsupported_media_type",
+    "invalid_request",
+    "idempotency_key_invalid",
+    "idempotency_key_reused",
+    "idempotency_answer_lost",
+    "storage_full",
+)
 
 
 class Router:
@@ -31,7 +50,7 @@ class Router:
 
     def post(self, path: str, *, scope: str, **options: Any) -> Callable[[F], F]:
         """Declare a POST; it takes an `Idempotency-Key`."""
-        may = (*options.pop("problems", ()), "idempotency_key_reused", "idempotency_key_invalid")
+        may = (*options.pop("problems", ()), *_POST)
         return self._route("POST", path, scope=scope, problems=may, **options)
 
     def delete(self, path: str, *, scope: str, **options: Any) -> Callable[[F], F]:

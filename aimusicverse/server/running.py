@@ -107,7 +107,7 @@ def _assemble(
 
         engines = {engine.capabilities().name: engine for engine in registry.all()}
     clock = ServerClock()
-    master = folder.master_key()
+    master = folder.master_key(settings.master_key)
     try:
         store = Store(folder.database, clock=clock, durable=settings.durable)
         undo.callback(store.close)
@@ -130,6 +130,7 @@ def _assemble(
         housekeeping=lambda: _keep_house(store, blobs),
     )
     worker.start()
+    clock.on_advance = worker.wake
     undo.callback(worker.stop)
     services = Services(
         settings=settings,
@@ -142,14 +143,13 @@ def _assemble(
         play_links=PlayLinks(master),
         answer_sealer=Sealer(master, "answer"),
         encodings=encodings,
-        worker=worker,
     )
     return services, key
 
 
 def _keep_house(store: Store, blobs: Blobs) -> None:
     """Remove what nobody will ask for: orphaned blobs, finished jobs, expired idempotency records."""
-    removed = blobs.sweep(lambda hashes: store.read_now(tracks.named_blobs, hashes))
+    removed = store.write_now(lambda tx: blobs.sweep(lambda hashes: tracks.named_blobs(tx, hashes)))
     store.write_now(idempotency.forget_expired)
     store.write_now(lambda tx: outbox.forget_done(tx, tx.now - DONE_JOBS_KEPT))
     if removed:

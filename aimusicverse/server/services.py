@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from aimusicverse.clock import ServerClock
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.generation.service import Engines
-from aimusicverse.server.jobs.worker import Worker
 from aimusicverse.server.security.principal import Authenticator
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.blobs import Blobs
@@ -31,6 +30,5 @@ class Services:
     play_links: PlayLinks
     answer_sealer: Sealer
     encodings: Encodings
-    worker: Worker
     #: Set when the server stops: long polls answer at once with what there is.
     closing: bool = field(default=False)

@@ -13,6 +13,7 @@ from typing import Any
 
 from aimusicverse import paths
 from aimusicverse.errors import ConfigurationError
+from aimusicverse.secret import Secret
 
 
 def _setting(default: Any, variable: str, meaning: str) -> Any:
@@ -39,6 +40,11 @@ class Settings:
         "Sync the disk at every commit. Without it a power cut (not a crash) may cost the last moments.",
     )
     render_slots: int = _setting(2, "AMV_RENDER_SLOTS", "How many recordings are rendered side by side.")
+    master_key: Secret | None = _setting(
+        None,
+        "AMV_MASTER_KEY",
+        "Base64 of 32 bytes, for cursors, links and kept answers. Empty: `master.key` in the data folder.",
+    )
     public_url: str = _setting(
         "",
         "AMV_PUBLIC_URL",
@@ -90,4 +96,6 @@ def _parsed(variable: str, text: str, kind: str) -> Any:
         if text.lower() in ("0", "false", "no", "off"):
             return False
         raise ConfigurationError(f"{variable} must be 1 or 0, not {text!r}")
+    if kind.startswith("Secret"):
+        return Secret(text)
     return Path(text).expanduser() if kind == "Path" else text

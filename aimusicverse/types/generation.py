@@ -12,7 +12,7 @@ from aimusicverse.types.base import Answer, Object, Request
 from aimusicverse.types.problem import Problem
 from aimusicverse.types.track import Track
 
-GENERATION_STATUSES = ("queued", "processing", "completed", "failed", "cancelled")
+GenerationStatus = Literal["queued", "processing", "completed", "failed", "cancelled"]
 #: A generation in one of these states changes no more.
 FINAL_STATUSES = frozenset({"completed", "failed", "cancelled"})
 MAX_SEED = 2**53 - 1  # what every JSON reader keeps exactly (RFC 8259, section 6)
@@ -138,7 +138,7 @@ class GenerationWarning(Answer):
 class Generation(Object):
     """A piece of work: a request, how far it is, and the tracks that came of it."""
 
-    status: Literal["queued", "processing", "completed", "failed", "cancelled"] | str
+    status: GenerationStatus | str
     progress: float = Field(default=0.0, description="0–1.")
     stage: str | None = Field(
         default=None, description="What is being done now: `compose`, `render`, `master`…"

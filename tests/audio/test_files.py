@@ -1,5 +1,6 @@
 """Files: exact, deterministic, whole or not there."""
 
+import subprocess
 import sys
 import time
 
@@ -101,6 +102,25 @@ def test_an_exception_inside_the_block_leaves_nothing(tmp_path, sound):
 
     with pytest.raises(RuntimeError):
         write_and_fail()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("limit", [2_000, 20_000])
+@pytest.mark.parametrize("format", ["wav", "flac", "mp3"])
+def test_a_disk_that_fills_up_is_said_and_leaves_nothing(tmp_path, format, limit):
+    # A limit on the size of files gives the error of a full disk, also in what is written at the close.
+    code = (
+        "import resource, numpy as np; from pathlib import Path\n"
+        "from aimusicverse.audio.files import Writer; from aimusicverse.audio.errors import AudioError\n"
+        "sound = np.random.default_rng(1).random((2, 44100), np.float32) - 0.5\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
+        "try:\n"
+        f"    with Writer(Path({str(tmp_path / 'a')!r}), sample_rate=44100, format={format!r}) as writer:\n"
+        "        writer.write(sound)\n"
+        "except AudioError as error: print(error.code)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("disk_full\n", "")
     assert list(tmp_path.iterdir()) == []
 
 

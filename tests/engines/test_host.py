@@ -131,7 +131,7 @@ def test_a_child_killed_from_outside_is_a_crash(plan, tmp_path):
 def test_an_impossible_workspace_is_an_error_in_a_sentence(plan, tmp_path):
     with pytest.raises(EngineError, match="No such file") as caught:
         registry.get().start(plan, tmp_path / "none").collect()
-    assert caught.value.code == "workspace_failed"
+    assert caught.value.code == "engine_failed"
 
 
 def test_the_child_dies_in_the_middle_of_its_work_when_the_parent_is_killed(plan, tmp_path):

@@ -9,9 +9,11 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from aimusicverse.errors import ConfigurationError
+from aimusicverse.secret import Secret
 from aimusicverse.server.data_folder import DataFolder
 from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
@@ -54,7 +56,7 @@ def test_the_owners_key_stays_the_same_over_restarts(start: Callable[..., Api]) 
     assert start().key == first.key
 
 
-def test_a_lost_key_file_gives_a_new_key_for_the_same_owner(
+def test_a_lost_key_file_gives_a_new_key_for_the_same_owner_and_ends_the_old(
     start: Callable[..., Api], tmp_path: Path
 ) -> None:
     first = start()
@@ -63,6 +65,8 @@ def test_a_lost_key_file_gives_a_new_key_for_the_same_owner(
     (tmp_path / "server" / "owner.key").unlink()
     second = start()
     assert second.key != first.key
+    old = httpx.get(f"{second.server.url}/api/v1/tracks", headers={"X-API-Key": first.key})
+    assert (old.status_code, old.json()["code"]) == (401, "api_key_revoked")
     assert len(second.get("/tracks").json()["data"]) == 1
 
 
@@ -117,17 +121,27 @@ def test_a_host_that_is_none_is_said(tmp_path: Path) -> None:
         RunningServer(settings, engines={})
 
 
-def test_the_master_key_may_come_from_the_environment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_master_key_may_be_named(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path)
     key = bytes(range(32))
-    monkeypatch.setenv("AMV_MASTER_KEY", base64.b64encode(key).decode())
-    assert folder.master_key() == key
+    assert folder.master_key(Secret(base64.b64encode(key).decode())) == key
     assert not (tmp_path / "master.key").exists()
-    monkeypatch.setenv("AMV_MASTER_KEY", "short")
-    with pytest.raises(ConfigurationError, match="AMV_MASTER_KEY must be") as refused:
-        folder.master_key()
-    assert "short" not in str(refused.value)
+    for wrong in ("short", "é", base64.b64encode(key[1:]).decode()):
+        with pytest.raises(ConfigurationError, match="AMV_MASTER_KEY must be") as refused:
+            folder.master_key(Secret(wrong))
+        assert wrong not in str(refused.value)
     folder.release()
     folder.release()
+
+
+def test_a_key_made_by_an_older_version_gets_the_new_scopes(
+    start: Callable[..., Api], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr("aimusicverse.server.api_keys.service.SCOPES", ("tracks:read",))
+        first = start()
+        assert first.get("/generations").status_code == 403
+        first.server.close()
+    second = start()
+    assert second.key == first.key
+    assert second.get("/generations").status_code == 200

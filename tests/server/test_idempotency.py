@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -54,6 +55,19 @@ def test_a_kept_answer_cannot_be_read_in_the_database(api: Api) -> None:
     assert signature.encode() not in (folder / "amv.db-wal").read_bytes() + (folder / "amv.db").read_bytes()
 
 
+def test_an_answer_that_cannot_be_read_any_more_is_refused_and_not_repeated(
+    start: Callable[..., Api],
+) -> None:
+    before = start()
+    before.post("/generate", json={"prompt": "x"}, headers={"Idempotency-Key": "k"})
+    before.server.close()
+    (before.server.services.settings.data_dir / "master.key").unlink()
+    after = start()
+    answer = after.post("/generate", json={"prompt": "x"}, headers={"Idempotency-Key": "k"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_answer_lost")
+    assert len(after.get("/generations").json()["data"]) == 1
+
+
 def test_twenty_at_once_have_one_effect(api: Api) -> None:
     with ThreadPoolExecutor(20) as pool:
         answers = list(
@@ -81,7 +95,7 @@ def test_after_a_day_the_key_is_new_and_the_record_is_forgotten(api: Api) -> Non
     assert api.server.services.store.write_now(idempotency.forget_expired) == 1
 
 
-def test_it_survives_a_restart(start) -> None:  # type: ignore[no-untyped-def]
+def test_it_survives_a_restart(start: Callable[..., Api]) -> None:
     before = start()
     first = before.post("/generate", json={"prompt": "x"}, headers={"Idempotency-Key": "k"}).json()
     before.server.close()

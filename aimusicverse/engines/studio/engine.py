@@ -25,7 +25,6 @@ class StudioEngine:
             version=VERSION,
             kind="embedded",
             description="Composes by rules and plays by synthesis, on this machine; no neural model.",
-            default=True,
             genres=list(GENRES),
             sings=False,
             seedable=True,

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from aimusicverse.server.store.tables import api_key, owner
 from aimusicverse.server.store.transaction import Transaction
 
+#: What whoever remembers keys listens to.
+TOPIC = "api_keys"
+
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyRow:
@@ -56,18 +59,23 @@ def insert(tx: Transaction, row: ApiKeyRow, *, name: str) -> None:
             revoked_at=row.revoked_at,
         )
     )
-    tx.wake("api_keys")
+    tx.wake(TOPIC)
 
 
-def revoke(tx: Transaction, key_id: str) -> bool:
-    """End a key at once; whether it was there and not yet revoked."""
-    result = tx.execute(
+def revoke_named(tx: Transaction, owner_id: str, name: str) -> None:
+    """End all keys of that name at once."""
+    tx.execute(
         sa.update(api_key)
-        .where(api_key.c.id == key_id, api_key.c.revoked_at.is_(None))
+        .where(api_key.c.owner_id == owner_id, api_key.c.name == name, api_key.c.revoked_at.is_(None))
         .values(revoked_at=tx.now)
     )
-    tx.wake("api_keys")
-    return result.rowcount == 1
+    tx.wake(TOPIC)
+
+
+def set_scopes(tx: Transaction, key_id: str, scopes: list[str]) -> None:
+    """Let a key do this from now on."""
+    tx.execute(sa.update(api_key).where(api_key.c.id == key_id).values(scopes=scopes))
+    tx.wake(TOPIC)
 
 
 def first_owner(tx: Transaction) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aimusicverse.secret import Secret
 from aimusicverse.server.api_keys import queries
 from aimusicverse.server.data_folder import DataFolder, key_proof
@@ -11,6 +13,9 @@ from aimusicverse.server.security.principal import Principal, principal_of
 from aimusicverse.server.security.scopes import SCOPES
 from aimusicverse.server.store.sqlite import Store
 from aimusicverse.server.store.transaction import Transaction
+
+#: The name of the embedded owner's key.
+_OWNER_KEY = "owner"
 
 
 def embedded_owner_key(
@@ -22,34 +27,37 @@ def embedded_owner_key(
     (lost, restored from elsewhere, revoked) is replaced by a new key, and the old one revoked.
     """
     kept = folder.owner_key()
-    old_id = None
     if kept is not None and (parsed := key_format.parse(kept[0].get_secret_value())) is not None:
         key, proof = kept
-        old_id = parsed.id
         row = store.read_now(queries.find, parsed.id)
         if row is not None and row.revoked_at is None:
-            if proof == key_proof(master, key, row.hash):
-                return key, principal_of(row)
-            if key_hash.matches(parsed.secret, row.hash):
-                folder.save_owner_key(key, key_proof(master, key, row.hash))
+            proven = proof == key_proof(master, key, row.hash)
+            if proven or key_hash.matches(parsed.secret, row.hash):
+                if not proven:
+                    folder.save_owner_key(key, key_proof(master, key, row.hash))
+                if set(row.scopes) != set(SCOPES):  # made by a version that knew fewer
+                    row = store.write_now(_widen, row)
                 return key, principal_of(row)
     key_id = new_id("key")
     key, secret = key_format.mint(key_id, mode)
     hashed = key_hash.hashed(secret)
-    row = store.write_now(_create_key, key_id, hashed, mode, old_id)
+    row = store.write_now(_create_key, key_id, hashed, mode)
     folder.save_owner_key(key, key_proof(master, key, row.hash))
     return key, principal_of(row)
 
 
-def _create_key(
-    tx: Transaction, key_id: str, hashed: bytes, mode: str, replaced: str | None
-) -> queries.ApiKeyRow:
+def _create_key(tx: Transaction, key_id: str, hashed: bytes, mode: str) -> queries.ApiKeyRow:
     owner_id = queries.first_owner(tx)
     if owner_id is None:
         owner_id = new_id("usr")
         queries.insert_owner(tx, owner_id, name="local", tier="local")
-    if replaced is not None:
-        queries.revoke(tx, replaced)
+    # Wherever the one before went, it opens nothing any more.
+    queries.revoke_named(tx, owner_id, _OWNER_KEY)
     row = queries.ApiKeyRow(key_id, owner_id, mode, hashed, list(SCOPES), None, None)
-    queries.insert(tx, row, name="owner")
+    queries.insert(tx, row, name=_OWNER_KEY)
     return row
+
+
+def _widen(tx: Transaction, row: queries.ApiKeyRow) -> queries.ApiKeyRow:
+    queries.set_scopes(tx, row.id, list(SCOPES))
+    return replace(row, scopes=list(SCOPES))

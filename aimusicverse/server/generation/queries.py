@@ -24,7 +24,6 @@ class Render:
     stage: str | None
     progress: float
     problem: Problem | None
-    track_id: str | None
 
 
 def insert(
@@ -110,7 +109,6 @@ def renders(tx: Transaction, generation_ids: list[str]) -> dict[str, list[Render
                 row.stage,
                 row.progress,
                 None if row.problem is None else Problem.model_validate(row.problem),
-                row.track_id,
             )
         )
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 import time
@@ -35,47 +36,47 @@ class RenderJob:
         self._engines = engines
 
     def __call__(self, job: outbox.Job, stopping: threading.Event) -> None:
-        """Render, and store the track.
+        """Render, and store the track; a failure is stored too, as the generation's problem.
 
         Raises:
             ClaimLost: it was cancelled, or taken over; nothing is kept.
+            StoreError: the database does not answer; the lease runs out by itself.
         """
-        plan = self._store.write_now(service.started, job)
-        engine = self._engines[plan.engine]
-        with self._blobs.workspace() as workspace:
-            try:
-                rendering = self._render(engine, engine.start(plan, workspace), job, stopping)
-                if rendering is None:
-                    self._store.write_now(outbox.put_back, job)
-                    return
-                self._keep(job, engine, rendering)
-            except EngineError as error:
-                log.warning(
-                    "render failed", extra={"job": job.id, "generation": job.ref, "problem": error.code}
-                )
-                if error.code == "engine_crashed" and job.tries + 1 < CRASH_TRIES:
-                    self._store.write_now(lambda tx: outbox.try_again(tx, job, due_at=tx.now))
-                else:
-                    self._store.write_now(service.render_failed, job, error)
-            except (outbox.ClaimLost, StoreError):
-                raise
-            except OSError as error:
-                # The disk, most likely full: the person waits for an answer, not for a retry.
-                log.exception("render could not be stored", extra={"job": job.id, "generation": job.ref})
-                self._store.write_now(
-                    service.render_failed, job, EngineError("storage_full", f"The audio: {error.strerror}.")
-                )
-            except Exception:
-                if job.tries + 1 < DEFECT_TRIES:
-                    raise  # the worker counts a try and puts it back
-                log.exception("render given up", extra={"job": job.id, "generation": job.ref})
-                self._store.write_now(
-                    service.render_failed, job, EngineError("internal_error", "The server met a defect.")
-                )
+        try:
+            self._run(job, stopping)
+        except (outbox.ClaimLost, StoreError):
+            raise
+        except EngineError as error:
+            log.warning("render failed", extra={"job": job.id, "generation": job.ref, "problem": error.code})
+            if error.code == "engine_crashed" and job.tries + 1 < CRASH_TRIES:
+                self._store.write_now(lambda tx: outbox.try_again(tx, job, due_at=tx.now))
+            else:
+                self._store.write_now(service.render_failed, job, error)
+        except Exception as error:
+            full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+            if not full and job.tries + 1 < DEFECT_TRIES:
+                raise  # the worker counts a try and puts it back
+            log.exception("render given up", extra={"job": job.id, "generation": job.ref})
+            failure = (
+                EngineError("storage_full", "There is no room left for the audio.")
+                if full
+                else EngineError("internal_error", "The server met a defect.")
+            )
+            self._store.write_now(service.render_failed, job, failure)
 
-    def _render(
-        self, engine: Engine, running: EngineJob, job: outbox.Job, stopping: threading.Event
-    ) -> Rendering | None:
+    def _run(self, job: outbox.Job, stopping: threading.Event) -> None:
+        plan = self._store.write_now(service.started, job)
+        engine = self._engines.get(plan.engine)
+        if engine is None:
+            raise EngineError("engine_unknown", f"This server no longer has the engine {plan.engine}.")
+        with self._blobs.workspace() as workspace:
+            rendering = self._render(engine.start(plan, workspace), job, stopping)
+            if rendering is None:
+                self._store.write_now(outbox.put_back, job)
+            else:
+                self._keep(job, engine, rendering)
+
+    def _render(self, running: EngineJob, job: outbox.Job, stopping: threading.Event) -> Rendering | None:
         """The recording; `None` when the server stops first."""
         touched = threading.Event()
         reported = time.monotonic()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Query
 
@@ -11,17 +11,16 @@ from aimusicverse.server.call import Call
 from aimusicverse.server.generation import service
 from aimusicverse.server.routing import Router
 from aimusicverse.types import EngineList, Generation, GenerationCreate, Page, Plan
+from aimusicverse.types.generation import GenerationStatus
 
 router = Router("Generation")
-
-Status = Literal["queued", "processing", "completed", "failed", "cancelled"]
 
 
 @router.post(
     "/generate",
     scope="generate:write",
     status=202,
-    problems=("malformed_json", "body_too_large", "invalid_request", "engine_unknown", "plan_refused"),
+    problems=("engine_unknown", "plan_refused"),
 )
 async def create_generation(body: GenerationCreate, call: Call) -> Generation:
     """Start making music. The answer comes at once; wait with `GET /generations/{id}?wait=30`."""
@@ -31,7 +30,7 @@ async def create_generation(body: GenerationCreate, call: Call) -> Generation:
 @router.post(
     "/generate/plan",
     scope="generate:write",
-    problems=("malformed_json", "body_too_large", "invalid_request", "engine_unknown", "plan_refused"),
+    problems=("engine_unknown", "plan_refused"),
 )
 async def plan_generation(body: GenerationCreate, call: Call) -> Plan:
     """Say what would be made, and make nothing. Edit it and send it back as `plan`. Free."""
@@ -41,7 +40,7 @@ async def plan_generation(body: GenerationCreate, call: Call) -> Plan:
 @router.get("/generations", scope="generate:read", problems=("cursor_invalid", "invalid_request"))
 async def list_generations(
     call: Call,
-    status: Annotated[Status | None, Query(description="Only those in this state.")] = None,
+    status: Annotated[GenerationStatus | None, Query(description="Only those in this state.")] = None,
     limit: pages.Limit = 50,
     cursor: pages.Cursor = None,
 ) -> Page[Generation]:
@@ -77,4 +76,4 @@ async def cancel_generation(generation_id: str, call: Call) -> Generation:
 @router.get("/engines", scope="generate:read")
 async def list_engines(call: Call) -> EngineList:
     """The engines of this server; the first is the default."""
-    return EngineList(data=[engine.capabilities() for engine in call.services.engines.values()])
+    return service.capabilities(call.services.engines)

@@ -13,12 +13,13 @@ from aimusicverse.server.jobs import outbox
 from aimusicverse.server.problems import CODES, Refusal, problem, shortened
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
-from aimusicverse.server.tracks import queries as track_queries
 from aimusicverse.server.tracks import service as tracks
+from aimusicverse.server.tracks.queries import NewTrack
 from aimusicverse.types import (
     Engine as EngineCapabilities,
 )
 from aimusicverse.types import (
+    EngineList,
     FieldError,
     Generation,
     GenerationCreate,
@@ -26,11 +27,8 @@ from aimusicverse.types import (
     Plan,
     Problem,
     Provenance,
-    Track,
-    TrackAudio,
 )
 from aimusicverse.types.generation import MAX_SEED
-from aimusicverse.types.track import AUDIO_FORMATS
 
 Engines = Mapping[str, Engine]
 RENDER = "render"
@@ -39,6 +37,17 @@ RENDER = "render"
 def topic(generation_id: str) -> str:
     """What those who wait for a generation listen to."""
     return f"generation:{generation_id}"
+
+
+def capabilities(engines: Engines) -> EngineList:
+    """All engines; the first is the default."""
+    first = next(iter(engines), None)
+    return EngineList(
+        data=[
+            engine.capabilities().model_copy(update={"default": name == first})
+            for name, engine in engines.items()
+        ]
+    )
 
 
 def plan(tx: Transaction, owner: Owner, body: GenerationCreate, engines: Engines) -> Plan:
@@ -72,7 +81,7 @@ def create(tx: Transaction, owner: Owner, body: GenerationCreate, engines: Engin
 def get(tx: Transaction, owner: Owner, generation_id: str) -> Generation:
     """A generation with its tracks."""
     found = queries.get(tx, owner, generation_id)
-    found.tracks = track_queries.of_generations(tx, owner, [found.id]).get(found.id, [])
+    found.tracks = tracks.of_generations(tx, owner, [found.id]).get(found.id, [])
     return found
 
 
@@ -81,7 +90,7 @@ def page(
 ) -> list[Generation]:
     """One more than `limit` generations, if there are so many, newest first."""
     found = queries.newest(tx, owner, status=status, before=before, limit=limit + 1)
-    of = track_queries.of_generations(tx, owner, [generation.id for generation in found])
+    of = tracks.of_generations(tx, owner, [generation.id for generation in found])
     for generation in found:
         generation.tracks = of.get(generation.id, [])
     return found
@@ -127,9 +136,8 @@ def rendered(tx: Transaction, job: outbox.Job, rendering: Rendering, engine: Eng
     owner, variant = Owner(job.owner_id), _variant(job)
     generation = queries.get(tx, owner, job.ref)
     plan = queries.renders(tx, [job.ref])[job.ref][variant].plan
-    track = _track(tx, generation, plan, variant, rendering, engine)
-    tracks.add(tx, owner, track, generation_id=generation.id)
-    queries.set_render(tx, job.ref, variant, status="completed", progress=1.0, track_id=track.id)
+    tracks.add(tx, owner, _new_track(generation, plan, variant, rendering, engine))
+    queries.set_render(tx, job.ref, variant, status="completed", progress=1.0)
     _end_if_last(tx, owner, job.ref)
 
 
@@ -247,22 +255,13 @@ def _lost_variant(variant: int, problem: Problem | None) -> GenerationWarning:
     return GenerationWarning(code="variant_failed", message=f"Variant {variant + 1} failed: {why}")
 
 
-def _track(
-    tx: Transaction,
-    generation: Generation,
-    plan: Plan,
-    variant: int,
-    rendering: Rendering,
-    engine: EngineCapabilities,
-) -> Track:
+def _new_track(
+    generation: Generation, plan: Plan, variant: int, rendering: Rendering, engine: EngineCapabilities
+) -> NewTrack:
     title = generation.title or _title(generation.prompt)
     if generation.variants > 1:
         title = f"{title} ({variant + 1})"
-    track_id = new_id("trk")
-    return Track(
-        id=track_id,
-        created_at=tx.now,
-        updated_at=tx.now,
+    return NewTrack(
         title=title,
         duration_seconds=rendering.duration_seconds,
         tempo_bpm=plan.tempo_bpm,
@@ -270,17 +269,13 @@ def _track(
         genre=plan.genre,
         tags=generation.tags,
         lyrics=generation.lyrics,
-        audio=TrackAudio(
-            formats=list(AUDIO_FORMATS),
-            sample_rate=rendering.sample_rate,
-            channels=rendering.channels,
-            bit_depth=rendering.bit_depth,
-            lufs=rendering.lufs,
-            true_peak_dbtp=rendering.true_peak_dbtp,
-            sha256=rendering.sha256,
-            size_bytes=rendering.size_bytes,
-            url=track_queries.audio_path(track_id),
-        ),
+        sample_rate=rendering.sample_rate,
+        channels=rendering.channels,
+        bit_depth=rendering.bit_depth,
+        lufs=rendering.lufs,
+        true_peak_dbtp=rendering.true_peak_dbtp,
+        master_sha256=rendering.sha256,
+        master_size=rendering.size_bytes,
         provenance=Provenance(
             generation_id=generation.id,
             engine=engine.name,

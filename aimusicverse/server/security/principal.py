@@ -58,7 +58,9 @@ class Authenticator:
         self._known: dict[bytes, Principal] = {}
         self._checks: dict[bytes, asyncio.Task[Principal]] = {}
         self._bcrypt = ThreadPoolExecutor(1, thread_name_prefix="amv-bcrypt")
-        self._listening = store.signals.listen("api_keys", self._known.clear)
+        #: Counts changes of any key.
+        self._epoch = 0
+        self._listening = store.signals.listen(api_keys.TOPIC, self._forget)
         self._listening.__enter__()
 
     def close(self) -> None:
@@ -97,6 +99,7 @@ class Authenticator:
         return principal
 
     async def _check(self, digest: bytes, key: key_format.ParsedKey) -> Principal:
+        epoch = self._epoch
         row = await self._store.read(api_keys.find, key.id)
         stored = row.hash if row is not None else _DECOY
         loop = asyncio.get_running_loop()
@@ -107,8 +110,14 @@ class Authenticator:
         if row.revoked_at is not None:
             raise Refusal("api_key_revoked")
         principal = principal_of(row)
+        if self._epoch != epoch:  # some key changed while bcrypt ran, perhaps this one: look again
+            return await self._check(digest, key)
         self._known[digest] = principal
         return principal
+
+    def _forget(self) -> None:
+        self._epoch += 1
+        self._known.clear()
 
     def _digest(self, text: str) -> bytes:
         return hmac.digest(self._cache_key, text.encode("utf-8", "surrogateescape"), hashlib.sha256)

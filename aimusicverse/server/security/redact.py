@@ -1,4 +1,4 @@
-"""Takes keys and tokens out of text before it is logged. Every log line passes here."""
+"""Takes keys and tokens out of text before it is logged. Every line that `log_lines` formats passes here."""
 
 from __future__ import annotations
 

@@ -61,33 +61,38 @@ class Blobs:
         target.parent.mkdir(exist_ok=True)
         file.replace(target)
         target.touch()  # content that was here before counts as new again for the sweep
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
-    def sweep(self, is_named: Callable[[list[str]], set[str]]) -> int:
+    def sweep(self, named: Callable[[list[str]], set[str]]) -> int:
         """Remove blobs older than an hour that no row names, and forgotten workspaces; how many went.
 
+        To be called in a write transaction: nobody can name a blob between the look and the removal.
+
         Args:
-            is_named: tells which of some hashes a row names.
+            named: which of some hashes a row names.
         """
-        oldest = time.time() - GRACE_SECONDS
         removed = 0
-        for folder in sorted(self._folder.iterdir()):
-            if folder == self._workspaces:
+        for folder in self._folder.iterdir():
+            if folder == self._workspaces or not folder.is_dir():
                 continue
-            old = [file for file in folder.iterdir() if file.stat().st_mtime < oldest]
-            named = is_named([file.name for file in old]) if old else set()
+            old = [file for file in folder.iterdir() if _is_old(file)]
+            kept = named([file.name for file in old]) if old else set()
             for file in old:
-                if file.name not in named:
+                if file.name not in kept:
                     file.unlink(missing_ok=True)
                     removed += 1
         for folder in self._workspaces.iterdir():
-            if folder.stat().st_mtime < oldest:
+            if _is_old(folder):
                 shutil.rmtree(folder, ignore_errors=True)
                 removed += 1
         return removed
 
 
-def _sync_folder(folder: Path) -> None:
+def _is_old(path: Path) -> bool:
+    return path.stat().st_mtime < time.time() - GRACE_SECONDS
+
+
+def sync_folder(folder: Path) -> None:
     """Make a rename survive a power cut, where the platform can (POSIX)."""
     if os.name != "posix":
         return

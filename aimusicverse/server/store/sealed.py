@@ -23,13 +23,13 @@ class Sealer:
         nonce = secrets.token_bytes(_NONCE)
         return base64.b64encode(nonce + AESGCM(self._key).encrypt(nonce, text.encode(), None)).decode()
 
-    def open(self, sealed: str) -> str:
-        """The text again.
-
-        Raises:
-            cryptography.exceptions.InvalidTag: sealed under another key, or changed.
-        """
+    def open(self, sealed: str) -> str | None:
+        """The text again; `None` when it was sealed under another key, or changed."""
+        from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         raw = base64.b64decode(sealed)
-        return AESGCM(self._key).decrypt(raw[:_NONCE], raw[_NONCE:], None).decode()
+        try:
+            return AESGCM(self._key).decrypt(raw[:_NONCE], raw[_NONCE:], None).decode()
+        except InvalidTag:
+            return None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+
+log = logging.getLogger("aimusicverse.server.store")
 
 Callback = Callable[[], None]
 
@@ -36,7 +39,11 @@ class Signals:
         with self._lock:
             callbacks = [callback for topic in topics for callback in self._listeners.get(topic, ())]
         for callback in callbacks:
-            callback()
+            try:
+                callback()
+            except Exception:
+                # It runs on the thread that all writes need: one listener's defect must not end it.
+                log.exception("a listener met a defect")
 
     @contextmanager
     def subscribe(self, topic: str) -> Iterator[Subscription]:

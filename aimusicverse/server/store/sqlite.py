@@ -177,9 +177,9 @@ class Store:
                 if not future.done():
                     future.set_exception(failure)
             return
+        self.signals.wake(topics)  # first: who revokes a key may trust the answer
         for future, result in done:
             future.set_result(result)
-        self.signals.wake(topics)
 
     def _read_loop(self) -> None:
         with self._engine.connect() as connection:

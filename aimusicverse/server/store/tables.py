@@ -87,7 +87,6 @@ render = sa.Table(
     sa.Column("stage", sa.String(40)),
     sa.Column("progress", sa.Float, nullable=False),
     sa.Column("problem", sa.JSON(none_as_null=True)),
-    sa.Column("track_id", sa.String(40)),
 )
 
 track = sa.Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -41,8 +42,7 @@ class Encodings:
         """Path and SHA-256 of a form of the track. `bit_depth` defaults to the master's.
 
         Raises:
-            Refusal: `audio_lost`: the master is no longer there.
-            audio.AudioError: the master cannot be read.
+            Refusal: `audio_lost`: the master is no longer there, or damaged; `storage_full`.
         """
         master = track.audio.sha256
         depth = 0 if format == "mp3" else bit_depth or track.audio.bit_depth
@@ -50,7 +50,7 @@ class Encodings:
             return self._blobs.path(master), master
         form = (master, format, depth)
         known = await self._store.read(queries.find_encoding, *form)
-        if known is None:
+        if known is None or not self._blobs.path(known).exists():
             if not self._blobs.path(master).exists():
                 raise Refusal("audio_lost")
             # Single flight, shielded: whoever hangs up does not take the file from the others.
@@ -69,13 +69,22 @@ class Encodings:
 
     def _encode(self, form: _Form) -> tuple[str, int]:
         from aimusicverse.audio import files  # numpy: only a server that encodes pays for it
+        from aimusicverse.audio.errors import AudioError
 
         master, format, depth = form
-        with self._blobs.workspace() as workspace:
-            target = workspace / f"audio.{format}"
-            files.convert(self._blobs.path(master), target, format, depth or None)
-            size = target.stat().st_size
-            with target.open("rb") as encoded:
-                sha256 = hashlib.file_digest(encoded, "sha256").hexdigest()
-            self._blobs.adopt(target, sha256)
+        try:
+            with self._blobs.workspace() as workspace:
+                target = workspace / f"audio.{format}"
+                files.convert(self._blobs.path(master), target, format, depth or None)
+                size = target.stat().st_size
+                with target.open("rb") as encoded:
+                    sha256 = hashlib.file_digest(encoded, "sha256").hexdigest()
+                self._blobs.adopt(target, sha256)
+        except AudioError as error:
+            log.error("encoding failed", extra={"master": master, "format": format, "error": str(error)})
+            raise Refusal("storage_full" if error.code == "disk_full" else "audio_lost") from None
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise Refusal("storage_full") from None
         return sha256, size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,32 +17,42 @@ from aimusicverse.types.track import AUDIO_FORMATS
 READY, DELETED = "ready", "deleted"
 
 
-def insert(tx: Transaction, owner: Owner, new: Track, *, generation_id: str | None) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTrack:
+    """What is known of a recording before it is a row."""
+
+    title: str
+    duration_seconds: float
+    tempo_bpm: float | None
+    key: str | None
+    genre: str | None
+    tags: list[str]
+    lyrics: str | None
+    sample_rate: int
+    channels: int
+    bit_depth: int
+    lufs: float
+    true_peak_dbtp: float
+    master_sha256: str
+    master_size: int
+    provenance: Provenance
+
+
+def insert(tx: Transaction, owner: Owner, track_id: str, new: NewTrack) -> None:
     """Store a new track."""
+    values = {field.name: getattr(new, field.name) for field in fields(new)}
     tx.execute(
         sa.insert(track).values(
-            id=new.id,
-            owner_id=owner.id,
-            generation_id=generation_id,
-            status=READY,
-            title=new.title,
-            artist=new.artist,
-            duration_seconds=new.duration_seconds,
-            tempo_bpm=new.tempo_bpm,
-            key=new.key,
-            genre=new.genre,
-            tags=new.tags,
-            lyrics=new.lyrics,
-            sample_rate=new.audio.sample_rate,
-            channels=new.audio.channels,
-            bit_depth=new.audio.bit_depth,
-            lufs=new.audio.lufs,
-            true_peak_dbtp=new.audio.true_peak_dbtp,
-            master_sha256=new.audio.sha256,
-            master_size=new.audio.size_bytes,
-            provenance=new.provenance.model_dump(mode="json"),
-            created_at=new.created_at,
-            updated_at=new.updated_at,
+            values
+            | {
+                "id": track_id,
+                "owner_id": owner.id,
+                "generation_id": new.provenance.generation_id,
+                "status": READY,
+                "provenance": new.provenance.model_dump(mode="json"),
+                "created_at": tx.now,
+                "updated_at": tx.now,
+            }
         )
     )
 
@@ -117,13 +128,10 @@ def insert_encoding(
     sha256: str,
     size: int,
 ) -> None:
-    """Note the blob that holds a master in another form, unless somebody was faster."""
-    if find_encoding(tx, master_sha256, format, bit_depth) is None:
-        tx.execute(
-            sa.insert(encoding).values(
-                master_sha256=master_sha256, format=format, bit_depth=bit_depth, sha256=sha256, size=size
-            )
-        )
+    """Note the blob that holds a master in another form, in place of one that was lost."""
+    form = {"master_sha256": master_sha256, "format": format, "bit_depth": bit_depth}
+    tx.execute(sa.delete(encoding).where(*(encoding.c[name] == value for name, value in form.items())))
+    tx.execute(sa.insert(encoding).values(**form, sha256=sha256, size=size))
 
 
 def named_blobs(tx: Transaction, hashes: list[str]) -> set[str]:

@@ -14,7 +14,7 @@ from aimusicverse.server.routing import PREFIX, Router, problem_responses
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.tracks import service
 from aimusicverse.server.tracks.audio_response import audio_response
-from aimusicverse.types import Page, PlayUrl, PlayUrlCreate, Track
+from aimusicverse.types import FieldError, Page, PlayUrl, PlayUrlCreate, Track
 from aimusicverse.types.track import AudioFormat
 
 router = Router("Tracks")
@@ -80,8 +80,14 @@ async def create_play_url(track_id: str, body: PlayUrlCreate, call: Call, reques
                 "play_url_expired",
                 "api_key_missing",
                 "api_key_invalid",
+                "api_key_revoked",
+                "api_key_expired",
                 "scope_missing",
                 "invalid_request",
+                "audio_lost",
+                "internal_error",
+                "store_unavailable",
+                "storage_full",
             )
         ),
     },
@@ -110,6 +116,12 @@ async def get_track_audio(
         principal = await services.authenticator.authenticate(api_key_of(request))
         principal.require("tracks:read")
         listener = principal.owner
+    if format == "mp3" and bit_depth is not None:
+        raise Refusal(
+            "invalid_request",
+            "query.bit_depth: MP3 has no bit depth",
+            errors=[FieldError(field="query.bit_depth", code="no_bit_depth", message="MP3 has no bit depth")],
+        )
     track = await services.store.read(service.get, listener, track_id)
     path, sha256 = await services.encodings.file(track, format, None if bit_depth is None else int(bit_depth))
     return audio_response(request, track, format, path, sha256)

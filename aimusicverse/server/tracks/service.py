@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aimusicverse.server.events import service as events
+from aimusicverse.server.ids import new_id
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import queries
@@ -20,10 +21,18 @@ def page(tx: Transaction, owner: Owner, genre: str | None, before: str | None, l
     return queries.newest(tx, owner, genre=genre, before=before, limit=limit + 1)
 
 
-def add(tx: Transaction, owner: Owner, new: Track, *, generation_id: str | None) -> None:
+def add(tx: Transaction, owner: Owner, new: queries.NewTrack) -> Track:
     """A finished recording joins the library."""
-    queries.insert(tx, owner, new, generation_id=generation_id)
-    events.record(tx, owner, "track.created", new)
+    track_id = new_id("trk")
+    queries.insert(tx, owner, track_id, new)
+    track = queries.get(tx, owner, track_id)
+    events.record(tx, owner, "track.created", track)
+    return track
+
+
+def of_generations(tx: Transaction, owner: Owner, generation_ids: list[str]) -> dict[str, list[Track]]:
+    """The tracks of some generations, oldest first, by generation."""
+    return queries.of_generations(tx, owner, generation_ids)
 
 
 def play_url(

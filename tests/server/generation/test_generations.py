@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 from collections.abc import Callable
@@ -134,6 +135,28 @@ def test_a_defect_is_tried_again_and_in_the_end_admitted(api: Api, monkeypatch: 
     ended = api.generate()
     assert (ended["status"], ended["problem"]["code"], len(tries)) == ("failed", "internal_error", 3)
     assert "KeyError" not in str(ended)
+
+
+def test_an_engine_that_is_gone_after_a_restart_fails_the_generation(start: Callable[..., Api]) -> None:
+    engine = QuickEngine()
+    engine.held.set()
+    first = start(engine=engine)
+    created = first.post("/generate", json={"prompt": "x", "duration_seconds": 5}).json()
+    assert engine.started.acquire(timeout=10)
+    first.server.close()
+    ended = start(engine=QuickEngine("other")).wait(created["id"])
+    assert (ended["status"], ended["problem"]["code"]) == ("failed", "engine_unknown")
+
+
+def test_a_full_disk_fails_the_generation_with_its_own_code(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(api.server.services.blobs, "sync", full)
+    ended = api.generate()
+    assert (ended["status"], ended["problem"]["code"]) == ("failed", "storage_full")
 
 
 def test_one_failed_variant_does_not_lose_the_other(api: Api) -> None:

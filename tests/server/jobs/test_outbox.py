@@ -129,6 +129,25 @@ def test_a_worker_does_each_job_once_and_a_failed_one_again(
     assert sorted(done, key=int) == [str(n) for n in range(20)]
 
 
+def test_moving_the_clock_begins_what_falls_due(store: Store) -> None:
+    done = threading.Event()
+
+    def handle(job: outbox.Job, stopping: threading.Event) -> None:
+        store.write_now(outbox.finish, job)
+        done.set()
+
+    worker = Worker(store, {"test": handle}, slots=1, housekeeping=lambda: None)
+    worker.start()
+    store.clock.on_advance = worker.wake
+    try:
+        add(store, due_at=store.clock.now() + timedelta(hours=1))
+        assert not done.wait(0.2)
+        store.clock.advance(timedelta(hours=1))
+        assert done.wait(5)
+    finally:
+        worker.stop()
+
+
 def test_a_defect_in_housekeeping_does_not_end_the_worker(store: Store) -> None:
     done = threading.Event()
 

@@ -47,6 +47,14 @@ def another_owner(api: Api) -> str:
     return create_key(api, owner_id=owner_id)
 
 
+def revoke(api: Api) -> None:
+    """End all keys that `create_key` made."""
+    store = api.server.services.store
+    owner_id = store.read_now(queries.first_owner)
+    assert owner_id
+    store.write_now(queries.revoke_named, owner_id, "x")
+
+
 def status_with(api: Api, key: str, path: str = "/api/v1/tracks") -> tuple[int, str | None]:
     answer = httpx.get(api.server.url + path, headers={"X-API-Key": key}, timeout=30)
     return answer.status_code, answer.json().get("code")
@@ -115,8 +123,25 @@ def test_an_unknown_id_costs_a_bcrypt_too(api: Api, monkeypatch: pytest.MonkeyPa
 def test_a_revoked_key_ends_at_once(api: Api) -> None:
     key = create_key(api)
     assert status_with(api, key)[0] == 200
-    api.server.services.store.write_now(queries.revoke, key_format.parse(key).id)  # type: ignore[union-attr]
+    revoke(api)
     assert status_with(api, key) == (401, "api_key_revoked")
+
+
+def test_a_key_revoked_while_it_is_checked_is_not_remembered(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = create_key(api)
+    original = key_hash.matches
+
+    def slow(secret: Secret, stored: bytes) -> bool:
+        right = original(secret, stored)
+        revoke(api)
+        monkeypatch.setattr(principal.key_hash, "matches", original)
+        return right
+
+    monkeypatch.setattr(principal.key_hash, "matches", slow)
+    for _ in range(2):
+        assert status_with(api, key) == (401, "api_key_revoked")
 
 
 def test_a_key_expires_on_the_servers_clock(api: Api) -> None:

@@ -58,6 +58,21 @@ def test_every_reference_in_the_specification_leads_somewhere(api: Api) -> None:
         assert name in spec["components"]["schemas"], name
 
 
+#: Not answers to a request of their own: states of a generation, pages, or nobody's route.
+NOT_IN_THE_SPECIFICATION = {
+    "engine_crashed",
+    "engine_failed",
+    "method_not_allowed",
+    "problem_code_unknown",
+    "route_not_found",
+}
+
+
+def test_every_problem_that_an_operation_may_answer_is_in_the_specification(api: Api) -> None:
+    named = set(re.findall(r"`(\w+)`", str(httpx.get(f"{api.server.url}/openapi.json").json())))
+    assert set(CODES) - named == NOT_IN_THE_SPECIFICATION
+
+
 def test_the_written_reference_is_not_stale() -> None:
     check = subprocess.run(
         [sys.executable, str(ROOT / "scripts/write_reference.py"), "--check"], capture_output=True, text=True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,8 +20,7 @@ def test_what_was_sealed_can_be_opened_and_shows_nothing(text: str) -> None:
 
 @pytest.mark.parametrize("other", [Sealer(MASTER, "secret"), Sealer(bytes(31) + b"x", "answer")])
 def test_another_key_or_purpose_opens_nothing(other: Sealer) -> None:
-    with pytest.raises(InvalidTag):
-        other.open(Sealer(MASTER, "answer").seal("text"))
+    assert other.open(Sealer(MASTER, "answer").seal("text")) is None
 
 
 def test_the_same_text_is_sealed_differently_each_time() -> None:

@@ -8,6 +8,7 @@ import io
 import wave
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -100,26 +101,55 @@ def test_head_tells_the_size_and_sends_nothing(api: Api) -> None:
     ("query", "kind", "magic"),
     [
         ("format=flac", "audio/flac", b"fLaC"),
-        ("format=mp3", "audio/mpeg", b""),
+        ("format=mp3", "audio/mpeg", b"\xff"),
         ("format=wav&bit_depth=24", "audio/wav", b"RIFF"),
     ],
 )
-def test_other_forms_are_made_once_and_kept(api: Api, query: str, kind: str, magic: bytes) -> None:
+def test_other_forms_are_made_once_and_kept(
+    api: Api, query: str, kind: str, magic: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     track = made(api)
     first = api.get(f"/tracks/{track['id']}/audio?{query}")
     assert first.headers["content-type"] == kind
     assert first.content.startswith(magic)
-    blobs = sorted((api.server.services.settings.data_dir / "blobs").rglob("*"))
+    monkeypatch.setattr(api.server.services.encodings, "_encode", None)
     assert api.get(f"/tracks/{track['id']}/audio?{query}").content == first.content
-    assert sorted((api.server.services.settings.data_dir / "blobs").rglob("*")) == blobs
 
 
-async def test_many_who_ask_for_one_form_at_once_get_the_same_file(api: Api) -> None:
+def test_an_encoding_that_was_lost_is_made_again(api: Api) -> None:
     track = made(api)
+    first = api.get(f"/tracks/{track['id']}/audio?format=flac")
+    api.server.services.blobs.path(first.headers["x-content-sha256"]).unlink()
+    assert api.get(f"/tracks/{track['id']}/audio?format=flac").content == first.content
+
+
+def test_a_damaged_master_is_said_to_be_lost(api: Api) -> None:
+    track = made(api)
+    api.server.services.blobs.path(track["audio"]["sha256"]).write_bytes(b"no sound")  # type: ignore[index]
+    assert api.get(f"/tracks/{track['id']}/audio?format=flac").json()["code"] == "audio_lost"
+
+
+def test_mp3_has_no_bit_depth(api: Api) -> None:
+    track = made(api)
+    answer = api.get(f"/tracks/{track['id']}/audio?format=mp3&bit_depth=16")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "query.bit_depth")
+
+
+async def test_many_who_ask_for_one_form_at_once_get_one_file(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    track = made(api)
+    encode, calls = api.server.services.encodings._encode, []
+
+    def counted(form: Any) -> tuple[str, int]:
+        calls.append(form)
+        return encode(form)
+
+    monkeypatch.setattr(api.server.services.encodings, "_encode", counted)
     url = f"{api.server.url}/api/v1/tracks/{track['id']}/audio?format=flac"
     async with httpx.AsyncClient(headers={"X-API-Key": api.key}, timeout=30) as http:
         answers = await asyncio.gather(*(http.get(url) for _ in range(8)))
-    assert len({answer.content for answer in answers}) == 1
+    assert len({answer.content for answer in answers}) == len(calls) == 1
 
 
 def test_a_play_link_plays_without_a_key(api: Api) -> None:

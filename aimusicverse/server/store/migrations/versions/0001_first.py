@@ -112,7 +112,6 @@ def upgrade() -> None:
         sa.Column("stage", sa.String(length=40), nullable=True),
         sa.Column("progress", sa.Float(), nullable=False),
         sa.Column("problem", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("track_id", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(["generation_id"], ["generation.id"], name=op.f("fk_render_generation_id")),
         sa.PrimaryKeyConstraint("generation_id", "variant", name=op.f("pk_render")),
     )
