@@ -22,7 +22,7 @@ def monotonic() -> float:
 
 
 class ServerClock:
-    """Real time plus an offset that only grows. Safe to share between threads."""
+    """Real time plus an offset that only grows within one state. Safe to share between threads."""
 
     def __init__(self, offset: timedelta = timedelta()) -> None:
         self._offset = offset
@@ -48,3 +48,8 @@ class ServerClock:
         with self._lock:
             self._offset += by
         return self.now()
+
+    def reset(self, offset: timedelta = timedelta()) -> None:
+        """Another state, another time: only when all rows are replaced too."""
+        with self._lock:
+            self._offset = offset
