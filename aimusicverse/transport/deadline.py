@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from time import monotonic
+from typing import Self
 
 #: Nobody who is there takes longer to pick up; beyond it another try is the better use of the time.
 CONNECT_SECONDS = 15.0
@@ -30,6 +31,31 @@ class Deadline:
         return self.left() <= 0.0
 
 
+class SecondsLeft(float):
+    """A timeout that knows its deadline.
+
+    As a number it is what a phase had when it began. A network stream of ours asks `now()` before each
+    read and write instead, because a phase of many small ones would outlast any number.
+    """
+
+    __slots__ = ("_ceiling", "_deadline")
+    _deadline: Deadline
+    _ceiling: float
+
+    def __new__(cls, deadline: Deadline, ceiling: float) -> Self:
+        """What is left until `deadline`, at most `ceiling`."""
+        # 0 would mean "do not block" to a socket.
+        made = super().__new__(cls, max(0.001, min(deadline.left(), ceiling)))
+        made._deadline = deadline
+        made._ceiling = ceiling
+        return made
+
+    def now(self) -> float | None:
+        """Seconds for a read or write that begins now; 0 when there are none, None without an end."""
+        seconds = min(self._deadline.left(), self._ceiling)
+        return None if seconds == math.inf else seconds
+
+
 class PhaseTimeouts(dict[str, float | None]):
     """What httpx hands to its transport as timeouts, worked out anew whenever a phase asks.
 
@@ -53,10 +79,10 @@ class PhaseTimeouts(dict[str, float | None]):
         return self._of(phase)
 
     def _of(self, phase: str) -> float | None:
-        seconds = self._deadline.left()
+        ceiling = math.inf
         if phase == "connect":
-            seconds = min(seconds, CONNECT_SECONDS)
+            ceiling = CONNECT_SECONDS
         elif phase == "read":
-            seconds = min(seconds, self._deadline.silence)
-        # 0 would mean "do not block" to a socket.
-        return None if seconds == math.inf else max(seconds, 0.001)
+            ceiling = self._deadline.silence
+        timeout = SecondsLeft(self._deadline, ceiling)
+        return None if timeout == math.inf else timeout

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import httpx
-
 from aimusicverse.errors import APIConnectionError, APITimeoutError
+from aimusicverse.transport.lean_httpx import httpx
 
 #: Everything that a transport raises when an exchange fails.
 TRANSPORT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict, OSError)

@@ -1,4 +1,7 @@
-"""What all types share: closed requests, open answers, pages."""
+"""What all types share: closed requests, open answers, pages.
+
+An answer's validator is built when it is first used: a program pays for the types that it meets.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ class Request(BaseModel):
 class Answer(BaseModel):
     """What a server answers. Unknown fields are kept, so that an older client survives a newer server."""
 
-    model_config = ConfigDict(extra="allow", protected_namespaces=())
+    model_config = ConfigDict(extra="allow", protected_namespaces=(), defer_build=True)
 
 
 class Object(Answer):

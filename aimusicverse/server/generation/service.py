@@ -29,7 +29,7 @@ from aimusicverse.types import (
     Track,
     TrackAudio,
 )
-from aimusicverse.types.generation import MAX_SEED
+from aimusicverse.types.generation_request import MAX_SEED
 from aimusicverse.types.track import AUDIO_FORMATS
 
 Engines = Mapping[str, Engine]
