@@ -99,7 +99,7 @@ class Client:
         self._engine: Engine = Engine(endpoint, pool, settings=settings, owns_pool=True)
 
     def __repr__(self) -> str:
-        return f"Client(base_url={self.base_url!r}, api_key=***)"
+        return _shown(self)
 
     def __enter__(self) -> Self:
         return self
@@ -267,7 +267,7 @@ class AsyncClient:
         self._engine: AsyncEngine = AsyncEngine(endpoint, pool, settings=settings, owns_pool=True)
 
     def __repr__(self) -> str:
-        return f"AsyncClient(base_url={self.base_url!r}, api_key=***)"
+        return _shown(self)
 
     async def __aenter__(self) -> Self:
         return self
@@ -378,6 +378,12 @@ class AsyncClient:
         return await self.generation.wait(
             created, timeout=rest, progress=progress, options=_for_polls(options)
         )
+
+
+def _shown(client: Client | AsyncClient) -> str:
+    # It may be half made: a traceback that shows local variables asks then, too.
+    address = repr(client.base_url) if hasattr(client, "_engine") else "?"
+    return f"{type(client).__name__}(base_url={address}, api_key=***)"
 
 
 def _changed(

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 from httpx_aiohttp import AiohttpTransport
 
+from aimusicverse.transport.failure import system_words
 from aimusicverse.transport.lean_httpx import httpx
 
 
@@ -32,11 +33,13 @@ class LeanAiohttpTransport(AiohttpTransport):
             keepalive_timeout=self.limits.keepalive_expiry,
             ssl=self.ssl_context,
         )
-        return aiohttp.ClientSession(
+        session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
         )
+        session._retry_connection = False  # who tries again, and how often, is decided in one place
+        return session
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send, and read the head of the answer."""
@@ -76,7 +79,7 @@ def _named(problem: httpx.HTTPError | aiohttp.ClientError) -> httpx.HTTPError:
     if isinstance(cause, aiohttp.ServerTimeoutError):
         return httpx.ReadTimeout("")
     if isinstance(cause, aiohttp.ClientConnectorError):
-        return httpx.ConnectError(str(cause.os_error))
+        return httpx.ConnectError(system_words(cause.os_error))
     if isinstance(cause, aiohttp.ClientResponseError | aiohttp.ServerDisconnectedError):
         return httpx.RemoteProtocolError("")
     if isinstance(cause, aiohttp.ClientError):

@@ -120,6 +120,6 @@ def _left(timeout: float | None, over: type[httpcore.TimeoutException]) -> float
     if not isinstance(timeout, SecondsLeft):
         return timeout
     seconds = timeout.now()
-    if seconds is not None and seconds <= 0.0:
+    if seconds <= 0.0:
         raise over("the deadline has passed")
     return seconds

@@ -34,7 +34,7 @@ class Record:
     __slots__ = ("headers", "status")
 
     def __init__(self) -> None:
-        self.status = 0
+        self.status: int = 0
         self.headers: Mapping[str, str] = {}
 
     def response(self, parsed: T) -> RawResponse[T]:

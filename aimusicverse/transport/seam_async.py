@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import os
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any
 
@@ -12,7 +13,7 @@ from aimusicverse.errors import ConfigurationError
 from aimusicverse.transport.deadline import Deadline
 from aimusicverse.transport.lean_httpx import httpx
 
-async_sleep = asyncio.sleep
+async_sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class AsyncTimeLimit:

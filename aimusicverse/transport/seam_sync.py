@@ -6,6 +6,7 @@ Apart from it, so that a sync client does not load asyncio.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -14,7 +15,7 @@ from aimusicverse.transport.deadline import Deadline
 from aimusicverse.transport.lean_httpx import httpx
 from aimusicverse.transport.network import DeadlineTransport
 
-sleep = time.sleep
+sleep: Callable[[float], None] = time.sleep
 
 
 class TimeLimit:

@@ -19,7 +19,7 @@ class Seen:
     def __init__(self) -> None:
         #: Of the last answer; empty before the first.
         self.headers: Mapping[str, str] = {}
-        self.allowance = Allowance()
+        self.allowance: Allowance = Allowance()
         self._deprecations = Deprecations()
 
     def note(self, request: Request, status: int, headers: Mapping[str, str], *, limits: bool) -> None:

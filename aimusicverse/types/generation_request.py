@@ -40,8 +40,8 @@ def _musical_key(value: str) -> str:
     return f"{note.upper()}{accidental} {'minor' if minor else 'major'}"
 
 
-Text = AfterValidator(_no_control_characters)
-Line = AfterValidator(_one_line)
+Text: AfterValidator = AfterValidator(_no_control_characters)
+Line: AfterValidator = AfterValidator(_one_line)
 MusicalKey = Annotated[str, AfterValidator(_musical_key)]
 Tag = Annotated[str, Field(min_length=1, max_length=50), Line]
 Tempo = Annotated[float, Field(ge=40, le=240, description="Beats per minute.")]

@@ -62,10 +62,7 @@ class Engine:
         self._pool = pool
         self._owns_pool = owns_pool
         self._auth = Bearer(endpoint.api_key)
-        # Only what the httpx client would not send by itself: merging headers is a tenth of a call.
-        common = {**COMMON_HEADERS, **settings.headers}
-        theirs = pool.client().headers
-        self._headers = {name: value for name, value in common.items() if theirs.get(name) != value}
+        self._headers = pool.missing({**COMMON_HEADERS, **settings.headers})
         self._home = Home()
         self._seen = Seen()
 
@@ -233,13 +230,10 @@ class Engine:
         body = request.body
         sending = None if body is None or isinstance(body, bytes) else Sending(body)
         http = self._pool.client()
-        outgoing = http.build_request(
-            request.method,
-            self.endpoint.url + request.prefix + request.target,
-            headers=self._headers_of(call, watch) or None,
-            content=sending or body,  # type: ignore[arg-type]
-            extensions={"timeout": PhaseTimeouts(call.deadline)},
-        )
+        url = self.endpoint.url + request.prefix + request.target
+        headers = self._headers_of(call, watch)
+        timeouts = PhaseTimeouts(call.deadline)
+        outgoing = self._pool.build(request.method, url, headers, sending or body, timeouts)
         trouble: BaseException
         try:
             return http.send(outgoing, stream=True, auth=self._auth, follow_redirects=False)

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.transport.connections import Connections
+from aimusicverse.transport.deadline import PhaseTimeouts
 from aimusicverse.transport.lean_httpx import httpx
 from aimusicverse.transport.seam_sync import own_transport
 from aimusicverse.transport.settings import COMMON_HEADERS
@@ -40,6 +42,23 @@ class Pool:
             self._http = self._make()
             self._process = os.getpid()
         return self._http
+
+    def build(
+        self, method: str, url: str, headers: Mapping[str, str], content: Any, timeouts: PhaseTimeouts
+    ) -> httpx.Request:
+        """A request as httpx sends it, with what a client that was passed in adds to each."""
+        extensions = {"timeout": timeouts}
+        if self._is_ours:
+            # Ours adds nothing to it, and merging that takes longer than all else that happens here.
+            return httpx.Request(method, url, headers=headers, content=content, extensions=extensions)
+        return self._http.build_request(method, url, headers=headers, content=content, extensions=extensions)
+
+    def missing(self, common: Mapping[str, str]) -> dict[str, str]:
+        """Which headers a request needs for `common` to be sent."""
+        theirs = self._http.headers
+        if self._is_ours:
+            return {**theirs, **common}
+        return {name: value for name, value in common.items() if theirs.get(name) != value}
 
     def close(self) -> None:
         """Close the connections, if they are our own."""
