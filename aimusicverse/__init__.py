@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     )
     from aimusicverse.local import LocalServer
     from aimusicverse.secret import Secret
+    from aimusicverse.transport.hooks import SeenResponse, SentRequest
     from aimusicverse.transport.options import RequestOptions
+    from aimusicverse.transport.rate_limit import RateLimit
+    from aimusicverse.transport.raw import RawResponse
     from aimusicverse.types import Engine, Event, Generation, Page, Plan, Problem, Track
 
 _HOME = {
@@ -55,7 +58,10 @@ _HOME = {
     ),
     "aimusicverse.local": ("LocalServer",),
     "aimusicverse.secret": ("Secret",),
+    "aimusicverse.transport.hooks": ("SeenResponse", "SentRequest"),
     "aimusicverse.transport.options": ("RequestOptions",),
+    "aimusicverse.transport.rate_limit": ("RateLimit",),
+    "aimusicverse.transport.raw": ("RawResponse",),
     "aimusicverse.types": ("Engine", "Event", "Generation", "Page", "Plan", "Problem", "Track"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
@@ -82,9 +88,13 @@ __all__ = [
     "Plan",
     "PreconditionFailedError",
     "Problem",
+    "RateLimit",
     "RateLimitError",
+    "RawResponse",
     "RequestOptions",
     "Secret",
+    "SeenResponse",
+    "SentRequest",
     "Track",
     "UnprocessableEntityError",
     "WebhookVerificationError",

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from time import monotonic
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Literal, ParamSpec, Self, TypeVar, Unpack
 
-from aimusicverse.credentials.address import is_loopback
-from aimusicverse.credentials.sources import Endpoint, resolve
+from aimusicverse.credentials.sources import require_privacy, resolve
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.rate_limit import RateLimit, rate_limit_of
+from aimusicverse.transport.raw import RawResponse, Record, recording
 from aimusicverse.transport.settings import Settings
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
     from aimusicverse.resources._async.generation import AsyncGenerations
@@ -29,9 +31,13 @@ if TYPE_CHECKING:
     from aimusicverse.resources.composition import Wishes
     from aimusicverse.transport._async.engine import AsyncEngine
     from aimusicverse.transport._sync.engine import Engine
+    from aimusicverse.transport.hooks import OnRequest, OnResponse
     from aimusicverse.types import Generation
 
-__all__ = ["AsyncClient", "Client", "RateLimit"]
+__all__ = ["AsyncClient", "Client", "RateLimit", "RawResponse"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Client:
@@ -40,11 +46,23 @@ class Client:
     Args:
         api_key: the key; else `AMV_API_KEY`, else that of the local server that runs.
         base_url: the server, without `/api/v1`; else `AMV_BASE_URL`, else the local server that runs.
-        timeout: seconds for a whole call, all its tries included.
-        max_retries: how often a call is tried again at most, where that is free of harm.
-        http_client: an `httpx.Client` to use; it is not closed with this one.
-        transport: an `httpx.BaseTransport` to use.
-        allow_http: send the key in the clear to another machine, such as one in the same container network.
+        timeout: seconds for a whole call, all its tries included; 60 unless said otherwise.
+        max_retries: how often a call is tried again at most, where that is free of harm; 2 unless said
+            otherwise.
+        options: timeout, retries and headers for all calls, as one object; the arguments above win over it.
+        http_client: an `httpx.Client` to use; it is not closed with this one. Over a network that is not
+            ours a deadline ends each wait, but not an answer that goes on trickling in; and after a fork
+            its connections are still the parent's.
+        transport: an `httpx.BaseTransport` to use; the same holds for it.
+        proxy: the address of a proxy; else what the environment names. None stands before this machine.
+        verify: whom to trust, as an `ssl.SSLContext` or the path of a file with authorities.
+        limits: how many connections there may be; 100 unless said otherwise.
+        allow_http: send the key in the clear to another machine, such as one in the same container network;
+            else `AMV_ALLOW_HTTP=1` says so.
+        wait_for_limit: where the allowance is used up, wait until it has room again, within the deadline,
+            instead of being refused.
+        on_request: called before each try with what goes out. What it raises ends the call.
+        on_response: called after each try with how it ended. What it raises ends the call.
 
     Raises:
         ConfigurationError: no server is known, there is no key for it, or an argument cannot be one.
@@ -55,22 +73,33 @@ class Client:
         api_key: str | Secret | None = None,
         base_url: str | None = None,
         *,
-        timeout: float = 60.0,
-        max_retries: int = 2,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        options: RequestOptions | None = None,
         http_client: httpx.Client | None = None,
         transport: httpx.BaseTransport | None = None,
-        allow_http: bool = False,
+        proxy: str | None = None,
+        verify: ssl.SSLContext | str | None = None,
+        limits: httpx.Limits | None = None,
+        allow_http: bool | None = None,
+        wait_for_limit: bool = False,
+        on_request: OnRequest | None = None,
+        on_response: OnResponse | None = None,
     ) -> None:
+        api_key = None if api_key is None else Secret(api_key)  # some tracebacks show arguments
         from aimusicverse.transport._sync.engine import Engine
         from aimusicverse.transport._sync.pool import open_pool
+        from aimusicverse.transport.connections import Connections
 
-        settings = Settings(timeout=timeout, retries=max_retries)
-        endpoint = _endpoint(api_key, base_url, allow_http=allow_http)
-        http, is_ours = open_pool(endpoint.url, http_client, transport)
-        self._engine: Engine = Engine(endpoint, http, settings=settings, owns_http=is_ours)
+        usual = Settings(wait_for_limit=wait_for_limit, on_request=on_request, on_response=on_response)
+        settings = _changed(usual, options, timeout, max_retries, None)
+        endpoint = resolve(api_key, base_url)
+        require_privacy(endpoint, allow_http=allow_http)
+        pool = open_pool(endpoint.url, http_client, transport, Connections(proxy, verify, limits))
+        self._engine: Engine = Engine(endpoint, pool, settings=settings, owns_pool=True)
 
     def __repr__(self) -> str:
-        return f"Client(base_url={self.base_url!r}, api_key=***)"
+        return _shown(self)
 
     def __enter__(self) -> Self:
         return self
@@ -100,13 +129,33 @@ class Client:
         timeout: float | None = None,
         max_retries: int | None = None,
         headers: Mapping[str, str] | None = None,
+        options: RequestOptions | None = None,
     ) -> Self:
         """A client with other settings over the same connections. What is None stays; headers are added."""
         other = object.__new__(type(self))
         other._engine = self._engine.with_settings(
-            _changed(self._engine.settings, timeout, max_retries, headers)
+            _changed(self._engine.settings, options, timeout, max_retries, headers)
         )
         return other
+
+    def raw(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
+        """Call a method of this client, and get the answer's status and headers with its result.
+
+            answer = client.raw(client.tracks.get, "trk_…")
+            answer.status, answer.request_id, answer.parsed.title
+
+        Args:
+            method: any that asks the server; of a list, its `page`.
+            *args: for the method.
+            **kwargs: for the method.
+        """
+        record = Record()
+        token = recording.set(record)
+        try:
+            parsed = method(*args, **kwargs)
+        finally:
+            recording.reset(token)
+        return record.response(parsed)
 
     @cached_property
     def generation(self) -> Generations:
@@ -165,11 +214,23 @@ class AsyncClient:
     Args:
         api_key: the key; else `AMV_API_KEY`, else that of the local server that runs.
         base_url: the server, without `/api/v1`; else `AMV_BASE_URL`, else the local server that runs.
-        timeout: seconds for a whole call, all its tries included.
-        max_retries: how often a call is tried again at most, where that is free of harm.
-        http_client: an `httpx.AsyncClient` to use; it is not closed with this one.
-        transport: an `httpx.AsyncBaseTransport` to use.
-        allow_http: send the key in the clear to another machine, such as one in the same container network.
+        timeout: seconds for a whole call, all its tries included; 60 unless said otherwise.
+        max_retries: how often a call is tried again at most, where that is free of harm; 2 unless said
+            otherwise.
+        options: timeout, retries and headers for all calls, as one object; the arguments above win over it.
+        http_client: an `httpx.AsyncClient` to use; it is not closed with this one. After a fork its
+            connections are still the parent's.
+        transport: an `httpx.AsyncBaseTransport` to use; or `"aiohttp"` (the extra of that name), which takes
+            many calls at once for a fraction of the CPU.
+        proxy: the address of a proxy; else what the environment names. None stands before this machine.
+        verify: whom to trust, as an `ssl.SSLContext` or the path of a file with authorities.
+        limits: how many connections there may be; 100 unless said otherwise.
+        allow_http: send the key in the clear to another machine, such as one in the same container network;
+            else `AMV_ALLOW_HTTP=1` says so.
+        wait_for_limit: where the allowance is used up, wait until it has room again, within the deadline,
+            instead of being refused.
+        on_request: called before each try with what goes out. What it raises ends the call.
+        on_response: called after each try with how it ended. What it raises ends the call.
 
     Raises:
         ConfigurationError: no server is known, there is no key for it, or an argument cannot be one.
@@ -180,22 +241,33 @@ class AsyncClient:
         api_key: str | Secret | None = None,
         base_url: str | None = None,
         *,
-        timeout: float = 60.0,
-        max_retries: int = 2,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        options: RequestOptions | None = None,
         http_client: httpx.AsyncClient | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-        allow_http: bool = False,
+        transport: httpx.AsyncBaseTransport | Literal["aiohttp"] | None = None,
+        proxy: str | None = None,
+        verify: ssl.SSLContext | str | None = None,
+        limits: httpx.Limits | None = None,
+        allow_http: bool | None = None,
+        wait_for_limit: bool = False,
+        on_request: OnRequest | None = None,
+        on_response: OnResponse | None = None,
     ) -> None:
+        api_key = None if api_key is None else Secret(api_key)  # some tracebacks show arguments
         from aimusicverse.transport._async.engine import AsyncEngine
         from aimusicverse.transport._async.pool import open_pool
+        from aimusicverse.transport.connections import Connections
 
-        settings = Settings(timeout=timeout, retries=max_retries)
-        endpoint = _endpoint(api_key, base_url, allow_http=allow_http)
-        http, is_ours = open_pool(endpoint.url, http_client, transport)
-        self._engine: AsyncEngine = AsyncEngine(endpoint, http, settings=settings, owns_http=is_ours)
+        usual = Settings(wait_for_limit=wait_for_limit, on_request=on_request, on_response=on_response)
+        settings = _changed(usual, options, timeout, max_retries, None)
+        endpoint = resolve(api_key, base_url)
+        require_privacy(endpoint, allow_http=allow_http)
+        pool = open_pool(endpoint.url, http_client, transport, Connections(proxy, verify, limits))
+        self._engine: AsyncEngine = AsyncEngine(endpoint, pool, settings=settings, owns_pool=True)
 
     def __repr__(self) -> str:
-        return f"AsyncClient(base_url={self.base_url!r}, api_key=***)"
+        return _shown(self)
 
     async def __aenter__(self) -> Self:
         return self
@@ -225,13 +297,35 @@ class AsyncClient:
         timeout: float | None = None,
         max_retries: int | None = None,
         headers: Mapping[str, str] | None = None,
+        options: RequestOptions | None = None,
     ) -> Self:
         """A client with other settings over the same connections. What is None stays; headers are added."""
         other = object.__new__(type(self))
         other._engine = self._engine.with_settings(
-            _changed(self._engine.settings, timeout, max_retries, headers)
+            _changed(self._engine.settings, options, timeout, max_retries, headers)
         )
         return other
+
+    async def raw(
+        self, method: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> RawResponse[T]:
+        """Call a method of this client, and get the answer's status and headers with its result.
+
+            answer = await client.raw(client.tracks.get, "trk_…")
+            answer.status, answer.request_id, answer.parsed.title
+
+        Args:
+            method: any that asks the server; of a list, its `page`.
+            *args: for the method.
+            **kwargs: for the method.
+        """
+        record = Record()
+        token = recording.set(record)
+        try:
+            parsed = await method(*args, **kwargs)
+        finally:
+            recording.reset(token)
+        return record.response(parsed)
 
     @cached_property
     def generation(self) -> AsyncGenerations:
@@ -286,24 +380,34 @@ class AsyncClient:
         )
 
 
-def _endpoint(api_key: str | Secret | None, base_url: str | None, *, allow_http: bool) -> Endpoint:
-    endpoint = resolve(api_key, base_url)
-    if endpoint.url.startswith("http:") and not is_loopback(endpoint.url) and not allow_http:
-        raise ConfigurationError(
-            f"{endpoint.url} has no TLS, so anyone on the way could read the key; "
-            "use https, or pass allow_http=True where the network is your own"
-        )
-    return endpoint
+def _shown(client: Client | AsyncClient) -> str:
+    # It may be half made: a traceback that shows local variables asks then, too.
+    address = repr(client.base_url) if hasattr(client, "_engine") else "?"
+    return f"{type(client).__name__}(base_url={address}, api_key=***)"
 
 
 def _changed(
-    settings: Settings, timeout: float | None, retries: int | None, headers: Mapping[str, str] | None
+    settings: Settings,
+    options: RequestOptions | None,
+    timeout: float | None,
+    retries: int | None,
+    headers: Mapping[str, str] | None,
 ) -> Settings:
-    return Settings(
-        timeout=settings.timeout if timeout is None else timeout,
-        retries=settings.retries if retries is None else retries,
-        headers={**settings.headers, **(headers or {})},
+    chosen = options or RequestOptions()
+    if chosen.idempotency_key is not None:
+        raise ConfigurationError("an idempotency_key is for one call: pass it to that call")
+    seconds = chosen.timeout if timeout is None else timeout
+    tries = chosen.retries if retries is None else retries
+    return replace(
+        settings,
+        timeout=settings.timeout if seconds is None else seconds,
+        retries=settings.retries if tries is None else tries,
+        headers={**settings.headers, **_lowered(chosen.headers), **_lowered(headers or {})},
     )
+
+
+def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _within(

@@ -18,13 +18,18 @@ def real_now() -> float:
 
 
 class ServerClock:
-    """Real time plus an offset that only grows. Safe to share between threads."""
+    """Real time plus an offset that only grows within one state. Safe to share between threads."""
 
     def __init__(self, offset: timedelta = timedelta()) -> None:
         self._offset = offset
         self._lock = threading.Lock()
         #: Called after each step: what falls due begins at once.
         self.on_advance: Callable[[], None] = lambda: None
+
+    @property
+    def offset(self) -> timedelta:
+        """How far server time is ahead of real time."""
+        return self._offset
 
     def now(self) -> datetime:
         """Server time, UTC."""
@@ -42,3 +47,8 @@ class ServerClock:
             self._offset += by
         self.on_advance()
         return self.now()
+
+    def reset(self, offset: timedelta = timedelta()) -> None:
+        """Another state, another time: only when all rows are replaced too."""
+        with self._lock:
+            self._offset = offset

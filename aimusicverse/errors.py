@@ -86,7 +86,7 @@ class APIStatusError(AMVError):
         self.code = code
         self.request_id = request_id
         self.problem = problem
-        self.headers = dict(headers or {})
+        self.headers: dict[str, str] = dict(headers or {})
 
 
 class AuthenticationError(APIStatusError):

@@ -5,16 +5,98 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from aimusicverse.clock import ServerClock
 from aimusicverse.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from aimusicverse.client import AsyncClient, Client
+    from aimusicverse.engines.base import Engine
+    from aimusicverse.server.local.dev_mode import DevMode
     from aimusicverse.server.running import RunningServer
+
+
+class LocalClock:
+    """The server time of a `LocalServer`, which can be moved forward."""
+
+    def __init__(self, dev: DevMode) -> None:
+        self._dev = dev
+
+    def now(self) -> datetime:
+        """Server time, UTC."""
+        return self._dev.clock.now()
+
+    def advance(self, by: timedelta) -> datetime:
+        """Move forward and return the new time. What falls due on the way happens, in order.
+
+        Raises:
+            ValueError: a negative step.
+        """
+        return self._dev.clock.advance(by)
+
+
+class LocalFaults:
+    """Faults that a `LocalServer` plays."""
+
+    def __init__(self, dev: DevMode) -> None:
+        self._dev = dev
+
+    def add(
+        self,
+        route: str,
+        *,
+        times: int = 1,
+        delay_seconds: float = 0,
+        status: int | None = None,
+        retry_after: str | None = None,
+        drop: Literal["before", "after"] | None = None,
+        cut_body_after: int | None = None,
+        garbage: bool = False,
+    ) -> None:
+        """Play a fault on the next `times` calls to `route`, after those added before.
+
+        Args:
+            route: method and path below `/api/v1`, such as `GET /tracks/{id}`, `POST /generate`, `* /*`.
+            times: how many calls.
+            delay_seconds: before anything else.
+            status: answer with it and do nothing, as with 429 or 503.
+            retry_after: `Retry-After` of that answer: seconds or an HTTP date.
+            drop: reset the connection, `before` anything is done or `after` it was done.
+            cut_body_after: do it, and reset the connection after so many bytes of the answer's body.
+            garbage: do it, and answer 200 with bytes that are no JSON.
+
+        Raises:
+            ConfigurationError: the route, or a combination, cannot be.
+        """
+        from pydantic import ValidationError
+
+        from aimusicverse.types.local import Fault
+
+        try:
+            fault = Fault(
+                route=route,
+                times=times,
+                delay_seconds=delay_seconds,
+                status=status,
+                retry_after=retry_after,
+                drop=drop,
+                cut_body_after=cut_body_after,
+                garbage=garbage,
+            )
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise ConfigurationError(
+                f"{first['loc'][0] if first['loc'] else 'fault'}: {first['msg']}"
+            ) from None
+        self._dev.faults.add(fault)
+
+    def clear(self) -> None:
+        """Forget those that were not played yet."""
+        self._dev.faults.clear()
 
 
 class LocalServer:
@@ -26,12 +108,17 @@ class LocalServer:
         with LocalServer() as server, server.client() as client:
             generation = client.generate("lofi hip hop, rainy night", duration_seconds=20)
 
+    Args:
+        data_dir: the folder; `None` for a temporary one, in dev mode.
+        engines: further engines, before the embedded ones; the first is the default.
+
     Raises:
         ConfigurationError: the folder is held by another server or unusable; `[server]` is not installed.
     """
 
-    def __init__(self, data_dir: str | Path | None = None) -> None:
+    def __init__(self, data_dir: str | Path | None = None, *, engines: Iterable[Engine] = ()) -> None:
         try:
+            from aimusicverse.engines import registry
             from aimusicverse.server.running import RunningServer
             from aimusicverse.server.settings import Settings
         except ModuleNotFoundError as error:
@@ -43,8 +130,14 @@ class LocalServer:
         try:
             # A temporary server is the same everywhere: no setting of the machine reaches it.
             environment = {} if self._temporary else os.environ
-            settings = Settings.from_environment(environment, data_dir=folder, host="127.0.0.1", port=0)
-            self._server: RunningServer = RunningServer(settings, mode="test" if self._temporary else "live")
+            settings = Settings.from_environment(
+                environment, data_dir=folder, host="127.0.0.1", port=0, dev=True if self._temporary else None
+            )
+            self._server: RunningServer = RunningServer(
+                settings,
+                engines={engine.capabilities().name: engine for engine in (*engines, *registry.all())},
+                mode="test" if self._temporary else "live",
+            )
         except BaseException:
             self._remove()
             raise
@@ -60,9 +153,33 @@ class LocalServer:
         return self._server.api_key.get_secret_value()
 
     @property
-    def clock(self) -> ServerClock:
+    def clock(self) -> LocalClock:
         """Server time, which can be moved forward."""
-        return self._server.services.clock
+        return LocalClock(self._dev())
+
+    @property
+    def faults(self) -> LocalFaults:
+        """What the next calls to a route get instead of their answer."""
+        return LocalFaults(self._dev())
+
+    def reset(self) -> None:
+        """Delete everything but the owner and his key; forget faults; server time is real time again."""
+        self._dev().reset()
+
+    def snapshot(self) -> str:
+        """Keep the state as it is now, and return the name to pass to `restore`."""
+        return self._dev().states.keep()
+
+    def restore(self, snapshot: str) -> None:
+        """Go back to a state that was kept. Work that runs now is abandoned.
+
+        Raises:
+            ConfigurationError: this server kept no such state.
+        """
+        try:
+            self._dev().states.restore(snapshot)
+        except KeyError:
+            raise ConfigurationError("this server kept no such snapshot") from None
 
     def client(self, **options: Any) -> Client:
         """A client of this server."""
@@ -91,6 +208,14 @@ class LocalServer:
 
     def __repr__(self) -> str:
         return f"LocalServer({self.url})"
+
+    def _dev(self) -> DevMode:
+        dev = self._server.services.dev
+        if dev is None:
+            raise ConfigurationError(
+                "this works in dev mode only: on a temporary LocalServer(), or with AMV_DEV=1"
+            )
+        return dev
 
     def _remove(self) -> None:
         if self._temporary is not None:

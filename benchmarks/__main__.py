@@ -15,6 +15,11 @@ from benchmarks.table import Row, as_table
 #: Name → module; each has `measure() -> list[Row]`. Light ones first, so that the load leaves no warm caches.
 KINDS = {
     "import": "benchmarks.import_time",
+    "client-import": "benchmarks.client_import",
+    "client-calls": "benchmarks.client_calls",
+    "client-concurrency": "benchmarks.client_concurrency",
+    "client-memory": "benchmarks.client_memory",
+    "client-fixtures": "benchmarks.client_fixtures",
     "help": "benchmarks.help_time",
     "start": "benchmarks.server_start",
     "generate": "benchmarks.generate_cold",

@@ -57,6 +57,7 @@ The client and `amv` read:
 |---|---|
 | `AMV_API_KEY` | The API key. |
 | `AMV_BASE_URL` | Origin of the server, without `/api/v1`. |
+| `AMV_ALLOW_HTTP` | 1: the key may go without TLS, as in a container network. |
 | `AMV_DATA_DIR` | Where a server that runs on this machine is found, and where `amv` starts one. |
 | `NO_COLOR` | No colours. |
 """

@@ -39,6 +39,10 @@ def serve(
     durable: Annotated[
         bool | None, typer.Option("--durable", help="Survive power cuts too; writes are slower.")
     ] = None,
+    dev: Annotated[
+        bool | None,
+        typer.Option("--dev", help="For tests: /_local/* moves the clock, plays faults, empties the server."),
+    ] = None,
     log_level: Annotated[
         LogLevel | None,
         typer.Option("--log-level", metavar="LEVEL", help="debug, info, warning or error; AMV_LOG_LEVEL."),
@@ -58,6 +62,7 @@ def serve(
         port=port,
         data_dir=data_dir.expanduser() if data_dir else None,
         durable=durable,
+        dev=dev,
         log_level=log_level.value if log_level else None,
     )
     raise typer.Exit(code)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from aimusicverse.errors import ConfigurationError
@@ -48,8 +47,10 @@ def _put_together(parts: SplitResult, host: str | None, port: int | None) -> str
 def is_loopback(url: str) -> bool:
     """Whether `url` can only mean this machine."""
     host = urlsplit(url).hostname or ""
-    if host == "localhost":
+    if host in ("localhost", "127.0.0.1", "::1"):
         return True
+    from ipaddress import ip_address  # rarely needed, and slow to load
+
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -40,6 +40,7 @@ def resolve(api_key: str | Secret | None = None, base_url: str | None = None) ->
     Raises:
         ConfigurationError: no server is known, there is no key for it, or one of them cannot be one.
     """
+    api_key = None if api_key is None else Secret(api_key)
     url, origin = _named_address(base_url)
     key = _named_key(api_key)
     if url is not None and key is not None:
@@ -54,6 +55,32 @@ def resolve(api_key: str | Secret | None = None, base_url: str | None = None) ->
     raise ConfigurationError(f"there is no key for {url}: pass api_key, or set AMV_API_KEY")
 
 
+def require_privacy(endpoint: Endpoint, *, allow_http: bool | None) -> None:
+    """Refuse an address to which the key would go in the clear, unless that is allowed by name.
+
+    Args:
+        endpoint: where the key would go. This machine needs no TLS.
+        allow_http: whether it may; None asks `AMV_ALLOW_HTTP`.
+
+    Raises:
+        ConfigurationError: the address has no TLS, and nobody said that the network is their own.
+    """
+    if not endpoint.url.startswith("http:") or is_loopback(endpoint.url):
+        return
+    if not (_said_in_environment() if allow_http is None else allow_http):
+        raise ConfigurationError(
+            f"{endpoint.url} has no TLS, so anyone on the way could read the key; use https, "
+            "or say allow_http=True (AMV_ALLOW_HTTP=1) where the network is your own"
+        )
+
+
+def _said_in_environment() -> bool:
+    said = os.environ.get("AMV_ALLOW_HTTP", "").strip().lower()
+    if said not in ("", "0", "false", "no", "1", "true", "yes"):
+        raise ConfigurationError("AMV_ALLOW_HTTP is 1 or 0")
+    return said in ("1", "true", "yes")
+
+
 def running_local_server() -> Endpoint | None:
     """The server that runs on this machine over the default data folder, by its `server.json`.
 
@@ -66,7 +93,7 @@ def running_local_server() -> Endpoint | None:
             return None
         entry = json.loads(path.read_bytes())
         url = normalised(entry["url"])
-        key = _sendable(entry["api_key"])
+        key = _sendable(Secret(entry["api_key"]))
         pid = entry["pid"]
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, ConfigurationError):
         return None
@@ -81,20 +108,21 @@ def _named_address(base_url: str | None) -> tuple[str | None, Origin]:
     return None, "local server"
 
 
-def _named_key(api_key: str | Secret | None) -> Secret | None:
-    if api_key is not None:
-        return _sendable(api_key)
-    from_environment = os.environ.get("AMV_API_KEY", "").strip()
-    return _sendable(from_environment) if from_environment else None
+def _named_key(api_key: Secret | None) -> Secret | None:
+    # Nowhere is the text a local variable: some tracebacks show those.
+    key = Secret(os.environ.get("AMV_API_KEY", "").strip()) if api_key is None else api_key
+    return _sendable(key) if key or api_key is not None else None
 
 
-def _sendable(api_key: str | Secret) -> Secret:
+def _sendable(key: Secret) -> Secret:
     """Only what a header can carry is checked; the form of a key is the server's business."""
-    key = Secret(api_key)
-    text = key.get_secret_value()
-    if not text or not text.isascii() or not text.isprintable() or " " in text:
+    if not _is_sendable(key.get_secret_value()):
         raise ConfigurationError("the api_key is empty or has characters that no key has")
     return key
+
+
+def _is_sendable(text: str) -> bool:
+    return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 
 def _only_ours(path: Path) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from pydantic import BaseModel
 
-from aimusicverse.types import Plan, PlanEdit
+if TYPE_CHECKING:
+    from aimusicverse.types.generation import Plan
+    from aimusicverse.types.generation_request import PlanEdit
 
 #: What the server takes for granted; the signatures of `create` and `plan` say the same.
 _DEFAULTS: dict[str, Any] = {"duration_seconds": 60, "instrumental": True, "variants": 1}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from aimusicverse.errors import ConfigurationError
-from aimusicverse.types.base import Answer
+
+if TYPE_CHECKING:
+    from aimusicverse.types.base import Answer
 
 _ID = re.compile(r"[a-z]+_[0-9A-Za-z]+")
 

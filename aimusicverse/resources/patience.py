@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from aimusicverse.errors import APITimeoutError
 from aimusicverse.transport.options import RequestOptions, check_timeout
 from aimusicverse.transport.rate_limit import RateLimit
-from aimusicverse.types import Generation
+
+if TYPE_CHECKING:
+    from aimusicverse.types.generation import Generation
 
 _LONG_POLL = 30
 _WATCHED_POLL = 2

@@ -13,6 +13,7 @@ from aimusicverse.server import refusals
 from aimusicverse.server.call import IDEMPOTENCY_KEY
 from aimusicverse.server.events import routes as events
 from aimusicverse.server.generation import routes as generation
+from aimusicverse.server.local import routes as local
 from aimusicverse.server.service_pages import routes as service_pages
 from aimusicverse.server.tracks import routes as tracks
 from aimusicverse.types import Problem
@@ -32,6 +33,7 @@ def application() -> FastAPI:
     for resource in (generation.router.routes, tracks.router.routes, tracks.audio, events.router.routes):
         app.include_router(resource)
     app.include_router(service_pages.router)
+    app.include_router(local.router)
     refusals.install(app)
     return app
 

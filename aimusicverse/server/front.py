@@ -9,13 +9,17 @@ from typing import Any
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from aimusicverse.server.deprecations import EXTRA_HEADERS
 from aimusicverse.server.ids import new_id
+from aimusicverse.server.local import faults
 from aimusicverse.server.problems import problem
 from aimusicverse.server.services import Services
 
 log = logging.getLogger("aimusicverse.server.access")
 
 MAX_BODY_BYTES = 1024 * 1024
+#: What reads a body of any size, in pieces.
+_STREAMED = frozenset({("POST", "/_local/upload")})
 
 
 class Front:
@@ -41,15 +45,17 @@ class Front:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message.setdefault("headers", []).append((b"x-request-id", request_id.encode()))
+                headers = message.setdefault("headers", [])
+                headers.append((b"x-request-id", request_id.encode()))
+                headers.extend(scope.get(EXTRA_HEADERS, ()))
             await send(message)
 
         try:
-            if _content_length(scope) > MAX_BODY_BYTES:
+            if not _is_streamed(scope) and _content_length(scope) > MAX_BODY_BYTES:
                 # The rest of the body is not read, so the connection cannot go on.
                 await _answer(send_named, "body_too_large", request_id, [(b"connection", b"close")])
             else:
-                await self._app(scope, _limited(receive), send_named)
+                await self._serve(scope, receive, send_named)
         except Exception:
             log.exception("a request met a defect", extra={"request_id": request_id, "path": scope["path"]})
             if not status:
@@ -67,6 +73,18 @@ class Front:
                         "ms": round((time.perf_counter() - began) * 1000, 2),
                     },
                 )
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        dev = self._services.dev
+        fault = dev.faults.take(scope["method"], scope["path"]) if dev is not None else None
+        if fault is not None:
+            await faults.play(fault, self._app, scope, _limited(receive), send)
+        else:
+            await self._app(scope, receive if _is_streamed(scope) else _limited(receive), send)
+
+
+def _is_streamed(scope: Scope) -> bool:
+    return (scope["method"], scope["path"]) in _STREAMED
 
 
 def _content_length(scope: Scope) -> int:

@@ -56,6 +56,7 @@ CODES: dict[str, Code] = {
         404, "No such track", "Check the id. What was deleted, or belongs to somebody else, is not found."
     ),
     "event_not_found": Code(404, "No such event", "Check the id."),
+    "snapshot_not_found": Code(404, "No such snapshot", "Snapshots end with the server that kept them."),
     "problem_code_unknown": Code(404, "No such problem code", "The list of codes is in the docs."),
     "method_not_allowed": Code(405, "Not this method here", "The header `Allow` names those that work."),
     "generation_final": Code(
@@ -150,6 +151,18 @@ def problem(
         code=code,
         request_id=request_id,
         errors=errors or [],
+    )
+
+
+def problem_of_status(status: int, *, request_id: str | None = None) -> Problem:
+    """A problem of any status, for faults that a test asked for."""
+    return Problem(
+        type="about:blank",
+        title=f"A fault with status {status}",
+        status=status,
+        detail="The test asked for it.",
+        code="fault",
+        request_id=request_id,
     )
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from fastapi import APIRouter
 
+from aimusicverse.server import deprecations
 from aimusicverse.server.call import require
 from aimusicverse.server.problems import CODES
+from aimusicverse.server.settings import PREFIX
 from aimusicverse.types import Problem
-
-PREFIX = "/api/v1"
+from aimusicverse.types.deprecation import Deprecation
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -65,15 +67,20 @@ class Router:
         scope: str,
         status: int = 200,
         problems: Iterable[str] = (),
+        deprecated: Deprecation | None = None,
         **options: Any,
     ) -> Callable[[F], F]:
         def declare(function: F) -> F:
+            going = deprecations.of(function, deprecated)
+            if deprecated:
+                options["description"] = f"{inspect.getdoc(function)}\n\n{deprecated.sentence()}"
             self.routes.add_api_route(
                 PREFIX + path,
                 function,
                 methods=[method],
                 status_code=status,
-                dependencies=[require(scope)],
+                dependencies=[require(scope), *([deprecations.announce(going)] if going else [])],
+                deprecated=bool(deprecated) or None,
                 operation_id=function.__name__,
                 responses=problem_responses((*problems, *_ALWAYS)),
                 openapi_extra={"security": [{"bearer": []}, {"apiKey": []}], "x-scope": scope},

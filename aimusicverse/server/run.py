@@ -19,6 +19,7 @@ def serve(
     port: int | None = None,
     data_dir: Path | None = None,
     durable: bool | None = None,
+    dev: bool | None = None,
     log_level: str | None = None,
 ) -> int:
     """Serve until SIGINT or SIGTERM; what is not given comes from the environment. The exit code.
@@ -27,7 +28,7 @@ def serve(
         ConfigurationError: a setting, the folder, the database or the port cannot be used.
     """
     settings = Settings.from_environment(
-        host=host, port=port, data_dir=data_dir, durable=durable, log_level=log_level
+        host=host, port=port, data_dir=data_dir, durable=durable, dev=dev, log_level=log_level
     )
     log_to_stderr(settings.log_level)
     stopped = threading.Event()

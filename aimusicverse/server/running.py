@@ -24,6 +24,9 @@ from aimusicverse.server.generation.render_job import RenderJob
 from aimusicverse.server.generation.service import RENDER
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.jobs.worker import DONE_JOBS_KEPT, Worker
+from aimusicverse.server.local.dev_mode import DevMode
+from aimusicverse.server.local.faults import Faults, ResettableProtocol
+from aimusicverse.server.local.states import States
 from aimusicverse.server.security.key_format import Mode
 from aimusicverse.server.security.principal import Authenticator
 from aimusicverse.server.services import Services
@@ -71,6 +74,7 @@ class RunningServer:
                     log_config=None,
                     access_log=False,
                     lifespan="off",
+                    http=ResettableProtocol if settings.dev else "auto",
                     server_header=False,
                     timeout_graceful_shutdown=GRACE_SECONDS,
                 )
@@ -123,11 +127,13 @@ def _assemble(
     authenticator.remember(key, principal)
     encodings = Encodings(store, blobs)
     undo.callback(encodings.close)
+    states = States(store, clock, folder.path)
+    undo.callback(states.close)
     worker = Worker(
         store,
         {RENDER: RenderJob(store, blobs, engines)},
         slots=settings.render_slots,
-        housekeeping=lambda: _keep_house(store, blobs),
+        housekeeping=lambda: _keep_house(store, blobs, states),
     )
     worker.start()
     clock.on_advance = worker.wake
@@ -143,13 +149,16 @@ def _assemble(
         play_links=PlayLinks(master),
         answer_sealer=Sealer(master, "answer"),
         encodings=encodings,
+        dev=DevMode(principal.key_id, clock, Faults(), states) if settings.dev else None,
     )
     return services, key
 
 
-def _keep_house(store: Store, blobs: Blobs) -> None:
+def _keep_house(store: Store, blobs: Blobs, states: States) -> None:
     """Remove what nobody will ask for: orphaned blobs, finished jobs, expired idempotency records."""
-    removed = store.write_now(lambda tx: blobs.sweep(lambda hashes: tracks.named_blobs(tx, hashes)))
+    removed = 0
+    if not states.any_kept:
+        removed = store.write_now(lambda tx: blobs.sweep(lambda hashes: tracks.named_blobs(tx, hashes)))
     store.write_now(idempotency.forget_expired)
     store.write_now(lambda tx: outbox.forget_done(tx, tx.now - DONE_JOBS_KEPT))
     if removed:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from aimusicverse.clock import ServerClock
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.generation.service import Engines
+from aimusicverse.server.local.dev_mode import DevMode
 from aimusicverse.server.security.principal import Authenticator
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.blobs import Blobs
@@ -30,5 +31,7 @@ class Services:
     play_links: PlayLinks
     answer_sealer: Sealer
     encodings: Encodings
+    #: Only in dev mode.
+    dev: DevMode | None = None
     #: Set when the server stops: long polls answer at once with what there is.
     closing: bool = field(default=False)

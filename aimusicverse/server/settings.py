@@ -15,6 +15,9 @@ from aimusicverse import paths
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
 
+#: Under which the API lives, on every server.
+PREFIX = "/api/v1"
+
 
 def _setting(default: Any, variable: str, meaning: str) -> Any:
     metadata = {"variable": variable, "meaning": meaning}
@@ -49,6 +52,11 @@ class Settings:
         "",
         "AMV_PUBLIC_URL",
         "Origin under which others reach this server, for play links. Empty: that of the request.",
+    )
+    dev: bool = _setting(
+        False,
+        "AMV_DEV",
+        "For tests: `/_local/*` moves the clock, plays faults, empties the server.",
     )
     log_level: str = _setting(
         "info", "AMV_LOG_LEVEL", "`debug`, `info`, `warning` or `error`. Logs are JSON lines on stderr."

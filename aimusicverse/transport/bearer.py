@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-import httpx
-
 from aimusicverse.secret import Secret
+from aimusicverse.transport.lean_httpx import httpx
 
 
 class Bearer(httpx.Auth):

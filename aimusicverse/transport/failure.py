@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import httpx
+import os
+import ssl
 
 from aimusicverse.errors import APIConnectionError, APITimeoutError
+from aimusicverse.transport.lean_httpx import httpx
 
 #: Everything that a transport raises when an exchange fails.
 TRANSPORT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict, OSError)
@@ -30,12 +32,25 @@ def failure(problem: Exception, doing: str) -> APIConnectionError:
     that of a refused connection is taken over, which comes from the operating system or from TLS.
     """
     sentence = next((text for kind, text in _SENTENCES if isinstance(problem, kind)), "the exchange failed")
-    if isinstance(problem, httpx.ConnectError) and str(problem):
-        sentence = f"{sentence} ({problem})"
+    if isinstance(problem, httpx.ConnectError) and (reason := system_words(problem)):
+        sentence = f"{sentence} ({reason})"
     kind = (
         APITimeoutError if isinstance(problem, httpx.TimeoutException | TimeoutError) else APIConnectionError
     )
     return kind(f"{doing}: {sentence}")
+
+
+def system_words(problem: BaseException) -> str:
+    """Why there is no connection, as the operating system or TLS says it; the last one tried, of several."""
+    words = str(problem)
+    cause: BaseException | None = problem
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return str(cause)
+        if isinstance(cause, OSError) and cause.errno is not None and cause.errno > 0:
+            words = os.strerror(cause.errno)
+        cause = cause.__cause__ or cause.__context__
+    return words
 
 
 def out_of_time(doing: str, seconds: float) -> APITimeoutError:

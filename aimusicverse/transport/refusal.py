@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING
 
 from aimusicverse.errors import APIStatusError, error_class_for
 from aimusicverse.secret import MASK, Secret
-from aimusicverse.types.problem import Problem
+
+if TYPE_CHECKING:  # loaded when the first refusal is read
+    from pydantic import TypeAdapter
+
+    from aimusicverse.types.problem import Problem
 
 _FIELDS_SHOWN = 3
 
@@ -37,6 +40,10 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, *, key: Secret
 
 @cache
 def _problems() -> TypeAdapter[Problem]:
+    from pydantic import TypeAdapter
+
+    from aimusicverse.types.problem import Problem
+
     return TypeAdapter(Problem)
 
 
@@ -45,7 +52,7 @@ def _problem(body: bytes, content_type: str) -> Problem | None:
         return None
     try:
         return _problems().validate_json(body)
-    except ValidationError:
+    except ValueError:  # pydantic's ValidationError is one
         return None
 
 

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from aimusicverse.credentials.address import PREFIX
 from aimusicverse.errors import ConfigurationError
+from aimusicverse.transport.source import Source
 
 #: RFC 9110, section 9.2.2: doing these twice is doing them once.
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 JSON = "application/json"
+_ID = re.compile(r"(?<=/)[a-z]{2,4}_[0-9A-Za-z]+(?=/|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What goes out, except the key and what is the same for all requests of a client.
 
-    `target` is path and query, below the API's prefix. Names of headers are in lower case.
+    `target` is path and query, below `prefix`. Names of headers are in lower case.
     """
 
     method: str
     target: str
     headers: Mapping[str, str] = field(repr=False)
-    body: bytes | None = field(default=None, repr=False)
-    #: Whether the same request twice has the effect of one.
+    body: bytes | Source | None = field(default=None, repr=False)
+    #: Whether the same request twice has the effect of one, and can be sent twice.
     repeatable: bool = True
+    #: What stands between the server's address and `target`; empty for what is no part of the API.
+    prefix: str = PREFIX
+
+    @property
+    def route(self) -> str:
+        """The path with `{id}` in the place of each id."""
+        return _ID.sub("{id}", self.target.partition("?")[0])
 
     def __str__(self) -> str:
         return f"{self.method} {self.target}"
@@ -40,6 +51,9 @@ def build(
     *,
     query: Mapping[str, str | int | float | bool | None] | None = None,
     json_body: Any = None,
+    source: Source | None = None,
+    content_type: str = "application/octet-stream",
+    prefix: str = PREFIX,
     accept: str = JSON,
     compressible: bool = True,
     idempotency_key: str | None = None,
@@ -52,6 +66,9 @@ def build(
         path: below the API's prefix, already quoted.
         query: parameters; what is None is left out.
         json_body: what to send as JSON; None sends no body.
+        source: what to send as it is, instead of JSON.
+        content_type: of that source.
+        prefix: before the path; empty for what is no part of the API.
         accept: media types wanted.
         compressible: whether the answer may come compressed, and so of unknown length.
         idempotency_key: instead of the one that every POST gets by itself.
@@ -65,8 +82,12 @@ def build(
         sent["accept"] = accept
     if not compressible:
         sent["accept-encoding"] = "identity"
-    body = None
-    if json_body is not None:
+    body: bytes | Source | None = None
+    if source is not None:
+        sent["content-type"] = content_type
+        sent["content-length"] = str(source.size)
+        body = source
+    elif json_body is not None:
         sent["content-type"] = JSON
         body = encode(json_body)
     if idempotency_key is None and method == "POST":
@@ -76,7 +97,9 @@ def build(
     if headers:
         sent.update((name.lower(), value) for name, value in headers.items())
     repeatable = method in _IDEMPOTENT or idempotency_key is not None
-    return Request(method, path + _query_text(query), sent, body, repeatable)
+    if source is not None:
+        repeatable = repeatable and source.replayable
+    return Request(method, path + _query_text(query), sent, body, repeatable, prefix)
 
 
 def encode(value: Any) -> bytes:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 #: Answers that another try may change. 409 is among them for one code only.
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
@@ -88,6 +87,8 @@ def retry_after_seconds(header: str | None, *, now: float) -> float | None:
     text = header.strip()
     if _SECONDS.fullmatch(text):
         return float(text)
+    from email.utils import parsedate_to_datetime  # rarely needed, and slow to load
+
     try:
         at = parsedate_to_datetime(text)
     except (TypeError, ValueError, OverflowError):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
+from collections.abc import Awaitable, Callable
 from types import TracebackType
+from typing import Any
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.transport.deadline import Deadline
+from aimusicverse.transport.lean_httpx import httpx
 
-async_sleep = asyncio.sleep
+async_sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class AsyncTimeLimit:
@@ -36,12 +40,13 @@ class AsyncTimeLimit:
 
 
 class AsyncHome:
-    """The event loop that a client belongs to: the one that it was first used in."""
+    """The event loop that a client belongs to: the one that it was first used in, in each process."""
 
-    __slots__ = ("_loop",)
+    __slots__ = ("_loop", "_process")
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._process = os.getpid()
 
     def check(self) -> None:
         """Say so when another loop uses the client: its connections would wait in the first for ever.
@@ -50,9 +55,28 @@ class AsyncHome:
             ConfigurationError: a second event loop.
         """
         running = asyncio.get_running_loop()
-        if self._loop is None:
-            self._loop = running
+        if self._loop is None or self._process != os.getpid():
+            self._loop, self._process = running, os.getpid()
         elif self._loop is not running:
             raise ConfigurationError(
                 "this AsyncClient belongs to another event loop; make one inside each asyncio.run()"
             )
+
+
+def own_transport(named: str | None, options: dict[str, Any]) -> httpx.AsyncBaseTransport:
+    """A transport of our own. No deadline is needed in it: whatever waits is cancelled.
+
+    Raises:
+        ConfigurationError: a name that stands for none, or a package that is not installed.
+    """
+    if named is None:
+        return httpx.AsyncHTTPTransport(**options)
+    if named != "aiohttp":
+        raise ConfigurationError(f"transport is 'aiohttp' or an httpx.AsyncBaseTransport, not {named!r}")
+    try:
+        from aimusicverse.transport.aiohttp_transport import LeanAiohttpTransport
+    except ModuleNotFoundError as missing:
+        name = missing.name
+    else:
+        return LeanAiohttpTransport(**options)
+    raise ConfigurationError(f"this transport needs the package {name}: pip install 'aimusicverse[aiohttp]'")

@@ -1,23 +1,33 @@
 """The contract: every object that client, command line and server exchange (pydantic v2).
 
 Requests are closed (an unknown field is refused), answers are open (an unknown field or
-enum value from a newer server is kept).
+enum value from a newer server is kept). A type is loaded when its name is first used (PEP 562).
 """
 
-from aimusicverse.types.base import Answer, Object, Page, Request
-from aimusicverse.types.engine import Engine, EngineList
-from aimusicverse.types.event import Event, EventPage
-from aimusicverse.types.generation import (
-    Generation,
-    GenerationCreate,
-    GenerationWarning,
-    Plan,
-    PlanEdit,
-    PlanSection,
-    PlanSectionEdit,
-)
-from aimusicverse.types.problem import FieldError, Problem
-from aimusicverse.types.track import PlayUrl, PlayUrlCreate, Provenance, Track, TrackAudio
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aimusicverse.types.base import Answer, Object, Page, Request
+    from aimusicverse.types.engine import Engine, EngineList
+    from aimusicverse.types.event import Event, EventPage
+    from aimusicverse.types.generation import Generation, GenerationWarning, Plan, PlanSection
+    from aimusicverse.types.generation_request import GenerationCreate, PlanEdit, PlanSectionEdit
+    from aimusicverse.types.problem import FieldError, Problem
+    from aimusicverse.types.track import PlayUrl, PlayUrlCreate, Provenance, Track, TrackAudio
+
+_HOME = {
+    "base": ("Answer", "Object", "Page", "Request"),
+    "engine": ("Engine", "EngineList"),
+    "event": ("Event", "EventPage"),
+    "generation": ("Generation", "GenerationWarning", "Plan", "PlanSection"),
+    "generation_request": ("GenerationCreate", "PlanEdit", "PlanSectionEdit"),
+    "problem": ("FieldError", "Problem"),
+    "track": ("PlayUrl", "PlayUrlCreate", "Provenance", "Track", "TrackAudio"),
+}
+_MODULE_OF = {name: f"{__name__}.{module}" for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "Answer",
@@ -43,3 +53,16 @@ __all__ = [
     "Track",
     "TrackAudio",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULE_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(module), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,1 +1,1 @@
-from tests.transport.worlds import no_surroundings, quick_retries, world  # noqa: F401
+from tests.transport.worlds import any_world, no_surroundings, quick_retries, world  # noqa: F401

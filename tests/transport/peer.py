@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -24,16 +25,31 @@ Step = Callable[[socket.socket, "Peer"], None]
 
 
 class Peer:
-    """Steps are taken in turn; the last one is repeated."""
+    """Steps are taken in turn; the last one is repeated.
 
-    def __init__(self, *steps: Step) -> None:
+    `slams`: so many connections are reset as soon as they are made, before anything is read.
+    `greeting`: sent on each connection before anything is read, as HTTP servers do not.
+    """
+
+    def __init__(
+        self,
+        *steps: Step,
+        port: int = 0,
+        slams: int = 0,
+        tls: ssl.SSLContext | None = None,
+        greeting: bytes = b"",
+    ) -> None:
         self.steps = list(steps)
         self.heard: list[Heard] = []
         self.ending = threading.Event()
         self._lock = threading.Lock()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._slams = slams
+        self._tls = tls
+        self._greeting = greeting
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=256)
         self._open: list[socket.socket] = []
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.port = self._listener.getsockname()[1]
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._accept, daemon=True)
 
     def __enter__(self) -> Peer:
@@ -55,12 +71,20 @@ class Peer:
             except OSError:
                 return
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._slams:
+                self._slams -= 1
+                cut(connection, self)
+                continue
             self._open.append(connection)
             threading.Thread(target=self._serve, args=(connection, len(self._open)), daemon=True).start()
 
     def _serve(self, connection: socket.socket, number: int) -> None:
         buffer = b""
         try:
+            connection.sendall(self._greeting)
+            if self._tls is not None:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+                self._open.append(connection)
             while True:
                 while b"\r\n\r\n" not in buffer:
                     more = connection.recv(65536)
@@ -123,6 +147,17 @@ def hang(connection: socket.socket, peer: Peer) -> None:
 def gibberish(connection: socket.socket, peer: Peer) -> None:
     connection.sendall(b"* OK IMAP4rev1 ready\r\n")
     connection.shutdown(socket.SHUT_RDWR)
+
+
+def drip_head(every: float = 0.05) -> Step:
+    """A head that never ends, a line at a time."""
+
+    def step(connection: socket.socket, peer: Peer) -> None:
+        connection.sendall(b"HTTP/1.1 200 X\r\n")
+        while not peer.ending.wait(every):
+            connection.sendall(b"X-More: 1\r\n")
+
+    return step
 
 
 def drip(size: int = 1000, every: float = 0.05) -> Step:

@@ -70,6 +70,19 @@ class AsyncWorld(SyncWorld):
         self.runner.close()
 
 
+class AiohttpWorld(AsyncWorld):
+    def client(self, base_url: str | None = URL, api_key: str | None = KEY, **options: Any) -> Any:
+        return super().client(base_url, api_key, **{"transport": "aiohttp", **options})
+
+
+@pytest.fixture(params=[SyncWorld, AsyncWorld, AiohttpWorld], ids=["sync", "async", "aiohttp"])
+def any_world(request: pytest.FixtureRequest) -> Any:
+    """The two worlds, and the second also over aiohttp."""
+    world = request.param()
+    yield world
+    world.close()
+
+
 @pytest.fixture(params=[SyncWorld, AsyncWorld], ids=["sync", "async"])
 def world(request: pytest.FixtureRequest) -> Any:
     world = request.param()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from typing import Any, Generic, TypeVar
 
 from aimusicverse.errors import APIConnectionError
-from aimusicverse.types import Page
+from aimusicverse.types.base import Page
 
 T = TypeVar("T")
 #: Gets the page at a cursor; None is the first.

@@ -11,7 +11,7 @@ from aimusicverse.resources._async.pager import AsyncPager
 from aimusicverse.transport import request
 from aimusicverse.transport._async.engine import AsyncEngine
 from aimusicverse.transport.options import RequestOptions
-from aimusicverse.types import Page
+from aimusicverse.types.base import Page
 
 T = TypeVar("T")
 Query = Mapping[str, str | int | float | bool | None]

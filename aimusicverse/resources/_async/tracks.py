@@ -13,13 +13,15 @@ from pydantic import TypeAdapter
 
 from aimusicverse.resources._async.pager import AsyncPager
 from aimusicverse.resources._async.resource import AsyncResource
+from aimusicverse.resources.arrival import CHECKSUM, Arrival
 from aimusicverse.resources.audio_format import format_for
 from aimusicverse.resources.naming import id_of
 from aimusicverse.resources.sink import Writable, sink_for
 from aimusicverse.transport._async.body import AsyncBody
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.request import Request
-from aimusicverse.types import Page, PlayUrl, Track
+from aimusicverse.types.base import Page
+from aimusicverse.types.track import PlayUrl, Track
 
 _TRACK = TypeAdapter(Track)
 _TRACKS = TypeAdapter(Page[Track])
@@ -27,7 +29,6 @@ _PLAY_URL = TypeAdapter(PlayUrl)
 
 #: Seconds for a file unless the call says otherwise. The client's own timeout then bounds the silences.
 FILE_SECONDS = 600.0
-_CHECKSUM = "x-content-sha256"
 
 
 class FileLimits(TypedDict):
@@ -105,7 +106,7 @@ class AsyncTracks(AsyncResource):
 
         async def collect(body: AsyncBody) -> bytes:
             content = await body.read()
-            expected = body.headers.get(_CHECKSUM)
+            expected = body.headers.get(CHECKSUM)
             if expected is not None and sha256(content).hexdigest() != expected.lower():
                 raise body.reject("the audio was damaged on its way: its checksum differs")
             return content
@@ -123,7 +124,7 @@ class AsyncTracks(AsyncResource):
         progress: Callable[[int, int | None], None] | None = None,
         options: RequestOptions | None = None,
     ) -> Path | None:
-        """Fetch the audio file, a piece at a time.
+        """Fetch the audio file, a piece at a time. After a cut it goes on from where it was.
 
         A path appears when its file is whole; until then, and after any error, what was there stays.
 
@@ -133,7 +134,8 @@ class AsyncTracks(AsyncResource):
             format: `wav`, `flac` or `mp3`; None goes by the path's suffix, and is WAV for a file object.
             bit_depth: of each sample, for WAV and FLAC; None is that of the master.
             progress: called with the bytes that are there and their number in the end (None: unknown).
-                A further try begins at 0 again. What it raises ends the download.
+                After a cut they go on from where they were, or begin at 0 again if the file is another one
+                by then. What it raises ends the download.
             options: for this call only. Without a timeout the whole file may take ten minutes.
 
         Returns:
@@ -148,23 +150,22 @@ class AsyncTracks(AsyncResource):
         path = Path(to) if isinstance(to, str | os.PathLike) else None
         call = self._audio_request(track, format_for(path, format), bit_depth, options)
         with sink_for(to) as sink:
+            arrival = Arrival(sink, progress)
 
             async def pour(body: AsyncBody) -> Path | None:
-                sink.restart()
-                digest = sha256()
-                done = 0
-                async for chunk in body.chunks():
+                if not arrival.begins(body.status, body.headers, body.size):
                     body.repeatable = sink.rewinds
-                    sink.write(chunk)
-                    digest.update(chunk)
-                    done += len(chunk)
-                    if progress is not None:
-                        progress(done, body.size)
-                if digest.hexdigest() != body.headers.get(_CHECKSUM, digest.hexdigest()).lower():
+                    raise body.reject("the file became another one on its way")
+                async for chunk in body.chunks():
+                    # Before it is taken in: should that fail, what was written is not known.
+                    body.repeatable = arrival.continues or sink.rewinds
+                    arrival.take(chunk)
+                if not arrival.is_intact():
+                    body.repeatable = sink.rewinds
                     raise body.reject("the audio was damaged on its way: its checksum differs")
                 return sink.finish()
 
-            return await self._engine.send(call, pour, **self._limits(options))
+            return await self._engine.send(call, pour, **self._limits(options), further=arrival.headers)
 
     async def play_url(
         self,

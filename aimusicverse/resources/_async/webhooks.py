@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from aimusicverse.resources._async.resource import AsyncResource
 from aimusicverse.resources.naming import id_of
 from aimusicverse.transport.options import RequestOptions
-from aimusicverse.types import Event, EventPage
+from aimusicverse.types.event import Event, EventPage
 
 _EVENT = TypeAdapter(Event)
 _EVENTS = TypeAdapter(EventPage)

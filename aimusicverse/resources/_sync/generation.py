@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
@@ -17,7 +17,12 @@ from aimusicverse.resources.patience import Patience
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.rate_limit import rate_limit_of
 from aimusicverse.transport.seam_sync import sleep
-from aimusicverse.types import Engine, EngineList, Generation, Page, Plan, PlanEdit
+from aimusicverse.types.base import Page
+from aimusicverse.types.engine import Engine, EngineList
+from aimusicverse.types.generation import Generation, Plan
+
+if TYPE_CHECKING:
+    from aimusicverse.types.generation_request import PlanEdit
 
 _GENERATION = TypeAdapter(Generation)
 _GENERATIONS = TypeAdapter(Page[Generation])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from aimusicverse.errors import APIConnectionError
-from aimusicverse.types import Page
+from aimusicverse.types.base import Page
 
 T = TypeVar("T")
 #: Gets the page at a cursor; None is the first.

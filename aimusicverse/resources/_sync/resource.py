@@ -12,7 +12,7 @@ from aimusicverse.resources._sync.pager import Pager
 from aimusicverse.transport import request
 from aimusicverse.transport._sync.engine import Engine
 from aimusicverse.transport.options import RequestOptions
-from aimusicverse.types import Page
+from aimusicverse.types.base import Page
 
 T = TypeVar("T")
 Query = Mapping[str, str | int | float | bool | None]

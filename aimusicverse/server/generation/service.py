@@ -28,7 +28,7 @@ from aimusicverse.types import (
     Problem,
     Provenance,
 )
-from aimusicverse.types.generation import MAX_SEED
+from aimusicverse.types.generation_request import MAX_SEED
 
 Engines = Mapping[str, Engine]
 RENDER = "render"

@@ -145,6 +145,21 @@ def release_all_leases(tx: Transaction) -> int:
     ).rowcount
 
 
+def highest_claim(tx: Transaction) -> int:
+    """The highest number that a running claim can have."""
+    row = tx.one_or_none(sa.select(sa.func.coalesce(sa.func.max(job.c.claim_no), 0).label("highest")))
+    return 0 if row is None else int(row.highest)
+
+
+def fence_all(tx: Transaction, *, above: int) -> None:
+    """Free all waiting jobs, and lift their numbers over every claim up to `above`."""
+    tx.execute(
+        sa.update(job)
+        .where(job.c.state == "waiting")
+        .values(lease_until=0.0, claim_no=job.c.claim_no + above + 1)
+    )
+
+
 def forget_done(tx: Transaction, before: datetime) -> int:
     """Remove finished rows that are older; how many."""
     return tx.execute(sa.delete(job).where(job.c.state == "done", job.c.due_at < before)).rowcount

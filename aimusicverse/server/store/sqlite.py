@@ -13,8 +13,9 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
@@ -27,7 +28,21 @@ from aimusicverse.server.store.transaction import Transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_Work = tuple[Callable[[Transaction], Any], Future[Any]]
+
+
+class _Work(NamedTuple):
+    """A function of a transaction, and who waits for its result."""
+
+    function: Callable[[Transaction], Any]
+    future: Future[Any]
+
+
+class _Alone(NamedTuple):
+    """Work for the writer's connection outside any transaction, between two groups."""
+
+    function: Callable[[sqlite3.Connection], None]
+    future: Future[None]
+
 
 GROUP = 64
 READERS = 3
@@ -56,7 +71,9 @@ class Store:
         except sa.exc.DBAPIError as error:
             self._engine.dispose()
             raise _translated(error, path) from error
-        self._writes: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._writes: queue.SimpleQueue[_Work | _Alone | None] = queue.SimpleQueue()
+        #: Taken from the queue, but not part of the group before it.
+        self._held: list[_Alone | None] = []
         self._reads: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._closed = False
         self._close_lock = threading.Lock()
@@ -94,6 +111,24 @@ class Store:
         """`read` for threads: blocks. Never call it from an event loop."""
         return self._submit(self._reads, function, *args, **kwargs).result()
 
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy of the database, between two groups of writes. Blocks."""
+
+        def copy(database: sqlite3.Connection) -> None:
+            with closing(sqlite3.connect(path)) as target:
+                database.backup(target)
+
+        self._alone(copy)
+
+    def replace_with(self, path: Path) -> None:
+        """Replace all content by that of a copy, in one step: readers see the old or the new. Blocks."""
+
+        def replace(database: sqlite3.Connection) -> None:
+            with closing(sqlite3.connect(path)) as source:
+                source.backup(database)
+
+        self._alone(replace)
+
     def close(self) -> None:
         """Finish what was accepted, then close. Later calls are refused."""
         with self._close_lock:
@@ -110,14 +145,31 @@ class Store:
     # -- inside -------------------------------------------------------------------------------
 
     def _submit(
-        self, work: queue.SimpleQueue[_Work | None], function: Callable[..., T], *args: Any, **kwargs: Any
+        self, work: queue.SimpleQueue[Any], function: Callable[..., T], *args: Any, **kwargs: Any
     ) -> Future[T]:
         future: Future[T] = Future()
         with self._close_lock:
             if self._closed:
                 raise StoreError("the store is closed")
-            work.put((lambda transaction: function(transaction, *args, **kwargs), future))
+            work.put(_Work(lambda transaction: function(transaction, *args, **kwargs), future))
         return future
+
+    def _alone(self, function: Callable[[sqlite3.Connection], None]) -> None:
+        future: Future[None] = Future()
+        with self._close_lock:
+            if self._closed:
+                raise StoreError("the store is closed")
+            self._writes.put(_Alone(function, future))
+        future.result()
+
+    def _run_alone(self, connection: sa.Connection, work: _Alone) -> None:
+        raw = connection.connection.dbapi_connection
+        try:
+            work.function(cast(sqlite3.Connection, raw))
+        except Exception as error:
+            work.future.set_exception(_translated(error, self.path))
+        else:
+            work.future.set_result(None)
 
     def _prepare(self, connection: sa.Connection, *, reader: bool = False) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:d}")
@@ -129,25 +181,32 @@ class Store:
     def _write_loop(self) -> None:
         with self._engine.connect() as connection:
             self._prepare(connection)
-            while (first := self._writes.get()) is not None:
-                group = [first]
-                stopping = False
-                while len(group) < GROUP:
-                    try:
-                        work = self._writes.get_nowait()
-                    except queue.Empty:
-                        break
-                    if work is None:
-                        stopping = True
-                        break
-                    group.append(work)
-                self._write_group(connection, group)
-                if stopping:
-                    return
+            while (work := self._next()) is not None:
+                if isinstance(work, _Alone):
+                    self._run_alone(connection, work)
+                else:
+                    self._write_group(connection, work)
+
+    def _next(self) -> list[_Work] | _Alone | None:
+        """The next group of writes, or something to be done alone, or the end."""
+        first = self._held.pop() if self._held else self._writes.get()
+        if not isinstance(first, _Work):
+            return first
+        group = [first]
+        while len(group) < GROUP:
+            try:
+                work = self._writes.get_nowait()
+            except queue.Empty:
+                break
+            if not isinstance(work, _Work):
+                self._held.append(work)
+                break
+            group.append(work)
+        return group
 
     def _write_group(self, connection: sa.Connection, group: list[_Work]) -> None:
         """One transaction for all; a failure inside one function undoes that function alone."""
-        accepted = [work for work in group if work[1].set_running_or_notify_cancel()]
+        accepted = [work for work in group if work.future.set_running_or_notify_cancel()]
         if not accepted:
             return
         done: list[tuple[Future[Any], Any]] = []

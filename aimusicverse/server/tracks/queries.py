@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from aimusicverse.server.problems import NotFound
 from aimusicverse.server.security.principal import Owner
+from aimusicverse.server.settings import PREFIX
 from aimusicverse.server.store.tables import encoding, track
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types import Provenance, Track, TrackAudio
@@ -173,4 +174,4 @@ def to_track(row: sa.Row[Any]) -> Track:
 
 def audio_path(track_id: str) -> str:
     """Where a track's audio is served."""
-    return f"/api/v1/tracks/{track_id}/audio"
+    return f"{PREFIX}/tracks/{track_id}/audio"

@@ -10,8 +10,9 @@ from fastapi.responses import Response
 from aimusicverse.server import pages
 from aimusicverse.server.call import Call, api_key_of, services_of
 from aimusicverse.server.problems import Refusal
-from aimusicverse.server.routing import PREFIX, Router, problem_responses
+from aimusicverse.server.routing import Router, problem_responses
 from aimusicverse.server.security.principal import Owner
+from aimusicverse.server.settings import PREFIX
 from aimusicverse.server.tracks import service
 from aimusicverse.server.tracks.audio_response import audio_response
 from aimusicverse.types import FieldError, Page, PlayUrl, PlayUrlCreate, Track

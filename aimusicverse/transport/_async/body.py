@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-import httpx
-
 from aimusicverse.errors import APIConnectionError
 from aimusicverse.transport.deadline import Deadline
 from aimusicverse.transport.failure import TRANSPORT_ERRORS, ExchangeLost, failure, out_of_time
+from aimusicverse.transport.lean_httpx import httpx
 
 
 class AsyncBody:
@@ -24,6 +23,11 @@ class AsyncBody:
         self._doing = doing
         #: A receiver says False once it has passed bytes on to where they cannot be called back from.
         self.repeatable = True
+
+    @property
+    def status(self) -> int:
+        """The answer's status."""
+        return self._response.status_code
 
     @property
     def headers(self) -> httpx.Headers:

@@ -5,27 +5,33 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-import httpx
-from pydantic import TypeAdapter, ValidationError
-
-from aimusicverse.credentials.address import PREFIX
 from aimusicverse.credentials.sources import Endpoint
-from aimusicverse.errors import AMVError, ConfigurationError
+from aimusicverse.errors import AMVError
 from aimusicverse.transport._async.body import AsyncBody
+from aimusicverse.transport._async.pool import AsyncPool
+from aimusicverse.transport._async.sending import AsyncSending
 from aimusicverse.transport.bearer import Bearer
 from aimusicverse.transport.deadline import Deadline, PhaseTimeouts
 from aimusicverse.transport.failure import TRANSPORT_ERRORS, ExchangeLost, failure, out_of_time
+from aimusicverse.transport.lean_httpx import httpx
 from aimusicverse.transport.refusal import refusal
 from aimusicverse.transport.request import Request
 from aimusicverse.transport.retry import Outcome, RetryPolicy
 from aimusicverse.transport.seam_async import AsyncHome, AsyncTimeLimit, async_sleep
+from aimusicverse.transport.seen import Seen
 from aimusicverse.transport.settings import COMMON_HEADERS, Settings
+from aimusicverse.transport.watch import Watch, is_watched
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 T = TypeVar("T")
 #: What turns a body into a result, as often as it is tried.
 Receiver = Callable[[AsyncBody], Awaitable[T]]
+#: Headers of the next try that depend on how the last one ended.
+Further = Callable[[], Mapping[str, str]]
 
 
 class Try(NamedTuple, Generic[T]):
@@ -36,24 +42,28 @@ class Try(NamedTuple, Generic[T]):
     error: AMVError | None = None
 
 
+class Call(NamedTuple, Generic[T]):
+    """What stays the same over all tries."""
+
+    request: Request
+    receive: Receiver[T]
+    further: Further | None
+    deadline: Deadline
+    policy: RetryPolicy
+
+
 class AsyncEngine:
     """Sends requests to one server with one key, over one pool of connections."""
 
-    def __init__(
-        self, endpoint: Endpoint, http: httpx.AsyncClient, *, settings: Settings, owns_http: bool
-    ) -> None:
+    def __init__(self, endpoint: Endpoint, pool: AsyncPool, *, settings: Settings, owns_pool: bool) -> None:
         self.endpoint = endpoint
         self.settings = settings
-        self._http = http
-        self._owns_http = owns_http
-        self._base = endpoint.url + PREFIX
+        self._pool = pool
+        self._owns_pool = owns_pool
         self._auth = Bearer(endpoint.api_key)
-        # Only what the httpx client would not send by itself: merging headers is a tenth of a call.
-        common = {**COMMON_HEADERS, **settings.headers}
-        self._headers = {name: value for name, value in common.items() if http.headers.get(name) != value}
+        self._headers = pool.missing({**COMMON_HEADERS, **settings.headers})
         self._home = AsyncHome()
-        #: Of the last answer; shared with the engines made by `with_settings`.
-        self._seen: list[Mapping[str, str]] = []
+        self._seen = Seen()
 
     def __repr__(self) -> str:
         return f"AsyncEngine({self.endpoint.url!r})"
@@ -61,19 +71,24 @@ class AsyncEngine:
     @property
     def last_headers(self) -> Mapping[str, str]:
         """The headers of the last answer; empty before the first."""
-        return self._seen[0] if self._seen else {}
+        return self._seen.headers
 
     def with_settings(self, settings: Settings) -> AsyncEngine:
         """An engine with other settings over the same connections, which it does not close."""
-        engine = AsyncEngine(self.endpoint, self._http, settings=settings, owns_http=False)
+        engine = AsyncEngine(self.endpoint, self._pool, settings=settings, owns_pool=False)
         engine._home = self._home
         engine._seen = self._seen
         return engine
 
     async def aclose(self) -> None:
-        """Close the connections, if they are this engine's own."""
-        if self._owns_http:
-            await self._http.aclose()
+        """Close the connections, if they are this engine's own.
+
+        Raises:
+            ConfigurationError: in another event loop than the one they belong to.
+        """
+        if self._owns_pool:
+            self._home.check()
+            await self._pool.aclose()
 
     async def fetch(
         self, request: Request, adapter: TypeAdapter[T], *, timeout: float | None, retries: int | None
@@ -84,8 +99,8 @@ class AsyncEngine:
             content = await body.read()
             try:
                 return adapter.validate_json(content)
-            except ValidationError as wrong:
-                where = f"{wrong.error_count()} fields differ" if content else "it is empty"
+            except ValueError as wrong:  # pydantic's ValidationError, which repeats what was sent
+                where = f"{getattr(wrong, 'error_count', int)()} fields differ" if content else "it is empty"
             raise body.reject(f"the answer was not what was expected ({where})")
 
         return await self.send(request, decode, timeout=timeout, retries=retries)
@@ -98,6 +113,7 @@ class AsyncEngine:
         timeout: float | None,
         retries: int | None,
         silence: float = math.inf,
+        further: Further | None = None,
     ) -> T:
         """Send a request until there is an answer, or no point in trying, or no time.
 
@@ -107,6 +123,7 @@ class AsyncEngine:
             timeout: seconds for everything together; None is the client's.
             retries: further tries at most; None is the client's.
             silence: seconds without a byte after which a try is lost.
+            further: asked before each try for headers to add, such as where to go on.
 
         Raises:
             APIStatusError: the server said no.
@@ -115,33 +132,46 @@ class AsyncEngine:
             ConfigurationError: the client is closed, or belongs to another event loop.
         """
         self._home.check()
-        if self._http.is_closed:
-            raise ConfigurationError("this client is closed")
+        self._pool.client()
         deadline = Deadline(self.settings.timeout if timeout is None else timeout, silence=silence)
         policy = RetryPolicy(retries=self.settings.retries if retries is None else retries)
-        last = await self._try(request, receive, deadline)
-        if last.error is not None and _delay(policy, 1, last, deadline) is not None:
-            last = await self._try_again(last, request, receive, policy, deadline)
+        call = Call(request, receive, further, deadline, policy)
+        if self.settings.wait_for_limit:
+            await self._wait_for_room(deadline)
+        last = await self._try(call, 1)
+        if last.error is not None and _delay(call, 1, last) is not None:
+            last = await self._try_again(call, last)
         if last.error is not None:
             raise last.error
         return last.value  # type: ignore[return-value]
 
-    async def _try_again(
-        self, first: Try[T], request: Request, receive: Receiver[T], policy: RetryPolicy, deadline: Deadline
-    ) -> Try[T]:
+    async def _wait_for_room(self, deadline: Deadline) -> None:
+        allowance = self._seen.allowance
+        wait = allowance.take(deadline.left())
+        if wait:
+            try:
+                await async_sleep(wait)
+            finally:
+                allowance.arrived()
+
+    async def _try_again(self, call: Call[T], first: Try[T]) -> Try[T]:
         """Further tries. tenacity drives them; what has happened is handed to it as its first one."""
         import tenacity  # not before it is needed: most calls succeed at once
 
         before = [first]
         delays = [0.0]
+        attempts = [1]
 
         async def attempt() -> Try[T]:
-            return before.pop() if before else await self._try(request, receive, deadline)
+            if before:
+                return before.pop()
+            attempts[0] += 1
+            return await self._try(call, attempts[0])
 
         def is_worth_it(state: tenacity.RetryCallState) -> bool:
             if state.outcome is None or state.outcome.failed:
                 return False
-            delay = _delay(policy, state.attempt_number, state.outcome.result(), deadline)
+            delay = _delay(call, state.attempt_number, state.outcome.result())
             delays[0] = delay or 0.0
             return delay is not None
 
@@ -150,34 +180,82 @@ class AsyncEngine:
         )
         return await retrying(attempt)
 
-    async def _try(self, request: Request, receive: Receiver[T], deadline: Deadline) -> Try[T]:
-        limit = AsyncTimeLimit(deadline)
+    async def _try(self, call: Call[T], attempt: int) -> Try[T]:
+        if not is_watched(self.settings):
+            return await self._limited(call, None)
+        watch = Watch(call.request, self.endpoint.url + call.request.prefix, attempt, self.settings)
+        try:
+            done = await self._limited(call, watch)
+        except BaseException as error:
+            watch.ended(error)
+            raise
+        watch.ended(done.error)
+        return done
+
+    async def _limited(self, call: Call[T], watch: Watch | None) -> Try[T]:
+        limit = AsyncTimeLimit(call.deadline)
         try:
             async with limit:
-                return await self._exchange(request, receive, deadline)
+                return await self._exchange(call, watch)
         except TimeoutError:
             if not limit.expired():
                 raise
-        return Try(Outcome(None), error=out_of_time(str(request), deadline.seconds))
+        return Try(Outcome(None), error=out_of_time(str(call.request), call.deadline.seconds))
 
-    async def _exchange(self, request: Request, receive: Receiver[T], deadline: Deadline) -> Try[T]:
+    async def _exchange(self, call: Call[T], watch: Watch | None) -> Try[T]:
         """One exchange. Errors are returned: raised here, they would carry httpx's, and the key."""
+        request = call.request
+        response = await self._head(call, watch)
+        if isinstance(response, AMVError):
+            return Try(Outcome(None, repeatable=request.repeatable), error=response)
+        body = AsyncBody(response, call.deadline, str(request))
         try:
-            response = await self._http.send(
-                self._outgoing(request, deadline), stream=True, auth=self._auth, follow_redirects=False
+            self._seen.note(
+                request, response.status_code, response.headers, limits=self.settings.wait_for_limit
             )
-        except TRANSPORT_ERRORS as problem:
-            return Try(Outcome(None, repeatable=request.repeatable), error=failure(problem, str(request)))
-        self._seen[:] = [response.headers]
-        body = AsyncBody(response, deadline, str(request))
-        try:
+            if watch is not None:
+                watch.answered(response.status_code, response.headers)
             if response.is_success:
-                return Try(Outcome(response.status_code), value=await receive(body))
+                return Try(Outcome(response.status_code), value=await call.receive(body))
             return await self._refused(request, response, body)
         except ExchangeLost as lost:
             return Try(Outcome(None, repeatable=request.repeatable and lost.repeatable), error=lost.error)
         finally:
             await response.aclose()
+
+    async def _head(self, call: Call[T], watch: Watch | None) -> httpx.Response | AMVError:
+        """Send; the answer, of which only the head is read, or why there is none."""
+        request = call.request
+        body = request.body
+        sending = None if body is None or isinstance(body, bytes) else AsyncSending(body)
+        http = self._pool.client()
+        url = self.endpoint.url + request.prefix + request.target
+        headers = self._headers_of(call, watch)
+        timeouts = PhaseTimeouts(call.deadline)
+        outgoing = self._pool.build(request.method, url, headers, sending or body, timeouts)
+        trouble: BaseException
+        try:
+            return await http.send(outgoing, stream=True, auth=self._auth, follow_redirects=False)
+        except TRANSPORT_ERRORS as problem:
+            error = failure(problem, str(request))
+            if sending is None or sending.trouble is None:
+                return error
+            trouble = sending.trouble
+        except BaseException as interrupted:
+            # Further down are frames that hold the headers, and with them the key.
+            interrupted.__context__ = interrupted.__cause__ = None
+            trouble = interrupted.with_traceback(None)
+            if sending is not None and sending.trouble is not None:
+                trouble = sending.trouble
+        raise trouble
+
+    def _headers_of(self, call: Call[T], watch: Watch | None) -> Mapping[str, str]:
+        headers = {**self._headers, **call.request.headers}
+        if call.further is not None:
+            headers.update(call.further())
+        if watch is not None:
+            headers.update(watch.headers)
+        return headers
 
     async def _refused(self, request: Request, response: httpx.Response, body: AsyncBody) -> Try[T]:
         try:
@@ -189,17 +267,8 @@ class AsyncEngine:
         outcome = Outcome(status, error.code, headers.get("retry-after"), request.repeatable)
         return Try(outcome, error=error)
 
-    def _outgoing(self, request: Request, deadline: Deadline) -> httpx.Request:
-        return self._http.build_request(
-            request.method,
-            self._base + request.target,
-            headers={**self._headers, **request.headers} or None,
-            content=request.body,
-            extensions={"timeout": PhaseTimeouts(deadline)},
-        )
 
-
-def _delay(policy: RetryPolicy, attempt: int, last: Try[T], deadline: Deadline) -> float | None:
+def _delay(call: Call[T], attempt: int, last: Try[T]) -> float | None:
     if last.error is None:
         return None
-    return policy.delay(attempt, last.outcome, deadline.left(), now=time.time())
+    return call.policy.delay(attempt, last.outcome, call.deadline.left(), now=time.time())

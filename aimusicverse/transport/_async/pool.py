@@ -2,40 +2,99 @@
 
 from __future__ import annotations
 
-import ssl
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
 
-import httpx
-
-from aimusicverse.credentials.address import is_loopback
 from aimusicverse.errors import ConfigurationError
+from aimusicverse.transport.connections import Connections
+from aimusicverse.transport.deadline import PhaseTimeouts
+from aimusicverse.transport.lean_httpx import httpx
+from aimusicverse.transport.seam_async import own_transport
 from aimusicverse.transport.settings import COMMON_HEADERS
 
 
+class AsyncPool:
+    """An httpx client. One of our own is opened anew in a process that was forked.
+
+    Two processes that read from one connection would get each other's answers. A client or transport that
+    was passed in is used as it is: whoever forks with one makes a new client in the child.
+    """
+
+    def __init__(self, make: Callable[[], httpx.AsyncClient], *, is_ours: bool, survives_fork: bool) -> None:
+        self._make = make
+        self._is_ours = is_ours
+        self._survives_fork = survives_fork
+        self._http = make()
+        self._process = os.getpid()
+
+    def client(self) -> httpx.AsyncClient:
+        """The httpx client to use now.
+
+        Raises:
+            ConfigurationError: it is closed.
+        """
+        if self._http.is_closed:
+            raise ConfigurationError("this client is closed")
+        if self._survives_fork and os.getpid() != self._process:
+            # The parent's is left alone: its locks may be held by threads that are not here.
+            self._http = self._make()
+            self._process = os.getpid()
+        return self._http
+
+    def build(
+        self, method: str, url: str, headers: Mapping[str, str], content: Any, timeouts: PhaseTimeouts
+    ) -> httpx.Request:
+        """A request as httpx sends it, with what a client that was passed in adds to each."""
+        extensions = {"timeout": timeouts}
+        if self._is_ours:
+            # Ours adds nothing to it, and merging that takes longer than all else that happens here.
+            return httpx.Request(method, url, headers=headers, content=content, extensions=extensions)
+        return self._http.build_request(method, url, headers=headers, content=content, extensions=extensions)
+
+    def missing(self, common: Mapping[str, str]) -> dict[str, str]:
+        """Which headers a request needs for `common` to be sent."""
+        theirs = self._http.headers
+        if self._is_ours:
+            return {**theirs, **common}
+        return {name: value for name, value in common.items() if theirs.get(name) != value}
+
+    async def aclose(self) -> None:
+        """Close the connections, if they are our own."""
+        if self._is_ours:
+            await self._http.aclose()
+
+
 def open_pool(
-    url: str, http_client: httpx.AsyncClient | None, transport: httpx.AsyncBaseTransport | None
-) -> tuple[httpx.AsyncClient, bool]:
-    """The httpx client to use for `url`, and whether it is ours to close.
+    url: str,
+    http_client: httpx.AsyncClient | None,
+    transport: httpx.AsyncBaseTransport | str | None,
+    connections: Connections,
+) -> AsyncPool:
+    """The connections to `url`.
 
     Raises:
-        ConfigurationError: both were passed in, or one of the other world.
+        ConfigurationError: arguments that exclude each other, or one of the other world.
     """
     if http_client is not None and transport is not None:
         raise ConfigurationError("pass http_client or transport, not both")
+    if connections.are_said and (http_client is not None or isinstance(transport, httpx.AsyncBaseTransport)):
+        raise ConfigurationError("proxy, verify and limits belong to what was passed in: set them there")
     if http_client is not None:
         if not isinstance(http_client, httpx.AsyncClient):
             raise ConfigurationError("http_client is not an httpx.AsyncClient")
-        return http_client, False
-    if transport is not None:
+        given = http_client
+        return AsyncPool(lambda: given, is_ours=False, survives_fork=False)
+    if transport is not None and not isinstance(transport, str):
         if not isinstance(transport, httpx.AsyncBaseTransport):
             raise ConfigurationError("transport is not an httpx.AsyncBaseTransport")
-        return httpx.AsyncClient(transport=transport, headers=COMMON_HEADERS), True
-    if is_loopback(url):
-        # No proxy of the environment stands between us and this machine, or it would get the key. Reading
-        # the authorities takes longer than a call, so without TLS none are trusted.
-        trusts = (
-            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            if url.startswith("http:")
-            else ssl.create_default_context()
-        )
-        return httpx.AsyncClient(trust_env=False, verify=trusts, headers=COMMON_HEADERS), True
-    return httpx.AsyncClient(headers=COMMON_HEADERS), True
+        theirs = transport
+        return AsyncPool(lambda: _over(theirs), is_ours=True, survives_fork=False)
+    options = connections.options(url)
+    named = transport
+    return AsyncPool(lambda: _over(own_transport(named, options)), is_ours=True, survives_fork=True)
+
+
+def _over(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
+    # Proxies and authorities are settled in the transport, and nobody's .netrc has a say.
+    return httpx.AsyncClient(transport=transport, headers=COMMON_HEADERS, trust_env=False)

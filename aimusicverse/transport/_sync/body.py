@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import httpx
-
 from aimusicverse.errors import APIConnectionError
 from aimusicverse.transport.deadline import Deadline
 from aimusicverse.transport.failure import TRANSPORT_ERRORS, ExchangeLost, failure, out_of_time
+from aimusicverse.transport.lean_httpx import httpx
 
 
 class Body:
@@ -25,6 +24,11 @@ class Body:
         self._doing = doing
         #: A receiver says False once it has passed bytes on to where they cannot be called back from.
         self.repeatable = True
+
+    @property
+    def status(self) -> int:
+        """The answer's status."""
+        return self._response.status_code
 
     @property
     def headers(self) -> httpx.Headers:

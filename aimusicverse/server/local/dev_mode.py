@@ -1,0 +1,24 @@
+"""The parts that only a server in dev mode has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aimusicverse.clock import ServerClock
+from aimusicverse.server.local.faults import Faults
+from aimusicverse.server.local.states import States
+
+
+@dataclass(frozen=True, slots=True)
+class DevMode:
+    """A clock to move, faults to play, states to keep; and the one key that may."""
+
+    key_id: str
+    clock: ServerClock
+    faults: Faults
+    states: States
+
+    def reset(self) -> None:
+        """As after the first start: no rows, no faults, real time."""
+        self.faults.clear()
+        self.states.reset()

@@ -1,0 +1,105 @@
+"""States of a whole server: empty it for the next test, keep it, go back to it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from aimusicverse.clock import ServerClock
+from aimusicverse.server.generation import service as generation
+from aimusicverse.server.ids import new_id
+from aimusicverse.server.jobs import outbox
+from aimusicverse.server.store.sqlite import Store
+from aimusicverse.server.store.tables import api_key, metadata, owner
+from aimusicverse.server.store.tables import generation as generations
+from aimusicverse.server.store.transaction import Transaction
+
+log = logging.getLogger("aimusicverse.server.local")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    path: Path
+    offset: timedelta
+
+
+class States:
+    """Keeps snapshots beside the database until the server ends."""
+
+    def __init__(self, store: Store, clock: ServerClock, folder: Path) -> None:
+        self._store = store
+        self._clock = clock
+        self._folder = folder
+        self._kept: dict[str, _Kept] = {}
+
+    def close(self) -> None:
+        """Remove all snapshots."""
+        for kept in self._kept.values():
+            kept.path.unlink(missing_ok=True)
+        self._kept.clear()
+
+    @property
+    def any_kept(self) -> bool:
+        """Whether a snapshot may still name blobs that no row names now."""
+        return bool(self._kept)
+
+    def reset(self) -> None:
+        """Delete every row but the embedded owner and his key; server time is real time again."""
+        self._clock.reset()
+        self._store.write_now(_delete_all)
+
+    def keep(self) -> str:
+        """Copy the state as it is now; the snapshot's id."""
+        snapshot_id = new_id("snp")
+        path = self._folder / f"{snapshot_id}.db"
+        self._store.copy_to(path)
+        self._kept[snapshot_id] = _Kept(path, self._clock.offset)
+        return snapshot_id
+
+    def restore(self, snapshot_id: str) -> None:
+        """Go back to a snapshot. Work that runs now is abandoned; work that was due then is due again.
+
+        Raises:
+            KeyError: there is none of that id.
+        """
+        kept = self._kept[snapshot_id]
+        running = self._store.write_now(_begin_epoch)
+        self._store.replace_with(kept.path)
+        self._clock.reset(kept.offset)
+        self._store.write_now(_fence, running)
+
+
+def _delete_all(tx: Transaction) -> None:
+    _wake_all(tx)
+    first = sa.select(sa.func.min(owner.c.id)).scalar_subquery()
+    for table in reversed(metadata.sorted_tables):
+        if table is api_key:
+            tx.execute(sa.delete(table).where(table.c.owner_id != first))
+        elif table is owner:
+            tx.execute(sa.delete(table).where(table.c.id != first))
+        else:
+            tx.execute(sa.delete(table))
+    tx.wake("api_keys")
+
+
+def _begin_epoch(tx: Transaction) -> int:
+    """The highest claim that somebody may hold now."""
+    return outbox.highest_claim(tx)
+
+
+def _fence(tx: Transaction, epoch: int) -> None:
+    """No claim from before the restore fits a row from after it."""
+    outbox.fence_all(tx, above=epoch)
+    _wake_all(tx)
+    tx.wake("api_keys")
+    tx.wake(outbox.TOPIC)
+
+
+def _wake_all(tx: Transaction) -> None:
+    """Whoever waits for an object looks again."""
+    for row in tx.all(sa.select(generations.c.id)):
+        tx.wake(generation.topic(row.id))
