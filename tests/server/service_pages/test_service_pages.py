@@ -65,6 +65,7 @@ NOT_IN_THE_SPECIFICATION = {
     "method_not_allowed",
     "problem_code_unknown",
     "route_not_found",
+    "snapshot_not_found",
 }
 
 
