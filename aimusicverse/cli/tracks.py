@@ -27,7 +27,6 @@ TrackId = Annotated[str, typer.Argument(metavar="ID", help="trk_…")]
 def list_tracks(
     ctx: Context,
     genre: Annotated[str | None, typer.Option("--genre", metavar="NAME", help="Only this genre.")] = None,
-    status: Annotated[str | None, typer.Option("--status", metavar="NAME", help="ready or deleted.")] = None,
     limit: Limit = 30,
     cursor: Cursor = None,
 ) -> None:
@@ -37,7 +36,7 @@ def list_tracks(
         amv tracks list --genre lofi --json
     """
     with ctx.client() as client:
-        page = client.tracks.list(genre=genre, status=status, limit=limit).page(cursor)
+        page = client.tracks.list(genre=genre, limit=limit).page(cursor)
     ctx.show_page(
         page,
         {

@@ -33,6 +33,12 @@ def test_a_list_can_be_of_one_genre(amv: Run, track: Track) -> None:
     assert track.id not in amv("tracks", "list", "--genre", "polka").out
 
 
+def test_a_list_offers_no_filter_that_the_server_does_not_have(amv: Run) -> None:
+    done = amv("tracks", "list", "--status", "ready")
+    assert (done.code, done.out) == (2, "")
+    assert "--status" in done.err
+
+
 def test_get_shows_the_measures(amv: Run, track: Track) -> None:
     shown = dict(line.split("\t") for line in amv("tracks", "get", track.id).out.splitlines())
     assert shown["loudness"] == "-14.0 LUFS, true peak -1.0 dBTP"
