@@ -101,7 +101,7 @@ def failure(error: BaseException) -> Failure:
         return _of_the_sdk(error)
     if (fields := _invalid_fields(error)) is not None:
         return Failure(exits.USAGE, "invalid_request", "the request is not valid", fields=fields)
-    if isinstance(error, ModuleNotFoundError) and error.name:
+    if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith("aimusicverse"):
         return _missing_module(error)
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""

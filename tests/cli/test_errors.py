@@ -134,6 +134,13 @@ def test_a_missing_extra_is_told_with_the_command_that_installs_it() -> None:
     ]
 
 
+def test_a_module_of_ours_that_is_missing_is_a_defect_and_no_missing_extra() -> None:
+    told = failure(ModuleNotFoundError("No module named 'aimusicverse.x'", name="aimusicverse.x"))
+    assert (told.exit_code, told.code) == (1, "unexpected_error")
+    assert "pip install" not in lines(told)[0]
+    assert "aimusicverse.x" in lines(told)[0]
+
+
 def test_text_from_elsewhere_cannot_steer_the_terminal_through_an_error() -> None:
     assert lines(failure(errors.AMVError("\x1b[2Jgone"))) == ["error: \\x1b[2Jgone."]
 
