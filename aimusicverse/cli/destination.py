@@ -171,7 +171,8 @@ def _try_out(file: Path) -> None:
         raise OutputProblem(f"{file} is not yours to overwrite", hint="Choose another with -o.")
     if mode is not None and not stat.S_ISREG(mode):
         return  # a device or a named pipe: opening it now could block
-    folder = file.parent
+    # A link goes on pointing where it points, so the file is written over there.
+    folder = Path(os.path.realpath(file)).parent if file.is_symlink() else file.parent
     if not folder.is_dir():
         raise _no_folder(folder)
     try:

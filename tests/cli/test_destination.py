@@ -102,6 +102,22 @@ def test_a_place_that_cannot_be_written_is_found_out_by_trying() -> None:
         destination("/proc/song.wav", None, name="x")
 
 
+def test_a_link_is_tried_out_where_it_points() -> None:
+    Path("song.wav").symlink_to("/proc/song.wav")
+    with pytest.raises(OutputProblem, match="nothing can be written in /proc"):
+        destination("song.wav", None, name="x")
+    Path("version.wav").symlink_to("/proc/version")
+    with pytest.raises(OutputProblem):
+        destination("version.wav", None, name="x")
+    Path("lost.wav").symlink_to("nowhere/song.wav")
+    with pytest.raises(UsageProblem, match=r"there is no folder .*nowhere"):
+        destination("lost.wav", None, name="x")
+    Path("songs").mkdir()
+    Path("new.wav").symlink_to("songs/new.wav")
+    assert files("new.wav") == ["new.wav"]
+    assert list(Path("songs").iterdir()) == []
+
+
 def test_a_file_that_is_not_ours_to_overwrite_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("song.wav").touch()
     monkeypatch.setattr("os.access", lambda *_: False)  # as root, every file is ours
