@@ -10,6 +10,8 @@ from typing import Any
 from aimusicverse.cli import exits
 from aimusicverse.cli.errors import CommandError, UsageProblem
 
+#: More than any text that a request may hold; what has no end, like /dev/zero, is not read to the end.
+_LONGEST = 2**20
 _OPTION_OF = {"duration_seconds": "--duration", "tempo_bpm": "--tempo", "tags": "--tag", "prompt": "PROMPT"}
 
 
@@ -49,14 +51,24 @@ def read_text(name: str, option: str) -> str:
     """A text file, or standard input for `-`.
 
     Raises:
-        UsageProblem: it cannot be read, or is not UTF-8.
+        UsageProblem: it cannot be read, is longer than 1 MiB, or is not UTF-8.
     """
     try:
-        return (sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()).decode("utf-8-sig")
+        data = _beginning(name)
+        if len(data) > _LONGEST:
+            raise UsageProblem(f"{option}: {name} is longer than 1 MiB")
+        return data.decode("utf-8-sig")
     except OSError as error:
         raise UsageProblem(f"{option}: {name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise UsageProblem(f"{option}: {name} is not UTF-8 text") from None
+
+
+def _beginning(name: str) -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read(_LONGEST + 1)
+    with Path(name).open("rb") as file:
+        return file.read(_LONGEST + 1)
 
 
 def read_plan(name: str) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from aimusicverse.cli.errors import UsageProblem
+from aimusicverse.cli.request import read_text
 from aimusicverse.server.running import RunningServer
 from aimusicverse.types import Generation
 from tests.cli.conftest import AMV, Result, Run, running
@@ -75,6 +77,25 @@ def test_several_wrong_options_are_all_named(amv: Run) -> None:
     done = amv("generate", "x", "--duration", "1", "--tempo", "1")
     assert done.code == 2
     assert [line.split(":")[0].strip() for line in done.err.splitlines()[1:]] == ["--duration", "--tempo"]
+
+
+@pytest.mark.parametrize("option", ["--plan", "--lyrics-file"])
+@pytest.mark.parametrize("name", ["/dev/zero", "-"])
+def test_a_text_without_end_is_refused_and_not_read_to_the_end(
+    amv: Run, monkeypatch: pytest.MonkeyPatch, option: str, name: str
+) -> None:
+    with Path("/dev/zero").open() as endless:
+        monkeypatch.setattr("sys.stdin", endless)
+        refused(amv("generate", "x", option, name), 2, f"{option}: {name} is longer than 1 MiB")
+
+
+def test_a_text_may_be_as_long_as_the_limit(tmp_path: Path) -> None:
+    file = tmp_path / "long.txt"
+    file.write_bytes(b"x" * 2**20)
+    assert len(read_text(str(file), "--lyrics-file")) == 2**20
+    file.write_bytes(b"x" * (2**20 + 1))
+    with pytest.raises(UsageProblem, match="longer than 1 MiB"):
+        read_text(str(file), "--lyrics-file")
 
 
 def test_an_engine_that_this_server_does_not_have(amv: Run, at_server: RunningServer) -> None:
