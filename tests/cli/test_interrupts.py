@@ -79,7 +79,11 @@ def test_with_json_the_interrupt_is_an_object_like_every_error(client: Client, h
     assert told["hint"] == f"Resume: amv generations wait {generation} -o stopped-with-json.wav --json"
 
 
-def test_an_impatient_second_interrupt_ends_it_without_a_traceback(client: Client, held: QuickEngine) -> None:
+def test_an_impatient_second_interrupt_ends_it_without_a_traceback(
+    client: Client, held: QuickEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
+        monkeypatch.delenv(name, raising=False)  # its last save would be what the second one hits
     with running("generate", "stopped twice", "-d", "5") as process:
         begun(client, "stopped twice")
         for _ in range(5):
