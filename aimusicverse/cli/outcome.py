@@ -13,6 +13,7 @@ from aimusicverse.cli.errors import Interrupted, MissingCommand, failure
 from aimusicverse.cli.interrupts import as_exceptions
 from aimusicverse.cli.output import let_go_of_stdout, to_json
 from aimusicverse.cli.safe_text import one_line
+from aimusicverse.cli.streams import stand_in_for_closed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 def run(root: Any, arguments: Sequence[str]) -> int:
     """Run a command line and give its exit code; nothing is raised."""
+    stand_in_for_closed()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that knows no UTF-8 gets escapes, not a crash
             stream.reconfigure(errors="backslashreplace")
