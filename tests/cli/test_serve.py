@@ -43,6 +43,7 @@ def test_its_options_reach_the_server(amv: Run, monkeypatch: pytest.MonkeyPatch)
         "port": 1,
         "data_dir": Path("~/x").expanduser(),
         "durable": True,
+        "dev": None,
         "log_level": "debug",
     }
     assert amv("serve").code == 0
