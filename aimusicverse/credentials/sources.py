@@ -15,6 +15,7 @@ from aimusicverse.paths import data_dir
 from aimusicverse.secret import Secret
 
 SERVER_FILE = "server.json"
+LOCK_FILE = "lock"
 Origin = Literal["argument", "environment", "local server"]
 
 _NO_SERVER = (
@@ -85,10 +86,11 @@ def running_local_server() -> Endpoint | None:
     """The server that runs on this machine over the default data folder, by its `server.json`.
 
     None when there is none: no file, one that another user could have written, a process that is
-    gone, or an address beyond this machine.
+    gone, a data folder that nobody holds, or an address beyond this machine.
     """
     try:
-        path = data_dir() / SERVER_FILE
+        folder = data_dir()
+        path = folder / SERVER_FILE
         if not _only_ours(path):
             return None
         entry = json.loads(path.read_bytes())
@@ -97,7 +99,31 @@ def running_local_server() -> Endpoint | None:
         pid = entry["pid"]
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, ConfigurationError):
         return None
-    return Endpoint(url, key, "local server") if is_loopback(url) and _alive(pid) else None
+    # A pid alone proves little: it may be another process's by now, or nobody's that a parent forgot.
+    runs = is_loopback(url) and _alive(pid) and is_held(folder)
+    return Endpoint(url, key, "local server") if runs else None
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a server holds the data folder: its lock goes with its process, however that ends.
+
+    Where that cannot be known (Windows, a lock of another user's), it is assumed.
+    """
+    if sys.platform == "win32":
+        return True
+    import fcntl
+
+    try:
+        lock = os.open(folder / LOCK_FILE, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as error:
+        return not isinstance(error, FileNotFoundError)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(lock)  # and the lock goes with it
+    return False
 
 
 def _named_address(base_url: str | None) -> tuple[str | None, Origin]:
@@ -126,10 +152,12 @@ def _is_sendable(text: str) -> bool:
 
 
 def _only_ours(path: Path) -> bool:
-    """Whether nobody else can have written the file: else their server would be given our key."""
+    """Whether it is a file that nobody else can have written: else their server would be given our key."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):  # reading a named pipe would never end
+        return False
     if sys.platform == "win32":
         return True
-    found = path.stat()
     writable_by_others = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     return found.st_uid in (0, os.geteuid()) and not writable_by_others
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -17,7 +18,15 @@ LOCAL_KEY = "amv_live_local_key"
 
 
 @pytest.fixture
-def local(no_surroundings):
+def lock(no_surroundings):
+    """The lock of the data folder, as a server holds it while it runs."""
+    with (no_surroundings / "lock").open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+
+
+@pytest.fixture
+def local(no_surroundings, lock):
     """Writes a server.json; without changes, that of a server that runs."""
 
     def write(text: str | None = None, mode: int = 0o600, **changes) -> Path:
@@ -131,6 +140,56 @@ def test_a_server_that_is_gone_is_none(local):
     assert running_local_server() is None
 
 
+def test_a_server_file_that_was_left_behind_is_none_even_if_its_process_number_is_in_use_again(local, lock):
+    local()
+    assert running_local_server() is not None
+    fcntl.flock(lock, fcntl.LOCK_UN)
+    assert running_local_server() is None
+    Path(lock.name).unlink()
+    assert running_local_server() is None
+
+
+def test_looking_for_a_server_leaves_the_lock_free_for_one_that_starts(local, lock):
+    local()
+    fcntl.flock(lock, fcntl.LOCK_UN)
+    assert running_local_server() is None
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_a_killed_server_that_its_parent_has_not_noticed_is_none(no_surroundings):
+    holding = (
+        "import fcntl, sys; lock = open(sys.argv[1], 'a+'); fcntl.flock(lock, fcntl.LOCK_EX); "
+        "print(flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", holding, no_surroundings / "lock"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        server.stdout.readline()
+        entry = {"url": LOCAL_URL, "pid": server.pid, "api_key": LOCAL_KEY}
+        (no_surroundings / "server.json").write_text(json.dumps(entry))
+        (no_surroundings / "server.json").chmod(0o600)
+        assert running_local_server() is not None
+        server.kill()
+        os.waitid(os.P_PID, server.pid, os.WEXITED | os.WNOWAIT)  # it is a zombie now, and stays one
+        os.kill(server.pid, 0)
+        assert running_local_server() is None
+
+
+def test_a_named_pipe_in_place_of_the_server_file_is_none_and_is_not_waited_for(local):
+    path = local()
+    path.unlink()
+    os.mkfifo(path, 0o600)
+    assert running_local_server() is None
+
+
+def test_a_lock_that_we_may_not_read_leaves_it_to_the_process(local, monkeypatch):
+    def not_ours(*_):
+        raise PermissionError
+
+    local()
+    monkeypatch.setattr("os.open", not_ours)
+    assert running_local_server() is not None
+
+
 def test_a_server_of_somebody_else_that_we_may_read_runs(local, monkeypatch):
     def not_ours(pid, signal):
         raise PermissionError
@@ -147,7 +206,8 @@ def test_a_server_file_of_another_user_is_none(local, monkeypatch):
         assert running_local_server() is None
 
 
-def test_windows_asks_no_process_and_no_mode(local, monkeypatch):
+def test_windows_asks_no_process_no_mode_and_no_lock(local, lock, monkeypatch):
+    fcntl.flock(lock, fcntl.LOCK_UN)
     monkeypatch.setattr("sys.platform", "win32")
     local(mode=0o644)
     assert running_local_server() is not None
