@@ -76,6 +76,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is not None:
         return outcome.run(root, argv)
     code = outcome.run(root, sys.argv[1:])
-    if code in (exits.INTERRUPTED, exits.TERMINATED):
+    if code in (exits.HUNG_UP, exits.INTERRUPTED, exits.TERMINATED):
         interrupts.ignore_from_now_on()
     return code

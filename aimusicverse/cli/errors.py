@@ -47,7 +47,7 @@ class OutputProblem(CommandError):
 
 
 class Interrupted(CommandError):
-    """Stopped by a person (SIGINT) or by the system (SIGTERM). `hint` is the command that goes on."""
+    """Stopped by a person (SIGINT) or by the system (SIGTERM, SIGHUP). `hint` is the command that goes on."""
 
     def __init__(self, message: str, *, exit_code: int = exits.INTERRUPTED, hint: str | None = None) -> None:
         code = "interrupted" if exit_code == exits.INTERRUPTED else "terminated"

@@ -45,7 +45,7 @@ def follow_through(
     """Wait for the music and save it.
 
     Raises:
-        Interrupted: Ctrl-C or SIGTERM; the generation is not cancelled by it.
+        Interrupted: Ctrl-C, SIGTERM or SIGHUP; the generation is not cancelled by it.
         CommandError: the time is up, the server is gone, or a file could not be written.
         JobFailedError: there will be no music.
     """

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: an exception, once, so that everything open is closed and the last line is told."""
+"""Ctrl-C, SIGTERM, SIGHUP: one exception, so that everything open is closed and the last line is told."""
 
 from __future__ import annotations
 
@@ -24,9 +24,25 @@ class Terminated(KeyboardInterrupt):
     exit_code = exits.TERMINATED
 
 
+class HungUp(Terminated):
+    """SIGHUP: the terminal is gone."""
+
+    exit_code = exits.HUNG_UP
+
+
+#: What is raised for each signal. Windows has no SIGHUP.
+_RAISED: dict[int, type[KeyboardInterrupt]] = {
+    signal.SIGINT: KeyboardInterrupt,
+    signal.SIGTERM: Terminated,
+    **({signal.SIGHUP: HungUp} if hasattr(signal, "SIGHUP") else {}),
+}
+
+
 @contextmanager
 def as_exceptions() -> Iterator[None]:
-    """While this lasts, SIGINT raises `KeyboardInterrupt` in the main thread, and SIGTERM `Terminated`."""
+    """While this lasts, SIGINT raises `KeyboardInterrupt` in the main thread, SIGTERM `Terminated`, SIGHUP
+    `HungUp`.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -37,13 +53,13 @@ def as_exceptions() -> Iterator[None]:
         if received and now - received[-1] < _SAME_SECONDS:
             return
         received.append(now)
-        raise KeyboardInterrupt if number == signal.SIGINT else Terminated
+        raise _RAISED[number]
 
     before = {
         number: signal.signal(number, stop)
-        for number in (signal.SIGINT, signal.SIGTERM)
+        for number in _RAISED
         if signal.getsignal(number)
-        not in (signal.SIG_IGN, None)  # in a script's background Ctrl-C is not for us
+        not in (signal.SIG_IGN, None)  # in a script's background Ctrl-C is not for us, nor SIGHUP after nohup
     }
     try:
         yield
@@ -54,5 +70,5 @@ def as_exceptions() -> Iterator[None]:
 
 def ignore_from_now_on() -> None:
     """The process is on its way out: one more Ctrl-C would only add a traceback."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _RAISED:
         signal.signal(number, signal.SIG_IGN)

@@ -78,7 +78,7 @@ def _tell(error: BaseException, arguments: Sequence[str]) -> int:
         else:
             for line in lines(told):
                 print(line, file=sys.stderr)
-    except BrokenPipeError:
+    except OSError:  # the reader, or the terminal, has gone
         pass
     try:
         sys.stdout.flush()

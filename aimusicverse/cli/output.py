@@ -136,8 +136,8 @@ class Output:
             self.tell(self._styled(f"next: {command}", "2", sys.stderr))
 
     def tell(self, text: str) -> None:
-        """A line on standard error, come what may. A reader who has gone is no error."""
-        with suppress(BrokenPipeError):
+        """A line on standard error, come what may. A reader or terminal that has gone is no error."""
+        with suppress(OSError):
             sys.stderr.write(text + "\n")
             sys.stderr.flush()
 

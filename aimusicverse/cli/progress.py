@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, Self
 
 from aimusicverse.cli.durations import clock
@@ -120,7 +121,8 @@ class Bar:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._bar.stop()
+        with suppress(OSError):  # the terminal may be what has gone
+            self._bar.stop()
 
     def show(self, stage: str, fraction: float) -> None:
         """Move the bar."""

@@ -47,6 +47,12 @@ class Terminal:
         self._read(0.1)
         return self._process.wait(timeout=1)
 
+    def hang_up(self, seconds: float = 20) -> int:
+        """Close the window, and give the exit code."""
+        os.close(self._master)
+        self._master = -1
+        return self._process.wait(timeout=seconds)
+
     @property
     def shown(self) -> str:
         """Everything that was ever written, without colours and cursor movements."""
@@ -68,7 +74,8 @@ class Terminal:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGKILL)
         self._process.wait()
-        os.close(self._master)
+        if self._master >= 0:
+            os.close(self._master)
 
 
 @contextmanager

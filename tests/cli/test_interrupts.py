@@ -29,7 +29,9 @@ def begun(client: Client, prompt: str) -> str:
     raise AssertionError("it never began")
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 def test_the_line_that_is_printed_brings_the_music(
     amv: Run, client: Client, held: QuickEngine, number: signal.Signals, code: int
 ) -> None:
@@ -131,6 +133,16 @@ def test_what_was_ignored_before_stays_ignored(monkeypatch: pytest.MonkeyPatch) 
     finally:
         signal.signal(signal.SIGINT, before)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def test_a_hang_up_is_not_heard_after_nohup() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with interrupts.as_exceptions():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_other_threads_have_no_signals_to_take() -> None:

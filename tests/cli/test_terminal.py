@@ -40,6 +40,16 @@ def test_ctrl_c_takes_the_bar_away_and_leaves_the_line_that_goes_on(held: QuickE
     assert not list(Path().iterdir())
 
 
+def test_a_window_that_is_closed_ends_it_cleanly_and_the_work_goes_on(
+    client: Client, held: QuickEngine
+) -> None:
+    with terminal("generate", "window closed", "-d", "5") as screen:
+        screen.until("50%")
+        assert screen.hang_up() == 129
+    assert client.generation.list(limit=1).page().data[0].status == "processing"
+    assert not list(Path().iterdir())
+
+
 def test_a_title_cannot_steer_the_terminal(client: Client, amv: Run) -> None:
     generation = client.generate("x", duration_seconds=5, title="\u202egnp.exe \u2066hi")
     with terminal("tracks", "list", "--limit", "1") as screen:
