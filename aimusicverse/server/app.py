@@ -30,7 +30,7 @@ def application() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for resource in (generation.router.routes, tracks.router.routes, tracks.audio, events.router.routes):
+    for resource in (generation.router.routes, tracks.router.routes, events.router.routes):
         app.include_router(resource)
     app.include_router(service_pages.router)
     app.include_router(local.router)
@@ -72,8 +72,8 @@ def specification(app: FastAPI) -> dict[str, Any]:
     }
     for operations in spec["paths"].values():
         for method, operation in operations.items():
-            if method != "post":
-                _without_idempotency_key(operation)
+            if method == "post":
+                operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
             answer = operation["responses"].get("422", {})
             if "application/json" in answer.get("content", {}):
                 operation["responses"]["422"] = {
@@ -87,10 +87,10 @@ def specification(app: FastAPI) -> dict[str, Any]:
     return spec
 
 
-def _without_idempotency_key(operation: dict[str, Any]) -> None:
-    """All authenticated routes share the dependency that reads it; it means something for POST alone."""
-    parameters = [p for p in operation.get("parameters", []) if p["name"] != IDEMPOTENCY_KEY]
-    if parameters:
-        operation["parameters"] = parameters
-    else:
-        operation.pop("parameters", None)
+_IDEMPOTENCY_KEY = {
+    "name": IDEMPOTENCY_KEY,
+    "in": "header",
+    "required": False,
+    "description": "Makes a POST take effect once, for 24 hours. The clients send one by themselves.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}

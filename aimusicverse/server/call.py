@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Annotated, Concatenate, ParamSpec, TypeVar, cast
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel
 
 from aimusicverse.server import idempotency
@@ -75,34 +75,29 @@ def api_key_of(request: Request) -> str | None:
     return request.headers.get("x-api-key")
 
 
-async def authenticated(
-    request: Request,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            alias=IDEMPOTENCY_KEY,
-            description="Makes a POST take effect once, for 24 hours. The clients send one by themselves.",
-        ),
-    ] = None,
-) -> CallContext:
-    """The dependency behind `Call`."""
+async def authenticated(request: Request) -> CallContext:
+    """The call that a request is.
+
+    Raises:
+        Refusal: 401, or an `Idempotency-Key` that cannot be one.
+    """
     services = services_of(request)
     principal = await services.authenticator.authenticate(api_key_of(request))
     once = None
-    if idempotency_key is not None and request.method == "POST":
+    key = request.headers.get(IDEMPOTENCY_KEY)
+    if key is not None and request.method == "POST":
         body = await request.body()
         digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
-        once = idempotency.Once(idempotency_key, digest, services.answer_sealer)
+        once = idempotency.Once(key, digest, services.answer_sealer)
     return CallContext(services, principal, once)
 
 
-Call = Annotated[CallContext, Depends(authenticated)]
+async def _admitted(request: Request) -> CallContext:
+    """What the route has put there before it looked at anything else."""
+    return cast(CallContext, request.scope[CALL])
 
 
-def require(scope: str) -> Any:
-    """A dependency that refuses a key without `scope`."""
-
-    async def check(call: Call) -> None:
-        call.principal.require(scope)
-
-    return Depends(check)
+#: A parameter of every operation: who calls, and the way into the store.
+Call = Annotated[CallContext, Depends(_admitted)]
+#: Where a route keeps the call for its operation.
+CALL = "amv.call"

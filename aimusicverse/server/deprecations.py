@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from fastapi import Depends, Request
+from fastapi import Request
 from pydantic import BaseModel
 
 from aimusicverse.types.deprecation import Deprecation
@@ -49,24 +49,20 @@ def of(function: Callable[..., Any], route: Deprecation | None) -> Deprecated:
     return Deprecated(route, query, fields)
 
 
-def announce(deprecated: Deprecated) -> Any:
-    """A dependency that adds `Deprecation` and `Sunset` when the request used any of it."""
-
-    async def check(request: Request) -> None:
-        used = [deprecated.route] if deprecated.route else []
-        used += [mark for name, mark in deprecated.query.items() if name in request.query_params]
-        if deprecated.fields:
-            try:
-                body = await request.json()
-            except (ValueError, RecursionError):
-                body = None  # whoever parses it next will say so
-            if isinstance(body, dict):
-                used += [mark for name, mark in deprecated.fields.items() if name in body]
-        if used:
-            # Several at once: the one that ends first is the one to act on.
-            first = min(used, key=lambda mark: (mark.sunset is None, mark.sunset or mark.since))
-            request.scope[EXTRA_HEADERS] = [
-                (name.lower().encode(), value.encode()) for name, value in first.headers().items()
-            ]
-
-    return Depends(check)
+async def announce(deprecated: Deprecated, request: Request) -> None:
+    """Let the answer carry `Deprecation` and `Sunset` when the request used any of it."""
+    used = [deprecated.route] if deprecated.route else []
+    used += [mark for name, mark in deprecated.query.items() if name in request.query_params]
+    if deprecated.fields:
+        try:
+            body = await request.json()
+        except (ValueError, RecursionError):
+            body = None  # whoever parses it next will say so
+        if isinstance(body, dict):
+            used += [mark for name, mark in deprecated.fields.items() if name in body]
+    if used:
+        # Several at once: the one that ends first is the one to act on.
+        first = min(used, key=lambda mark: (mark.sunset is None, mark.sunset or mark.since))
+        request.scope[EXTRA_HEADERS] = [
+            (name.lower().encode(), value.encode()) for name, value in first.headers().items()
+        ]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
 
 from aimusicverse.server import deprecations
-from aimusicverse.server.call import require
-from aimusicverse.server.problems import CODES
+from aimusicverse.server.call import CALL, authenticated
+from aimusicverse.server.problems import CODES, Refusal, shortened
 from aimusicverse.server.settings import PREFIX
-from aimusicverse.types import Problem
+from aimusicverse.types import FieldError, Problem
 from aimusicverse.types.deprecation import Deprecation
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -46,9 +47,13 @@ class Router:
     def __init__(self, tag: str) -> None:
         self.routes = APIRouter(tags=[tag])
 
-    def get(self, path: str, *, scope: str, **options: Any) -> Callable[[F], F]:
-        """Declare a GET."""
+    def get(self, path: str, *, scope: str | None, **options: Any) -> Callable[[F], F]:
+        """Declare a GET. A scope of `None`: the operation itself decides who may."""
         return self._route("GET", path, scope=scope, **options)
+
+    def head(self, path: str, *, scope: str | None, **options: Any) -> Callable[[F], F]:
+        """Declare a HEAD beside a GET; the specification does not repeat it."""
+        return self._route("HEAD", path, scope=scope, include_in_schema=False, **options)
 
     def post(self, path: str, *, scope: str, **options: Any) -> Callable[[F], F]:
         """Declare a POST; it takes an `Idempotency-Key`."""
@@ -64,10 +69,11 @@ class Router:
         method: str,
         path: str,
         *,
-        scope: str,
+        scope: str | None,
         status: int = 200,
         problems: Iterable[str] = (),
         deprecated: Deprecation | None = None,
+        responses: dict[int | str, dict[str, Any]] | None = None,
         **options: Any,
     ) -> Callable[[F], F]:
         def declare(function: F) -> F:
@@ -79,16 +85,66 @@ class Router:
                 function,
                 methods=[method],
                 status_code=status,
-                dependencies=[require(scope), *([deprecations.announce(going)] if going else [])],
                 deprecated=bool(deprecated) or None,
                 operation_id=function.__name__,
-                responses=problem_responses((*problems, *_ALWAYS)),
-                openapi_extra={"security": [{"bearer": []}, {"apiKey": []}], "x-scope": scope},
+                responses={**(responses or {}), **problem_responses((*problems, *_ALWAYS))},
+                openapi_extra={
+                    "security": [{"bearer": []}, {"apiKey": []}, *([] if scope else [{}])],
+                    **({"x-scope": scope} if scope else {}),
+                },
+                route_class_override=_admitting(scope, going),
                 **options,
             )
             return function
 
         return declare
+
+
+def _admitting(scope: str | None, going: deprecations.Deprecated) -> type[APIRoute]:
+    """A kind of route that knows its caller before it reads a parameter.
+
+    Not a FastAPI dependency: each of those costs a call as much as reading a row.
+    """
+
+    class Admitting(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handle = super().get_route_handler()
+            known = frozenset(parameter.alias for parameter in self.dependant.query_params)
+
+            async def admit(request: Request) -> Response:
+                if scope is not None:
+                    call = await authenticated(request)
+                    call.principal.require(scope)
+                    request.scope[CALL] = call
+                if request.scope["query_string"]:
+                    _refuse_unknown(request, known)
+                if going:
+                    await deprecations.announce(going, request)
+                return await handle(request)
+
+            return admit
+
+    return Admitting
+
+
+def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
+    """Requests are closed, their query too: a filter that is misspelt must not look as if it had worked."""
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        may = ", ".join(sorted(known)) or "none"
+        raise Refusal(
+            "invalid_request",
+            f"query: there is no parameter {shortened(unknown[0])} here; there are: {may}",
+            errors=[
+                FieldError(
+                    field=f"query.{name[:40]}",
+                    code="extra_forbidden",
+                    message="there is no such parameter here",
+                    hint=f"one of: {may}",
+                )
+                for name in unknown[:10]
+            ],
+        )
 
 
 def problem_responses(codes: Iterable[str]) -> dict[int | str, dict[str, Any]]:

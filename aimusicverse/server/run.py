@@ -31,6 +31,8 @@ def serve(
         host=host, port=port, data_dir=data_dir, durable=durable, dev=dev, log_level=log_level
     )
     log_to_stderr(settings.log_level)
+    # The event loop must get the interpreter back from a reading or writing thread soon, not after 5 ms.
+    sys.setswitchinterval(0.0005)
     stopped = threading.Event()
     received: list[int] = []
 

@@ -26,6 +26,15 @@ class Render:
     problem: Problem | None
 
 
+# What is read most is built once: building a statement costs more than running it.
+_MINE = sa.select(generation).where(generation.c.owner_id == sa.bindparam("owner"))
+_ONE = _MINE.where(generation.c.id == sa.bindparam("id"))
+_NEWEST = _MINE.order_by(generation.c.id.desc()).limit(sa.bindparam("limit"))
+_RENDERS = sa.select(render).order_by(render.c.generation_id, render.c.variant)
+_RENDERS_OF_ONE = _RENDERS.where(render.c.generation_id == sa.bindparam("generation"))
+_RENDERS_OF_MANY = _RENDERS.where(render.c.generation_id.in_(sa.bindparam("generations", expanding=True)))
+
+
 def insert(
     tx: Transaction,
     owner: Owner,
@@ -68,9 +77,7 @@ def insert(
 
 def get(tx: Transaction, owner: Owner, generation_id: str) -> Generation:
     """One generation, without its tracks."""
-    row = tx.one_or_none(
-        sa.select(generation).where(generation.c.id == generation_id, generation.c.owner_id == owner.id)
-    )
+    row = tx.one_or_none(_ONE, {"id": generation_id, "owner": owner.id})
     if row is None:
         raise NotFound("generation", generation_id)
     return _to_generation(row, renders(tx, [generation_id])[generation_id])
@@ -80,12 +87,14 @@ def newest(
     tx: Transaction, owner: Owner, *, status: str | None, before: str | None, limit: int
 ) -> list[Generation]:
     """Generations, newest first, from before the id `before` on, without their tracks."""
-    query = sa.select(generation).where(generation.c.owner_id == owner.id)
+    query, parameters = _NEWEST, dict[str, object](owner=owner.id, limit=limit)
     if status is not None:
-        query = query.where(generation.c.status == status)
+        query = query.where(generation.c.status == sa.bindparam("status"))
+        parameters["status"] = status
     if before is not None:
-        query = query.where(generation.c.id < before)
-    rows = tx.all(query.order_by(generation.c.id.desc()).limit(limit))
+        query = query.where(generation.c.id < sa.bindparam("before"))
+        parameters["before"] = before
+    rows = tx.all(query, parameters)
     of = renders(tx, [row.id for row in rows])
     return [_to_generation(row, of[row.id]) for row in rows]
 
@@ -95,11 +104,10 @@ def renders(tx: Transaction, generation_ids: list[str]) -> dict[str, list[Render
     found: dict[str, list[Render]] = {identifier: [] for identifier in generation_ids}
     if not generation_ids:
         return found
-    rows = tx.all(
-        sa.select(render)
-        .where(render.c.generation_id.in_(generation_ids))
-        .order_by(render.c.generation_id, render.c.variant)
-    )
+    if len(generation_ids) == 1:
+        rows = tx.all(_RENDERS_OF_ONE, {"generation": generation_ids[0]})
+    else:
+        rows = tx.all(_RENDERS_OF_MANY, {"generations": generation_ids})
     for row in rows:
         found[row.generation_id].append(
             Render(
@@ -142,7 +150,7 @@ def cancel_renders(tx: Transaction, generation_id: str) -> None:
 
 
 def _to_generation(row: sa.Row[Any], of: list[Render]) -> Generation:
-    request = GenerationCreate.model_validate(row.request)
+    request = row.request  # was validated when it was accepted
     slowest = min(of, key=lambda render: render.progress)
     return Generation(
         id=row.id,
@@ -151,18 +159,18 @@ def _to_generation(row: sa.Row[Any], of: list[Render]) -> Generation:
         status=row.status,
         progress=1.0 if row.status == "completed" else round(sum(r.progress for r in of) / len(of), 4),
         stage=slowest.stage if row.status == "processing" else None,
-        prompt=request.prompt,
-        title=request.title,
-        style=request.style,
-        lyrics=request.lyrics,
-        tags=request.tags,
-        negative_tags=request.negative_tags,
-        instrumental=request.instrumental,
+        prompt=request["prompt"],
+        title=request["title"],
+        style=request["style"],
+        lyrics=request["lyrics"],
+        tags=request["tags"],
+        negative_tags=request["negative_tags"],
+        instrumental=request["instrumental"],
         duration_seconds=of[0].plan.duration_seconds,
         tempo_bpm=of[0].plan.tempo_bpm,
         key=of[0].plan.key,
         seed=row.seed,
-        variants=request.variants,
+        variants=request["variants"],
         engine=row.engine,
         plan=of[0].plan,
         warnings=[GenerationWarning.model_validate(warning) for warning in row.warnings],

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from aimusicverse.server.call import Call, services_of
+from aimusicverse.server.call import CallContext, authenticated, services_of
 from aimusicverse.server.local.dev_mode import DevMode
 from aimusicverse.server.problems import NotFound, Refusal
 from aimusicverse.types.local import ClockAdvance, Fault, LocalClock, Received, Snapshot
@@ -18,7 +18,7 @@ from aimusicverse.types.local import ClockAdvance, Fault, LocalClock, Received, 
 router = APIRouter(prefix="/_local", include_in_schema=False)
 
 
-async def _dev_mode(request: Request, call: Call) -> DevMode:
+async def _dev_mode(request: Request, call: Annotated[CallContext, Depends(authenticated)]) -> DevMode:
     dev = services_of(request).dev
     client = request.client
     if dev is None or client is None or not ipaddress.ip_address(client.host).is_loopback:

@@ -1,4 +1,4 @@
-"""The embedded database: one writer thread with group commit, a few reader threads, SQLite in WAL mode.
+"""The embedded database: one writer thread with group commit, reader threads, SQLite in WAL mode.
 
 A write function runs in its own savepoint inside a transaction that it shares with up to 63 others;
 it is answered after the commit, so an acknowledged write has reached the log. Readers open a
@@ -11,6 +11,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import closing
@@ -45,8 +46,8 @@ class _Alone(NamedTuple):
 
 
 GROUP = 64
-READERS = 3
 BUSY_SECONDS = 5
+LONG_READ_SECONDS = 0.01
 
 
 class Store:
@@ -77,10 +78,13 @@ class Store:
         self._reads: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._closed = False
         self._close_lock = threading.Lock()
-        self._threads = [threading.Thread(target=self._write_loop, name="amv-store-writer", daemon=True)]
-        self._threads += [
-            threading.Thread(target=self._read_loop, name=f"amv-store-reader-{n}", daemon=True)
-            for n in range(READERS)
+        self._reads_begun = 0
+        #: Set when a read finds others before it.
+        self._backlog = threading.Event()
+        loops = {"writer": self._write_loop, "reader": self._read_loop, "relief": self._relief_loop}
+        self._threads = [
+            threading.Thread(target=loop, name=f"amv-store-{name}", daemon=True)
+            for name, loop in loops.items()
         ]
         for thread in self._threads:
             thread.start()
@@ -135,8 +139,8 @@ class Store:
             if self._closed:
                 return
             self._closed = True
-            for _ in range(READERS):
-                self._reads.put(None)
+            self._reads.put(None)
+            self._backlog.set()
             self._writes.put(None)
         for thread in self._threads:
             thread.join()
@@ -151,6 +155,8 @@ class Store:
         with self._close_lock:
             if self._closed:
                 raise StoreError("the store is closed")
+            if work is self._reads and not work.empty():
+                self._backlog.set()
             work.put(_Work(lambda transaction: function(transaction, *args, **kwargs), future))
         return future
 
@@ -244,18 +250,44 @@ class Store:
         with self._engine.connect() as connection:
             self._prepare(connection, reader=True)
             while (work := self._reads.get()) is not None:
-                function, future = work
-                if not future.set_running_or_notify_cancel():
-                    continue
-                try:
-                    connection.exec_driver_sql("BEGIN")
-                    result = function(Transaction(connection, self.clock.now()))
-                except Exception as error:
-                    _roll_back(connection)
-                    future.set_exception(_translated(error, self.path))
-                else:
-                    _roll_back(connection)
-                    future.set_result(result)
+                self._reads_begun += 1
+                self._read_one(connection, work)
+
+    def _relief_loop(self) -> None:
+        """A second reader for when the first is at something long.
+
+        Two at work all the time would only take the interpreter from each other and from the event loop:
+        measured, they answer a third less.
+        """
+        with self._engine.connect() as connection:
+            self._prepare(connection, reader=True)
+            while not self._closed:
+                self._backlog.wait()
+                self._backlog.clear()
+                begun = self._reads_begun
+                time.sleep(LONG_READ_SECONDS)
+                while self._reads_begun == begun:
+                    try:
+                        work = self._reads.get_nowait()
+                    except queue.Empty:
+                        break
+                    if work is None:
+                        self._reads.put(None)  # it was for the first reader
+                        break
+                    self._read_one(connection, work)
+
+    def _read_one(self, connection: sa.Connection, work: _Work) -> None:
+        if not work.future.set_running_or_notify_cancel():
+            return
+        try:
+            connection.exec_driver_sql("BEGIN")
+            result = work.function(Transaction(connection, self.clock.now()))
+        except Exception as error:
+            _roll_back(connection)
+            work.future.set_exception(_translated(error, self.path))
+        else:
+            _roll_back(connection)
+            work.future.set_result(result)
 
 
 def _engine(path: Path) -> sa.Engine:

@@ -21,17 +21,17 @@ class Transaction:
         """Run a statement."""
         return self._connection.execute(statement, parameters)
 
-    def one_or_none(self, statement: sa.Executable) -> sa.Row[Any] | None:
+    def one_or_none(self, statement: sa.Executable, parameters: Any = None) -> sa.Row[Any] | None:
         """The only row, or `None`."""
-        return self._connection.execute(statement).one_or_none()
+        return self._connection.execute(statement, parameters).one_or_none()
 
     def scalar(self, statement: sa.Executable) -> Any:
         """The first column of the first row, or `None`."""
         return self._connection.execute(statement).scalar()
 
-    def all(self, statement: sa.Executable) -> Sequence[sa.Row[Any]]:
+    def all(self, statement: sa.Executable, parameters: Any = None) -> Sequence[sa.Row[Any]]:
         """All rows."""
-        return self._connection.execute(statement).all()
+        return self._connection.execute(statement, parameters).all()
 
     def wake(self, topic: str) -> None:
         """Tell those who wait for `topic`, once this transaction is committed and not before."""

@@ -17,6 +17,15 @@ from aimusicverse.types.track import AUDIO_FORMATS
 
 READY, DELETED = "ready", "deleted"
 
+# What is read most is built once: building a statement costs more than running it.
+_MINE = sa.select(track).where(track.c.owner_id == sa.bindparam("owner"), track.c.status == READY)
+_ONE = _MINE.where(track.c.id == sa.bindparam("id"))
+_OF_GENERATION = _MINE.where(track.c.generation_id == sa.bindparam("generation")).order_by(track.c.id)
+_OF_GENERATIONS = _MINE.where(
+    track.c.generation_id.in_(sa.bindparam("generations", expanding=True))
+).order_by(track.c.id)
+_NEWEST = _MINE.order_by(track.c.id.desc()).limit(sa.bindparam("limit"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTrack:
@@ -60,9 +69,7 @@ def insert(tx: Transaction, owner: Owner, track_id: str, new: NewTrack) -> None:
 
 def get(tx: Transaction, owner: Owner, track_id: str) -> Track:
     """One track that is not deleted."""
-    row = tx.one_or_none(
-        sa.select(track).where(track.c.id == track_id, track.c.owner_id == owner.id, track.c.status == READY)
-    )
+    row = tx.one_or_none(_ONE, {"id": track_id, "owner": owner.id})
     if row is None:
         raise NotFound("track", track_id)
     return to_track(row)
@@ -73,15 +80,10 @@ def of_generations(tx: Transaction, owner: Owner, generation_ids: list[str]) -> 
     found: dict[str, list[Track]] = {}
     if not generation_ids:
         return found
-    rows = tx.all(
-        sa.select(track)
-        .where(
-            track.c.generation_id.in_(generation_ids),
-            track.c.owner_id == owner.id,
-            track.c.status == READY,
-        )
-        .order_by(track.c.id)
-    )
+    if len(generation_ids) == 1:
+        rows = tx.all(_OF_GENERATION, {"owner": owner.id, "generation": generation_ids[0]})
+    else:
+        rows = tx.all(_OF_GENERATIONS, {"owner": owner.id, "generations": generation_ids})
     for row in rows:
         found.setdefault(row.generation_id, []).append(to_track(row))
     return found
@@ -91,12 +93,14 @@ def newest(
     tx: Transaction, owner: Owner, *, genre: str | None, before: str | None, limit: int
 ) -> list[Track]:
     """Tracks that are not deleted, newest first, from before the id `before` on."""
-    query = sa.select(track).where(track.c.owner_id == owner.id, track.c.status == READY)
+    query, parameters = _NEWEST, dict[str, object](owner=owner.id, limit=limit)
     if genre is not None:
-        query = query.where(track.c.genre == genre)
+        query = query.where(track.c.genre == sa.bindparam("genre"))
+        parameters["genre"] = genre
     if before is not None:
-        query = query.where(track.c.id < before)
-    return [to_track(row) for row in tx.all(query.order_by(track.c.id.desc()).limit(limit))]
+        query = query.where(track.c.id < sa.bindparam("before"))
+        parameters["before"] = before
+    return [to_track(row) for row in tx.all(query, parameters)]
 
 
 def mark_deleted(tx: Transaction, owner: Owner, track_id: str) -> None:

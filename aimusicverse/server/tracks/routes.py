@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from aimusicverse.server import pages
 from aimusicverse.server.call import Call, api_key_of, services_of
 from aimusicverse.server.problems import Refusal
-from aimusicverse.server.routing import Router, problem_responses
+from aimusicverse.server.routing import Router
 from aimusicverse.server.security.principal import Owner
-from aimusicverse.server.settings import PREFIX
 from aimusicverse.server.tracks import service
 from aimusicverse.server.tracks.audio_response import audio_response
 from aimusicverse.types import FieldError, Page, PlayUrl, PlayUrlCreate, Track
 from aimusicverse.types.track import AudioFormat
 
 router = Router("Tracks")
-#: The audio route takes a key or a signed link, so it stands outside the scoped router.
-audio = APIRouter(tags=["Tracks"])
 
 
 @router.get("/tracks", scope="tracks:read", problems=("cursor_invalid", "invalid_request"))
@@ -58,10 +55,19 @@ async def create_play_url(track_id: str, body: PlayUrlCreate, call: Call, reques
     return await call.write(service.play_url, track_id, body, call.services.play_links, origin)
 
 
-@audio.api_route(
-    PREFIX + "/tracks/{track_id}/audio",
-    methods=["GET"],
-    operation_id="get_track_audio",
+@router.head("/tracks/{track_id}/audio", scope=None)
+@router.get(
+    "/tracks/{track_id}/audio",
+    scope=None,
+    problems=(
+        "track_not_found",
+        "range_not_satisfiable",
+        "play_url_invalid",
+        "play_url_expired",
+        "invalid_request",
+        "audio_lost",
+        "storage_full",
+    ),
     response_class=Response,
     responses={
         200: {
@@ -73,28 +79,8 @@ async def create_play_url(track_id: str, body: PlayUrlCreate, call: Call, reques
         },
         206: {"description": "A part of the audio (RFC 9110, section 14)."},
         304: {"description": "What you have is still right (`If-None-Match`)."},
-        **problem_responses(
-            (
-                "track_not_found",
-                "range_not_satisfiable",
-                "play_url_invalid",
-                "play_url_expired",
-                "api_key_missing",
-                "api_key_invalid",
-                "api_key_revoked",
-                "api_key_expired",
-                "scope_missing",
-                "invalid_request",
-                "audio_lost",
-                "internal_error",
-                "store_unavailable",
-                "storage_full",
-            )
-        ),
     },
-    openapi_extra={"security": [{"bearer": []}, {"apiKey": []}, {}], "x-scope": "tracks:read"},
 )
-@audio.head(PREFIX + "/tracks/{track_id}/audio", include_in_schema=False)
 async def get_track_audio(
     track_id: str,
     request: Request,

@@ -82,6 +82,23 @@ def test_a_read_sees_one_moment_even_when_writes_go_on(store: Store) -> None:
     assert answers == [([], [])]
 
 
+async def test_a_long_read_does_not_hold_up_the_others(store: Store) -> None:
+    go_on = threading.Event()
+    begun = threading.Event()
+
+    def long(tx: Transaction) -> bool:
+        begun.set()
+        return go_on.wait(20)
+
+    slow = asyncio.ensure_future(store.read(long))
+    await asyncio.to_thread(begun.wait, 10)
+    quick = [store.read(names) for _ in range(20)]
+    assert await asyncio.wait_for(asyncio.gather(*quick), 10) == [[]] * 20
+    assert not slow.done()
+    go_on.set()
+    assert await slow
+
+
 def test_whoever_waits_is_woken_after_the_commit_and_sees_it(store: Store) -> None:
     seen: list[list[str]] = []
 
