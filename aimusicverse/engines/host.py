@@ -35,6 +35,7 @@ def main() -> None:
     except Exception as error:
         _say(answers, _explained(error))
     answers.close()
+    sys.stdout.flush()
     # Nothing is left to be saved, and the watching thread still sits in a read.
     os._exit(0)
 

@@ -19,6 +19,7 @@ import json
 import os
 import secrets
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -46,7 +47,7 @@ class DataFolder:
             raise ConfigurationError(
                 f"the data folder {path} cannot be used: {error.strerror}; name another with AMV_DATA_DIR"
             ) from None
-        if not _try_lock(self._lock):
+        if not _lock(self._lock):
             self._lock.close()
             raise ConfigurationError(self._held_by())
         (path / "server.json").unlink(missing_ok=True)  # left by a server that was killed
@@ -90,7 +91,7 @@ class DataFolder:
         file = self.path / "master.key"
         if named is None and not file.exists():
             self._write_private("master.key", base64.b64encode(secrets.token_bytes(32)).decode())
-        text = file.read_text().strip() if named is None else named.get_secret_value()
+        text = file.read_text("latin-1").strip() if named is None else named.get_secret_value()
         try:
             key = base64.b64decode(text, validate=True)
         except ValueError:
@@ -144,6 +145,15 @@ class DataFolder:
 def key_proof(master: bytes, key: Secret, stored_hash: bytes) -> str:
     """Proof that this key was once checked against this hash: spares a bcrypt at every start."""
     return hmac.new(master, key.get_secret_value().encode() + b"\0" + stored_hash, hashlib.sha256).hexdigest()
+
+
+def _lock(file: IO[str]) -> bool:
+    """Take the lock; a client that only looks whether somebody has it lets go of it within moments."""
+    for _ in range(10):
+        if _try_lock(file):
+            return True
+        time.sleep(0.02)
+    return False
 
 
 if sys.platform == "win32":  # written, not verified

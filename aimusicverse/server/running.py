@@ -15,6 +15,7 @@ from aimusicverse.engines.base import Engine
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
 from aimusicverse.server import idempotency, long_poll
+from aimusicverse.server.api_keys import queries as owners
 from aimusicverse.server.api_keys import service as api_keys
 from aimusicverse.server.app import application
 from aimusicverse.server.cursors import Cursors
@@ -35,6 +36,7 @@ from aimusicverse.server.store.blobs import Blobs
 from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.sqlite import Store
+from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import queries as tracks
 from aimusicverse.server.tracks.encodings import Encodings
 from aimusicverse.server.tracks.play_links import PlayLinks
@@ -122,6 +124,7 @@ def _assemble(
     if released:
         log.info("interrupted work is taken up again", extra={"jobs": released})
     blobs = Blobs(folder.blobs)
+    blobs.clear_workspaces()
     authenticator = Authenticator(store, clock)
     undo.callback(authenticator.close)
     authenticator.remember(key, principal)
@@ -158,11 +161,15 @@ def _keep_house(store: Store, blobs: Blobs, states: States) -> None:
     """Remove what nobody will ask for: orphaned blobs, finished jobs, expired idempotency records."""
     removed = 0
     if not states.any_kept:
-        removed = store.write_now(lambda tx: blobs.sweep(lambda hashes: tracks.named_blobs(tx, hashes)))
+        removed = store.write_now(_sweep, blobs)
     store.write_now(idempotency.forget_expired)
     store.write_now(lambda tx: outbox.forget_done(tx, tx.now - DONE_JOBS_KEPT))
     if removed:
         log.info("orphaned blobs removed", extra={"blobs": removed})
+
+
+def _sweep(tx: Transaction, blobs: Blobs) -> int:
+    return blobs.sweep(lambda hashes: tracks.named_blobs(tx, hashes), since=owners.began_at(tx))
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -107,6 +107,21 @@ def test_a_damaged_database_stops_the_start_and_frees_everything(tmp_path: Path)
     DataFolder(folder).release()
 
 
+def test_a_library_survives_its_damaged_database(start: Callable[..., Api], tmp_path: Path) -> None:
+    first = start()
+    track = first.generate()["tracks"][0]
+    first.server.close()
+    folder = tmp_path / "server"
+    for blob in (folder / "blobs").rglob("*"):
+        os.utime(blob, (1_700_000_000, 1_700_000_000))
+    (folder / "amv.db").rename(folder / "amv.db.moved-away")
+    second = start()
+    second.generate()  # the worker has kept house before it rendered
+    second.server.close()
+    (folder / "amv.db.moved-away").rename(folder / "amv.db")
+    assert start().get(f"/tracks/{track['id']}/audio").status_code == 200
+
+
 def test_a_busy_port_stops_the_start_and_frees_the_folder(start: Callable[..., Api], tmp_path: Path) -> None:
     port = int(start().server.url.rsplit(":", 1)[1])
     settings = Settings.from_environment({}, data_dir=tmp_path / "second", port=port)
@@ -126,6 +141,9 @@ def test_the_master_key_may_be_named(tmp_path: Path) -> None:
     key = bytes(range(32))
     assert folder.master_key(Secret(base64.b64encode(key).decode())) == key
     assert not (tmp_path / "master.key").exists()
+    (tmp_path / "master.key").write_bytes(bytes(range(128, 256)))
+    with pytest.raises(ConfigurationError, match=r"master\.key must be"):
+        folder.master_key(None)
     for wrong in ("short", "é", base64.b64encode(key[1:]).decode()):
         with pytest.raises(ConfigurationError, match="AMV_MASTER_KEY must be") as refused:
             folder.master_key(Secret(wrong))

@@ -84,6 +84,12 @@ def first_owner(tx: Transaction) -> str | None:
     return None if row is None else str(row.id)
 
 
+def began_at(tx: Transaction) -> datetime:
+    """When this database got its first owner."""
+    began: datetime = tx.scalar(sa.select(owner.c.created_at).order_by(owner.c.id).limit(1))
+    return began
+
+
 def insert_owner(tx: Transaction, owner_id: str, *, name: str, tier: str) -> None:
     """A new owner."""
     tx.execute(sa.insert(owner).values(id=owner_id, name=name, tier=tier, created_at=tx.now))

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -63,33 +64,33 @@ class Blobs:
         target.touch()  # content that was here before counts as new again for the sweep
         sync_folder(target.parent)
 
-    def sweep(self, named: Callable[[list[str]], set[str]]) -> int:
-        """Remove blobs older than an hour that no row names, and forgotten workspaces; how many went.
+    def clear_workspaces(self) -> None:
+        """Remove what a process that was killed left behind. Only while nobody else works here."""
+        for folder in self._workspaces.iterdir():
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def sweep(self, named: Callable[[list[str]], set[str]], *, since: datetime) -> int:
+        """Remove blobs older than an hour that no row names; how many went.
 
         To be called in a write transaction: nobody can name a blob between the look and the removal.
 
         Args:
             named: which of some hashes a row names.
+            since: when this database began. What is older belongs to another one, which may be damaged
+                and on its way back from a backup: it is left alone.
         """
         removed = 0
+        oldest = time.time() - GRACE_SECONDS
         for folder in self._folder.iterdir():
             if folder == self._workspaces or not folder.is_dir():
                 continue
-            old = [file for file in folder.iterdir() if _is_old(file)]
+            old = [file for file in folder.iterdir() if since.timestamp() < file.stat().st_mtime < oldest]
             kept = named([file.name for file in old]) if old else set()
             for file in old:
                 if file.name not in kept:
                     file.unlink(missing_ok=True)
                     removed += 1
-        for folder in self._workspaces.iterdir():
-            if _is_old(folder):
-                shutil.rmtree(folder, ignore_errors=True)
-                removed += 1
         return removed
-
-
-def _is_old(path: Path) -> bool:
-    return path.stat().st_mtime < time.time() - GRACE_SECONDS
 
 
 def sync_folder(folder: Path) -> None:

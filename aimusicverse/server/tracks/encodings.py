@@ -72,13 +72,15 @@ class Encodings:
         from aimusicverse.audio.errors import AudioError
 
         master, format, depth = form
+        if _sha256(self._blobs.path(master)) != master:
+            log.error("a master is damaged", extra={"master": master})
+            raise Refusal("audio_lost")
         try:
             with self._blobs.workspace() as workspace:
                 target = workspace / f"audio.{format}"
                 files.convert(self._blobs.path(master), target, format, depth or None)
                 size = target.stat().st_size
-                with target.open("rb") as encoded:
-                    sha256 = hashlib.file_digest(encoded, "sha256").hexdigest()
+                sha256 = _sha256(target)
                 self._blobs.adopt(target, sha256)
         except AudioError as error:
             log.error("encoding failed", extra={"master": master, "format": format, "error": str(error)})
@@ -88,3 +90,8 @@ class Encodings:
                 raise
             raise Refusal("storage_full") from None
         return sha256, size
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -125,7 +125,10 @@ def test_an_encoding_that_was_lost_is_made_again(api: Api) -> None:
 
 def test_a_damaged_master_is_said_to_be_lost(api: Api) -> None:
     track = made(api)
-    api.server.services.blobs.path(track["audio"]["sha256"]).write_bytes(b"no sound")  # type: ignore[index]
+    path = api.server.services.blobs.path(track["audio"]["sha256"])  # type: ignore[index]
+    content = bytearray(path.read_bytes())
+    content[5000] ^= 1
+    path.write_bytes(content)
     assert api.get(f"/tracks/{track['id']}/audio?format=flac").json()["code"] == "audio_lost"
 
 
