@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import time
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aimusicverse.client import Client
+    from aimusicverse.local import LocalServer
+
+#: For the server of another command, which has locked the data folder and does not listen yet.
+_SECONDS_TO_WAIT = 10.0
 
 
 @contextmanager
@@ -27,28 +33,79 @@ def connected(*, base_url: str | None, note: Callable[[str], None]) -> Iterator[
     local server for the length of this command, which `note` says.
 
     Raises:
-        ConfigurationError: an address that cannot be one, or a data folder that another process holds.
-        CommandError: no key for the server that was named.
+        ConfigurationError: an address that cannot be one, or a data folder that cannot be used.
+        CommandError: no key for the server that was named, a data folder that another process holds
+            in silence, or a loopback interface that is down.
     """
     _import_httpx_without_its_command_line()
     from aimusicverse.client import Client
     from aimusicverse.credentials.sources import running_local_server
 
-    if base_url or os.environ.get("AMV_BASE_URL", "").strip():
+    if is_named(base_url):
         _require_key(base_url)
-        with Client(base_url=base_url) as client:
+        with Client(base_url=base_url) as client, _loopback_explained(client):
             yield client
     elif running_local_server() is not None:
-        with Client() as client:
+        with Client() as client, _loopback_explained(client):
             yield client
     else:
         from aimusicverse import paths
-        from aimusicverse.local import LocalServer
 
         folder = paths.data_dir()
         note(f"No server is running: one is started for this command ({folder}).")
-        with _log_off_the_screen(folder), LocalServer(data_dir=folder) as server, server.client() as client:
+        with (
+            _log_off_the_screen(folder),
+            _own_server(folder) as server,
+            server.client() if server else Client() as client,
+            _loopback_explained(client),
+        ):
             yield client
+
+
+def is_named(base_url: str | None) -> bool:
+    """Whether somebody said which server is meant."""
+    return bool(base_url or os.environ.get("AMV_BASE_URL", "").strip())
+
+
+def _own_server(folder: Path) -> AbstractContextManager[LocalServer | None]:
+    """A server over the folder; None when another process was faster, and its server can be used by now."""
+    from aimusicverse.credentials.sources import is_held, running_local_server
+    from aimusicverse.errors import ConfigurationError
+    from aimusicverse.local import LocalServer
+
+    deadline = time.monotonic() + _SECONDS_TO_WAIT
+    while True:
+        try:
+            return LocalServer(data_dir=folder)
+        except ConfigurationError as error:
+            if not is_held(folder):
+                raise
+            refused = error.message
+        while is_held(folder):
+            if running_local_server() is not None:
+                return nullcontext()
+            if time.monotonic() > deadline:
+                raise CommandError(refused, exit_code=exits.FAILED, code="data_folder_held", retryable=True)
+            time.sleep(0.05)
+
+
+@contextmanager
+def _loopback_explained(client: Client) -> Iterator[None]:
+    """Where even this machine is unreachable for itself, no server that one starts would help."""
+    from aimusicverse.credentials.address import is_loopback
+    from aimusicverse.errors import APIConnectionError
+
+    try:
+        yield
+    except APIConnectionError as error:
+        if os.strerror(errno.ENETUNREACH) not in error.message or not is_loopback(client.base_url):
+            raise
+        raise CommandError(
+            error.message,
+            exit_code=exits.NETWORK,
+            code="connection_error",
+            hint="Even the loopback interface is down: ip link set lo up",
+        ) from error
 
 
 def _import_httpx_without_its_command_line() -> None:

@@ -116,7 +116,7 @@ def is_held(folder: Path) -> bool:
     try:
         lock = os.open(folder / LOCK_FILE, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
-        return not isinstance(error, FileNotFoundError)
+        return isinstance(error, PermissionError)
     try:
         fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError:

@@ -189,13 +189,16 @@ def test_an_address_that_is_none(amv: Run, monkeypatch: pytest.MonkeyPatch, addr
     refused(amv("--base-url", address, "engines"), 2)
 
 
-def test_a_data_folder_that_another_process_holds_in_silence(amv: Run, tmp_path: Path) -> None:
+def test_a_data_folder_that_another_process_holds_in_silence_is_no_wrong_usage(
+    amv: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import fcntl
 
+    monkeypatch.setattr("aimusicverse.cli.connection._SECONDS_TO_WAIT", 0.2)
     (tmp_path / "data").mkdir()
     with (tmp_path / "data" / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        refused(amv("engines", "--quiet"), 2, "AMV_DATA_DIR")
+        refused(amv("engines", "--quiet"), 1, "is held by", "AMV_DATA_DIR")
 
 
 def test_a_data_folder_that_is_a_file(amv: Run, tmp_path: Path) -> None:

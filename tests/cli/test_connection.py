@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
+import shutil
+import subprocess
+import threading
+from contextlib import ExitStack
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
-from tests.cli.conftest import Run
+from tests.cli.conftest import AMV, Run, running
 from tests.server.quick_engine import QuickEngine
 
 
@@ -47,12 +53,61 @@ def test_what_such_a_server_logs_is_in_a_file_and_not_on_the_screen(
 
 def test_a_server_that_runs_is_found_through_the_data_folder(amv: Run, tmp_path: Path) -> None:
     settings = Settings.from_environment({}, data_dir=tmp_path / "data", port=0)
-    running = RunningServer(settings, engines={"quick": QuickEngine()})
+    server = RunningServer(settings, engines={"quick": QuickEngine()})
     try:
         done = amv("engines")
         assert (done.code, done.err) == (0, "")
     finally:
-        running.close()
+        server.close()
+
+
+def test_a_command_waits_for_the_server_that_another_one_is_just_starting(amv: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    started: list[RunningServer] = []
+
+    def start(lock: IO[str]) -> None:
+        lock.close()
+        settings = Settings.from_environment({}, data_dir=folder, port=0)
+        started.append(RunningServer(settings, engines={"quick": QuickEngine()}))
+
+    lock = (folder / "lock").open("a+")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    starting = threading.Timer(0.5, start, [lock])
+    starting.start()
+    try:
+        done = amv("engines", "--quiet")
+        assert (done.code, done.err) == (0, "")
+    finally:
+        starting.join()
+        for server in started:
+            server.close()
+
+
+def test_of_commands_that_are_started_together_none_is_refused_the_data_folder() -> None:
+    names = ["a.wav", "b.wav", "c.wav"]
+    with ExitStack() as stack:
+        commands = [
+            stack.enter_context(running("generate", "lofi", "-d", "5", "-q", "-o", name)) for name in names
+        ]
+        for command, name in zip(commands, names, strict=True):
+            _, err = command.communicate(timeout=60)
+            assert b"is held by" not in err
+            if command.returncode:  # the one that had the server was done first
+                assert command.returncode == 6
+                assert b"Resume: amv generations wait gen_" in err
+            else:
+                assert Path(name).is_file()
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="needs unshare")
+def test_a_loopback_interface_that_is_down_is_what_is_told() -> None:
+    if subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode:
+        pytest.skip("no network of one's own can be had here")
+    done = subprocess.run(["unshare", "-rn", AMV, "engines", "-q"], capture_output=True, timeout=60)
+    assert done.returncode == 6
+    assert "ip link set lo up" in done.stderr.decode()
+    assert "amv serve" not in done.stderr.decode()
 
 
 def test_a_server_that_is_named_but_has_no_key_is_not_signed_in(
