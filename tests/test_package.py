@@ -164,5 +164,5 @@ def test_the_sdk_needs_no_package_of_the_server() -> None:
 
 def test_the_command_is_installed() -> None:
     scripts = metadata.entry_points(group="console_scripts", name="amv")
-    assert [script.value for script in scripts] == ["aimusicverse.cli.app:main"]
+    assert [script.value for script in scripts] == ["aimusicverse.cli.entry:main"]
     assert importlib.util.find_spec("aimusicverse.cli.app") is not None

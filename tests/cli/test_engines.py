@@ -8,5 +8,5 @@ pytestmark = pytest.mark.usefixtures("at_server")
 
 
 def test_engines_are_shown_with_what_they_can_do(amv: Run) -> None:
-    assert amv("engines").out == "quick\t1\tembedded\tready\tno\t0:05-10:00\t\n"
+    assert amv("engines").out == "quick\t1\tembedded\tdefault\tno\t0:05-10:00\t\n"
     assert amv("engines", "--json").data["data"][0]["name"] == "quick"

@@ -108,7 +108,6 @@ def test_cancel_after_the_end_changes_nothing(tmp_path, plan):
         ("import os; os._exit(3)", "exit status 3"),
         ("import sys; sys.stdin.readline(); print('{\"stage\": \"render\", \"progress\": 0.5}', flush=True); "
          "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "exit status -11"),
-        ("import sys; sys.stdin.readline(); print('no json')", "exit status 0"),
     ],
 )  # fmt: skip
 def test_a_child_that_dies_without_an_answer_is_a_crash_with_its_last_words(code, words, plan, tmp_path):
@@ -117,6 +116,13 @@ def test_a_child_that_dies_without_an_answer_is_a_crash_with_its_last_words(code
         job.collect()
     assert caught.value.code == "engine_crashed"
     assert job.progress(1) is None
+
+
+def test_a_child_that_speaks_nonsense_is_ended_and_said(plan, tmp_path):
+    code = "import sys, time; sys.stdin.readline(); print('no json', flush=True); time.sleep(60)"
+    with pytest.raises(EngineError, match="nonsense") as caught:
+        scripted(code, plan, tmp_path).collect()
+    assert caught.value.code == "engine_failed"
 
 
 def test_a_child_killed_from_outside_is_a_crash(plan, tmp_path):

@@ -9,13 +9,7 @@ from aimusicverse.engines.studio.genres import GENRES
 def test_the_studio_is_the_default_and_says_what_it_is():
     about = registry.get().capabilities()
     assert about == registry.get("studio").capabilities()
-    assert (about.name, about.kind, about.default, about.seedable, about.sings) == (
-        "studio",
-        "embedded",
-        True,
-        True,
-        False,
-    )
+    assert (about.name, about.kind, about.seedable, about.sings) == ("studio", "embedded", True, False)
     assert about.genres == list(GENRES)
     assert [engine.capabilities().name for engine in registry.all()] == ["studio"]
 

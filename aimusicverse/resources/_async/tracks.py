@@ -46,7 +46,6 @@ class AsyncTracks(AsyncResource):
         self,
         *,
         genre: str | None = None,
-        status: str | None = None,
         limit: int = 50,
         options: RequestOptions | None = None,
     ) -> AsyncPager[Track]:
@@ -54,11 +53,10 @@ class AsyncTracks(AsyncResource):
 
         Args:
             genre: only those of it.
-            status: only those in it, such as `ready`.
             limit: items on a page, 1–100.
             options: for each page.
         """
-        query = {"genre": genre, "status": status, "limit": limit}
+        query = {"genre": genre, "limit": limit}
         return self._page("/tracks", _TRACKS, query=query, options=options)
 
     async def get(self, track: Track | str, *, options: RequestOptions | None = None) -> Track:

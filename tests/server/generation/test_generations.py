@@ -218,7 +218,7 @@ def test_work_interrupted_by_a_stop_goes_on_at_the_next_start(start: Callable[..
 
 def test_engines_are_listed_with_what_they_can(api: Api) -> None:
     [engine] = api.get("/engines").json()["data"]
-    assert (engine["name"], engine["seedable"]) == ("quick", True)
+    assert (engine["name"], engine["seedable"], engine["default"]) == ("quick", True, True)
 
 
 def test_progress_is_written_and_announced(api: Api) -> None:
