@@ -76,11 +76,9 @@ async def _measure(address: str) -> dict[str, dict[str, float]]:
     from aimusicverse import AsyncClient
 
     url = f"{address}/api/v1/tracks/trk_1"
-    # Limits as ours has them: with httpx's own most connections are opened anew for each call.
-    limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
     async with (
-        httpx.AsyncClient(limits=limits) as raw,
-        httpx.AsyncClient(transport=AiohttpTransport(limits=limits)) as over_aiohttp,
+        httpx.AsyncClient() as raw,
+        httpx.AsyncClient(transport=AiohttpTransport()) as over_aiohttp,
         aiohttp.ClientSession() as session,
         AsyncClient("amv_test_a_b", address) as ours,
         AsyncClient("amv_test_a_b", address, transport="aiohttp") as ours_over_aiohttp,

@@ -42,12 +42,14 @@ def ours(address: str) -> dict[str, Call]:
 
     from aimusicverse import Client
 
-    raw, client = httpx.Client(), Client("amv_test_a_b", address)
-    one, many = f"{address}/api/v1/tracks/trk_1", f"{address}/api/v1/tracks?limit=20"
+    client = Client("amv_test_a_b", address)
+    # As one would write it by hand: with the key, and the filters as a dict.
+    raw = httpx.Client(headers={"Authorization": "Bearer amv_test_a_b"})
+    one, many = f"{address}/api/v1/tracks/trk_1", f"{address}/api/v1/tracks"
     return {
         "httpx retrieve": lambda: raw.get(one).json(),
         "ours retrieve": lambda: client.tracks.get("trk_1"),
-        "httpx list": lambda: raw.get(many).json(),
+        "httpx list": lambda: raw.get(many, params={"limit": 20}).json(),
         "ours list": lambda: client.tracks.list(limit=20).page(),
     }
 
