@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Annotated, Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from fastapi import Depends, Request
+from fastapi import Request
 from pydantic import BaseModel
 
 from aimusicverse.server import idempotency
@@ -92,12 +92,7 @@ async def authenticated(request: Request) -> CallContext:
     return CallContext(services, principal, once)
 
 
-async def _admitted(request: Request) -> CallContext:
-    """What the route has put there before it looked at anything else."""
-    return cast(CallContext, request.scope[CALL])
-
-
-#: A parameter of every operation: who calls, and the way into the store.
-Call = Annotated[CallContext, Depends(_admitted)]
+#: A parameter of every operation, given by its route: who calls, and the way into the store.
+Call = CallContext
 #: Where a route keeps the call for its operation.
 CALL = "amv.call"

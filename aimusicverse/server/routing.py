@@ -82,7 +82,7 @@ class Router:
                 options["description"] = f"{inspect.getdoc(function)}\n\n{deprecated.sentence()}"
             self.routes.add_api_route(
                 PREFIX + path,
-                function,
+                _given_its_call(function),
                 methods=[method],
                 status_code=status,
                 deprecated=bool(deprecated) or None,
@@ -98,6 +98,29 @@ class Router:
             return function
 
         return declare
+
+
+def _given_its_call(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The operation as FastAPI sees it: without `call`, which the route brings."""
+    signature = inspect.signature(function, eval_str=True)
+    if "call" not in signature.parameters:
+        return function
+    wants_request = "request" in signature.parameters
+    parameters = [
+        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for parameter in signature.parameters.values()
+        if parameter.name != "call"
+    ]
+    if not wants_request:
+        parameters.append(inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request))
+
+    async def operation(**values: Any) -> Any:
+        request = values["request"] if wants_request else values.pop("request")
+        return await function(call=request.scope[CALL], **values)
+
+    operation.__name__, operation.__doc__ = function.__name__, function.__doc__
+    operation.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return operation
 
 
 def _admitting(scope: str | None, going: deprecations.Deprecated) -> type[APIRoute]:

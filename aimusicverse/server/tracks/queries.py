@@ -12,7 +12,7 @@ from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.settings import PREFIX
 from aimusicverse.server.store.tables import encoding, track
 from aimusicverse.server.store.transaction import Transaction
-from aimusicverse.types import Provenance, Track, TrackAudio
+from aimusicverse.types import Provenance, Track
 from aimusicverse.types.track import AUDIO_FORMATS
 
 READY, DELETED = "ready", "deleted"
@@ -147,32 +147,34 @@ def named_blobs(tx: Transaction, hashes: list[str]) -> set[str]:
 
 
 def to_track(row: sa.Row[Any]) -> Track:
-    """A row as the contract shows it."""
-    return Track(
-        id=row.id,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        title=row.title,
-        artist=row.artist,
-        status=row.status,
-        duration_seconds=row.duration_seconds,
-        tempo_bpm=row.tempo_bpm,
-        key=row.key,
-        genre=row.genre,
-        tags=row.tags,
-        lyrics=row.lyrics,
-        audio=TrackAudio(
-            formats=list(AUDIO_FORMATS),
-            sample_rate=row.sample_rate,
-            channels=row.channels,
-            bit_depth=row.bit_depth,
-            lufs=row.lufs,
-            true_peak_dbtp=row.true_peak_dbtp,
-            sha256=row.master_sha256,
-            size_bytes=row.master_size,
-            url=audio_path(row.id),
-        ),
-        provenance=Provenance.model_validate(row.provenance),
+    """A row as the contract shows it. One validation of the whole: lists are made of many of these."""
+    return Track.model_validate(
+        {
+            "id": row.id,
+            "created_at": row.created_at,
+            "updated_at": row.updated_at,
+            "title": row.title,
+            "artist": row.artist,
+            "status": row.status,
+            "duration_seconds": row.duration_seconds,
+            "tempo_bpm": row.tempo_bpm,
+            "key": row.key,
+            "genre": row.genre,
+            "tags": row.tags,
+            "lyrics": row.lyrics,
+            "audio": {
+                "formats": AUDIO_FORMATS,
+                "sample_rate": row.sample_rate,
+                "channels": row.channels,
+                "bit_depth": row.bit_depth,
+                "lufs": row.lufs,
+                "true_peak_dbtp": row.true_peak_dbtp,
+                "sha256": row.master_sha256,
+                "size_bytes": row.master_size,
+                "url": audio_path(row.id),
+            },
+            "provenance": row.provenance,
+        }
     )
 
 
