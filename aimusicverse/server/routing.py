@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from aimusicverse.server import deprecations
 from aimusicverse.server.call import CALL, authenticated
+from aimusicverse.server.plain_get import plain_get
 from aimusicverse.server.problems import CODES, Refusal, shortened
 from aimusicverse.server.settings import PREFIX
 from aimusicverse.types import FieldError, Problem
@@ -131,7 +132,7 @@ def _admitting(scope: str | None, going: deprecations.Deprecated) -> type[APIRou
 
     class Admitting(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-            handle = super().get_route_handler()
+            handle = plain_get(self) or super().get_route_handler()
             known = frozenset(parameter.alias for parameter in self.dependant.query_params)
 
             async def admit(request: Request) -> Response:
