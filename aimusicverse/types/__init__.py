@@ -10,22 +10,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aimusicverse.types.base import Answer, Object, Page, Request
+    from aimusicverse.types.base import Answer, Object, Page
     from aimusicverse.types.engine import Engine, EngineList
     from aimusicverse.types.event import Event, EventPage
     from aimusicverse.types.generation import Generation, GenerationWarning, Plan, PlanSection
     from aimusicverse.types.generation_request import GenerationCreate, PlanEdit, PlanSectionEdit
     from aimusicverse.types.problem import FieldError, Problem
-    from aimusicverse.types.track import PlayUrl, PlayUrlCreate, Provenance, Track, TrackAudio
+    from aimusicverse.types.request import Request
+    from aimusicverse.types.track import PlayUrl, Provenance, Track, TrackAudio
+    from aimusicverse.types.track_request import PlayUrlCreate
 
 _HOME = {
-    "base": ("Answer", "Object", "Page", "Request"),
+    "base": ("Answer", "Object", "Page"),
     "engine": ("Engine", "EngineList"),
     "event": ("Event", "EventPage"),
     "generation": ("Generation", "GenerationWarning", "Plan", "PlanSection"),
     "generation_request": ("GenerationCreate", "PlanEdit", "PlanSectionEdit"),
     "problem": ("FieldError", "Problem"),
-    "track": ("PlayUrl", "PlayUrlCreate", "Provenance", "Track", "TrackAudio"),
+    "request": ("Request",),
+    "track": ("PlayUrl", "Provenance", "Track", "TrackAudio"),
+    "track_request": ("PlayUrlCreate",),
 }
 _MODULE_OF = {name: f"{__name__}.{module}" for module, names in _HOME.items() for name in names}
 

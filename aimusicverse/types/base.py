@@ -1,4 +1,4 @@
-"""What all types share: closed requests, open answers, pages.
+"""What all answers share: they are open, have times in UTC, and come in pages.
 
 An answer's validator is built when it is first used: a program pays for the types that it meets.
 """
@@ -48,14 +48,6 @@ Timestamp = Annotated[
     PlainSerializer(rfc3339, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}, mode="validation"),
 ]
-
-
-class Request(BaseModel):
-    """What a caller sends. Unknown fields are refused, so that a typing error is seen."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        extra="forbid", str_strip_whitespace=True, allow_inf_nan=False
-    )
 
 
 class Answer(BaseModel):

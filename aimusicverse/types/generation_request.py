@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from aimusicverse.types.base import Request
+from aimusicverse.types.request import Request
 
 MAX_SEED = 2**53 - 1  # what every JSON reader keeps exactly (RFC 8259, section 6)
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from aimusicverse.types.base import Answer, Request, Timestamp
+from aimusicverse.types.base import Answer, Timestamp
+from aimusicverse.types.request import Request
 
 
 class Fault(Request):

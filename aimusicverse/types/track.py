@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from aimusicverse.types.base import Answer, Object, Request, Timestamp
+from aimusicverse.types.base import Answer, Object, Timestamp
 
 AudioFormat = Literal["wav", "flac", "mp3"]
 AUDIO_FORMATS: tuple[AudioFormat, ...] = ("wav", "flac", "mp3")
@@ -54,13 +54,6 @@ class Track(Object):
     lyrics: str | None = None
     audio: TrackAudio
     provenance: Provenance
-
-
-class PlayUrlCreate(Request):
-    """Ask for a link that plays without a key."""
-
-    format: AudioFormat = "mp3"
-    expires_in_seconds: Annotated[int, Field(ge=1, le=7 * 24 * 3600)] = 3600
 
 
 class PlayUrl(Answer):

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from aimusicverse.server.call import Call
 from aimusicverse.server.front import Front
 from aimusicverse.server.routing import Router
-from aimusicverse.types.base import Answer, Request
+from aimusicverse.types import Answer, Request
 from aimusicverse.types.deprecation import Deprecation
 from tests.server.conftest import Api
 

@@ -16,7 +16,6 @@ from aimusicverse.resources.patience import Patience
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.rate_limit import rate_limit_of
 from aimusicverse.transport.seam_async import async_sleep
-from aimusicverse.types.base import Page
 from aimusicverse.types.engine import Engine, EngineList
 from aimusicverse.types.generation import Generation, Plan
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from aimusicverse.types.generation_request import PlanEdit
 
 _GENERATION = TypeAdapter(Generation)
-_GENERATIONS = TypeAdapter(Page[Generation])
 _PLAN = TypeAdapter(Plan)
 _ENGINES = TypeAdapter(EngineList)
 
@@ -163,7 +161,7 @@ class AsyncGenerations(AsyncResource):
             options: for each page.
         """
         query = {"status": status, "limit": limit}
-        return self._page("/generations", _GENERATIONS, query=query, options=options)
+        return self._page("/generations", Generation, query=query, options=options)
 
     async def cancel(
         self, generation: Generation | str, *, options: RequestOptions | None = None

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from aimusicverse.resources._async.pager import AsyncPager
+from aimusicverse.resources.page_type import page_of
 from aimusicverse.transport import request
 from aimusicverse.transport._async.engine import AsyncEngine
 from aimusicverse.transport.options import RequestOptions
@@ -50,13 +51,14 @@ class AsyncResource:
     def _page(
         self,
         path: str,
-        of: TypeAdapter[Page[T]],
+        of: type[T],
         *,
         query: Query,
         options: RequestOptions | None = None,
     ) -> AsyncPager[T]:
         async def fetch(cursor: str | None) -> Page[T]:
-            return await self._send("GET", path, of, query={**query, "cursor": cursor}, options=options)
+            asked = {**query, "cursor": cursor}
+            return await self._send("GET", path, page_of(of), query=asked, options=options)
 
         return AsyncPager(fetch)
 

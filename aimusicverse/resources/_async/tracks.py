@@ -20,11 +20,9 @@ from aimusicverse.resources.sink import Writable, sink_for
 from aimusicverse.transport._async.body import AsyncBody
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.request import Request
-from aimusicverse.types.base import Page
 from aimusicverse.types.track import PlayUrl, Track
 
 _TRACK = TypeAdapter(Track)
-_TRACKS = TypeAdapter(Page[Track])
 _PLAY_URL = TypeAdapter(PlayUrl)
 
 #: Seconds for a file unless the call says otherwise. The client's own timeout then bounds the silences.
@@ -57,7 +55,7 @@ class AsyncTracks(AsyncResource):
             options: for each page.
         """
         query = {"genre": genre, "limit": limit}
-        return self._page("/tracks", _TRACKS, query=query, options=options)
+        return self._page("/tracks", Track, query=query, options=options)
 
     async def get(self, track: Track | str, *, options: RequestOptions | None = None) -> Track:
         """One track.

@@ -17,7 +17,6 @@ from aimusicverse.resources.patience import Patience
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.rate_limit import rate_limit_of
 from aimusicverse.transport.seam_sync import sleep
-from aimusicverse.types.base import Page
 from aimusicverse.types.engine import Engine, EngineList
 from aimusicverse.types.generation import Generation, Plan
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from aimusicverse.types.generation_request import PlanEdit
 
 _GENERATION = TypeAdapter(Generation)
-_GENERATIONS = TypeAdapter(Page[Generation])
 _PLAN = TypeAdapter(Plan)
 _ENGINES = TypeAdapter(EngineList)
 
@@ -164,7 +162,7 @@ class Generations(Resource):
             options: for each page.
         """
         query = {"status": status, "limit": limit}
-        return self._page("/generations", _GENERATIONS, query=query, options=options)
+        return self._page("/generations", Generation, query=query, options=options)
 
     def cancel(self, generation: Generation | str, *, options: RequestOptions | None = None) -> Generation:
         """Stop working on it.

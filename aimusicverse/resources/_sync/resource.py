@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from aimusicverse.resources._sync.pager import Pager
+from aimusicverse.resources.page_type import page_of
 from aimusicverse.transport import request
 from aimusicverse.transport._sync.engine import Engine
 from aimusicverse.transport.options import RequestOptions
@@ -51,13 +52,14 @@ class Resource:
     def _page(
         self,
         path: str,
-        of: TypeAdapter[Page[T]],
+        of: type[T],
         *,
         query: Query,
         options: RequestOptions | None = None,
     ) -> Pager[T]:
         def fetch(cursor: str | None) -> Page[T]:
-            return self._send("GET", path, of, query={**query, "cursor": cursor}, options=options)
+            asked = {**query, "cursor": cursor}
+            return self._send("GET", path, page_of(of), query=asked, options=options)
 
         return Pager(fetch)
 
