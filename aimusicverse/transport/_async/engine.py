@@ -257,7 +257,7 @@ class AsyncEngine:
             headers.update(watch.headers)
         return headers
 
-    async def _refused(self, request: Request, response: httpx.Response, body: AsyncBody) -> Try[T]:
+    async def _refused(self, request: Request, response: httpx.Response, body: AsyncBody) -> Try[Any]:
         try:
             content = await body.read()
         except ExchangeLost:

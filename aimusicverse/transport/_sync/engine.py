@@ -258,7 +258,7 @@ class Engine:
             headers.update(watch.headers)
         return headers
 
-    def _refused(self, request: Request, response: httpx.Response, body: Body) -> Try[T]:
+    def _refused(self, request: Request, response: httpx.Response, body: Body) -> Try[Any]:
         try:
             content = body.read()
         except ExchangeLost:
