@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from aimusicverse.credentials.sources import Endpoint
 from aimusicverse.errors import AMVError
@@ -257,7 +257,7 @@ class AsyncEngine:
             headers.update(watch.headers)
         return headers
 
-    async def _refused(self, request: Request, response: httpx.Response, body: AsyncBody) -> Try[T]:
+    async def _refused(self, request: Request, response: httpx.Response, body: AsyncBody) -> Try[Any]:
         try:
             content = await body.read()
         except ExchangeLost:
@@ -268,7 +268,7 @@ class AsyncEngine:
         return Try(outcome, error=error)
 
 
-def _delay(call: Call[T], attempt: int, last: Try[T]) -> float | None:
+def _delay(call: Call[Any], attempt: int, last: Try[Any]) -> float | None:
     if last.error is None:
         return None
     return call.policy.delay(attempt, last.outcome, call.deadline.left(), now=time.time())

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from aimusicverse.credentials.sources import Endpoint
 from aimusicverse.errors import AMVError
@@ -258,7 +258,7 @@ class Engine:
             headers.update(watch.headers)
         return headers
 
-    def _refused(self, request: Request, response: httpx.Response, body: Body) -> Try[T]:
+    def _refused(self, request: Request, response: httpx.Response, body: Body) -> Try[Any]:
         try:
             content = body.read()
         except ExchangeLost:
@@ -269,7 +269,7 @@ class Engine:
         return Try(outcome, error=error)
 
 
-def _delay(call: Call[T], attempt: int, last: Try[T]) -> float | None:
+def _delay(call: Call[Any], attempt: int, last: Try[Any]) -> float | None:
     if last.error is None:
         return None
     return call.policy.delay(attempt, last.outcome, call.deadline.left(), now=time.time())
