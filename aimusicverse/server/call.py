@@ -75,14 +75,23 @@ def api_key_of(request: Request) -> str | None:
     return request.headers.get("x-api-key")
 
 
+async def identified(request: Request) -> Principal:
+    """Who calls. Reads nothing of the body.
+
+    Raises:
+        Refusal: 401.
+    """
+    return await services_of(request).authenticator.authenticate(api_key_of(request))
+
+
 async def authenticated(request: Request) -> CallContext:
-    """The call that a request is.
+    """The call that a request is. Under an `Idempotency-Key` its body, which is small, is read and digested.
 
     Raises:
         Refusal: 401, or an `Idempotency-Key` that cannot be one.
     """
     services = services_of(request)
-    principal = await services.authenticator.authenticate(api_key_of(request))
+    principal = await identified(request)
     once = None
     key = request.headers.get(IDEMPOTENCY_KEY)
     if key is not None and request.method == "POST":

@@ -10,20 +10,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from aimusicverse.server.call import CallContext, authenticated, services_of
+from aimusicverse.server.call import identified, services_of
 from aimusicverse.server.local.dev_mode import DevMode
 from aimusicverse.server.problems import NotFound, Refusal
+from aimusicverse.server.security.principal import Principal
 from aimusicverse.types.local import ClockAdvance, Fault, LocalClock, Received, Snapshot
 
 router = APIRouter(prefix="/_local", include_in_schema=False)
 
 
-async def _dev_mode(request: Request, call: Annotated[CallContext, Depends(authenticated)]) -> DevMode:
+async def _dev_mode(request: Request, caller: Annotated[Principal, Depends(identified)]) -> DevMode:
     dev = services_of(request).dev
     client = request.client
     if dev is None or client is None or not ipaddress.ip_address(client.host).is_loopback:
         raise Refusal("route_not_found")
-    if call.principal.key_id != dev.key_id:
+    if caller.key_id != dev.key_id:
         raise Refusal("scope_missing", "This needs the local server's own key.")
     return dev
 

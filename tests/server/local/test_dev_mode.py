@@ -234,6 +234,17 @@ def test_an_upload_of_any_size_is_counted(http: httpx.Client) -> None:
     assert answer["size_bytes"] == 64 * 65536
 
 
+def test_an_upload_is_not_kept_in_memory_whatever_key_it_carries(
+    http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(request: object) -> bytes:
+        raise AssertionError("the whole body was read at once")
+
+    monkeypatch.setattr("fastapi.Request.body", never)
+    answer = http.post("/_local/upload", content=b"x" * 100_000, headers={"Idempotency-Key": "k"})
+    assert answer.json()["size_bytes"] == 100_000
+
+
 def test_the_server_survives_a_peer_that_hangs_up(server: LocalServer, http: httpx.Client) -> None:
     host, port = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as peer:
