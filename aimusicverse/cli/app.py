@@ -12,6 +12,7 @@ import typer
 from aimusicverse.cli import exits, interrupts, outcome
 from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.lazy import Entry, LazyGroup
+from aimusicverse.cli.output import let_go_of_the_terminal
 
 _START = "Start here"
 _THINGS = "Look around"
@@ -78,4 +79,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     code = outcome.run(root, sys.argv[1:])
     if code in (exits.HUNG_UP, exits.INTERRUPTED, exits.TERMINATED):
         interrupts.ignore_from_now_on()
+    if code == exits.HUNG_UP:
+        let_go_of_the_terminal()
     return code

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from aimusicverse.cli.safe_text import in_json, one_line
 
@@ -33,8 +33,18 @@ def _plain(value: Any) -> Any:
 
 def let_go_of_stdout() -> None:
     """Send what is still buffered for standard output nowhere: its reader has gone, or its disk is full."""
+    _let_go_of(sys.stdout)
+
+
+def let_go_of_the_terminal() -> None:
+    """Its window was closed: what anything still says on the way out would only spoil the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        _let_go_of(stream)
+
+
+def _let_go_of(stream: TextIO) -> None:
     with suppress(OSError, ValueError):  # ValueError: it is no file at all, as in a test
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class Output:

@@ -113,11 +113,13 @@ def test_a_disk_that_fills_up_is_said_and_leaves_nothing(tmp_path, format, limit
         "import resource, numpy as np; from pathlib import Path\n"
         "from aimusicverse.audio.files import Writer; from aimusicverse.audio.errors import AudioError\n"
         "sound = np.random.default_rng(1).random((2, 44100), np.float32) - 0.5\n"
-        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
+        "before = resource.getrlimit(resource.RLIMIT_FSIZE)\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, before[1]))\n"
         "try:\n"
         f"    with Writer(Path({str(tmp_path / 'a')!r}), sample_rate=44100, format={format!r}) as writer:\n"
         "        writer.write(sound)\n"
         "except AudioError as error: print(error.code)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, before)\n"  # coverage saves its data at the end
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("disk_full\n", "")
