@@ -32,10 +32,10 @@ from aimusicverse.server.security.key_format import Mode
 from aimusicverse.server.security.principal import Authenticator
 from aimusicverse.server.services import Services
 from aimusicverse.server.settings import Settings
+from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs
 from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.store.sealed import Sealer
-from aimusicverse.server.store.sqlite import Store
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import queries as tracks
 from aimusicverse.server.tracks.encodings import Encodings

@@ -10,9 +10,9 @@ from aimusicverse.server.generation.service import Engines
 from aimusicverse.server.local.dev_mode import DevMode
 from aimusicverse.server.security.principal import Authenticator
 from aimusicverse.server.settings import Settings
+from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs
 from aimusicverse.server.store.sealed import Sealer
-from aimusicverse.server.store.sqlite import Store
 from aimusicverse.server.tracks.encodings import Encodings
 from aimusicverse.server.tracks.play_links import PlayLinks
 

@@ -12,7 +12,7 @@ import pytest
 from aimusicverse.clock import ServerClock
 from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
-from aimusicverse.server.store.sqlite import Store
+from aimusicverse.server.store.base import Store
 from tests.server.quick_engine import QuickEngine
 
 

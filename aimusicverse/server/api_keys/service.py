@@ -11,7 +11,7 @@ from aimusicverse.server.ids import new_id
 from aimusicverse.server.security import key_format, key_hash
 from aimusicverse.server.security.principal import Principal, principal_of
 from aimusicverse.server.security.scopes import SCOPES
-from aimusicverse.server.store.sqlite import Store
+from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.transaction import Transaction
 
 #: The name of the embedded owner's key.

@@ -11,9 +11,9 @@ from aimusicverse.engines.base import Engine, EngineError, Rendering
 from aimusicverse.engines.base import Job as EngineJob
 from aimusicverse.server.generation import service
 from aimusicverse.server.jobs import outbox
+from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs
 from aimusicverse.server.store.errors import StoreError
-from aimusicverse.server.store.sqlite import Store
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types import Engine as EngineCapabilities
 

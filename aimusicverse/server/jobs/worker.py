@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from aimusicverse.server.jobs import outbox
+from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.errors import StoreError
-from aimusicverse.server.store.sqlite import Store
 
 log = logging.getLogger("aimusicverse.server.jobs")
 

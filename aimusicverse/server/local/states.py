@@ -13,7 +13,7 @@ from aimusicverse.clock import ServerClock
 from aimusicverse.server.generation import service as generation
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.jobs import outbox
-from aimusicverse.server.store.sqlite import Store
+from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.tables import api_key, metadata, owner
 from aimusicverse.server.store.tables import generation as generations
 from aimusicverse.server.store.transaction import Transaction

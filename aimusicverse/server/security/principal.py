@@ -15,7 +15,7 @@ from aimusicverse.secret import Secret
 from aimusicverse.server.api_keys import queries as api_keys
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.security import key_format, key_hash
-from aimusicverse.server.store.sqlite import Store
+from aimusicverse.server.store.base import Store
 
 
 @dataclass(frozen=True, slots=True)

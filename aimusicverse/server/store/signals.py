@@ -38,12 +38,13 @@ class Signals:
         """Wake all listeners of `topics`."""
         with self._lock:
             callbacks = [callback for topic in topics for callback in self._listeners.get(topic, ())]
-        for callback in callbacks:
-            try:
-                callback()
-            except Exception:
-                # It runs on the thread that all writes need: one listener's defect must not end it.
-                log.exception("a listener met a defect")
+        _call(callbacks)
+
+    def wake_all(self) -> None:
+        """Wake everybody: it is not known what was missed."""
+        with self._lock:
+            callbacks = [callback for listeners in self._listeners.values() for callback in listeners]
+        _call(callbacks)
 
     @contextmanager
     def subscribe(self, topic: str) -> Iterator[Subscription]:
@@ -51,6 +52,15 @@ class Signals:
         subscription = Subscription(asyncio.get_running_loop())
         with self.listen(topic, subscription.notify):
             yield subscription
+
+
+def _call(callbacks: list[Callback]) -> None:
+    for callback in callbacks:
+        try:
+            callback()
+        except Exception:
+            # It runs on the thread that all writes need: one listener's defect must not end it.
+            log.exception("a listener met a defect")
 
 
 class Subscription:

@@ -7,7 +7,6 @@ transaction per call and always end it, or the log could never be folded back.
 
 from __future__ import annotations
 
-import asyncio
 import queue
 import sqlite3
 import threading
@@ -16,18 +15,17 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from aimusicverse.clock import ServerClock
 from aimusicverse.server.store import schema
+from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
-from aimusicverse.server.store.signals import Signals
 from aimusicverse.server.store.transaction import Transaction
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -50,8 +48,8 @@ BUSY_SECONDS = 5
 LONG_READ_SECONDS = 0.01
 
 
-class Store:
-    """One database: `write` and `read` take a function of a `Transaction`, and are the only way in."""
+class SqliteStore(Store):
+    """The database in a file of the data folder."""
 
     def __init__(self, path: Path, *, clock: ServerClock, durable: bool = False) -> None:
         """Open, or create, the database at `path`.
@@ -59,9 +57,8 @@ class Store:
         Raises:
             StoreError: it is damaged, locked, full, or of a version that is not known here.
         """
+        super().__init__(clock)
         self.path = path
-        self.clock = clock
-        self.signals = Signals()
         self._durable = durable
         self._engine = _engine(path)
         try:
@@ -89,31 +86,10 @@ class Store:
         for thread in self._threads:
             thread.start()
 
-    # -- the door -----------------------------------------------------------------------------
-
-    async def write(
-        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Run `function(transaction, …)` in a transaction; the answer comes after the commit."""
-        return await asyncio.wrap_future(self._submit(self._writes, function, *args, **kwargs))
-
-    async def read(
-        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Run `function(transaction, …)` on one consistent view; it cannot write."""
-        return await asyncio.wrap_future(self._submit(self._reads, function, *args, **kwargs))
-
-    def write_now(
-        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """`write` for threads: blocks. Never call it from an event loop."""
-        return self._submit(self._writes, function, *args, **kwargs).result()
-
-    def read_now(
-        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """`read` for threads: blocks. Never call it from an event loop."""
-        return self._submit(self._reads, function, *args, **kwargs).result()
+    @property
+    def is_ours_alone(self) -> bool:
+        """Yes: the lock of the data folder sees to it."""
+        return True
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy of the database, between two groups of writes. Blocks."""
@@ -146,25 +122,30 @@ class Store:
             thread.join()
         self._engine.dispose()
 
-    # -- inside -------------------------------------------------------------------------------
-
-    def _submit(
-        self, work: queue.SimpleQueue[Any], function: Callable[..., T], *args: Any, **kwargs: Any
-    ) -> Future[T]:
+    def _submit_write(self, function: Callable[[Transaction], T]) -> Future[T]:
         future: Future[T] = Future()
         with self._close_lock:
-            if self._closed:
-                raise StoreError("the store is closed")
-            if work is self._reads and not work.empty():
-                self._backlog.set()
-            work.put(_Work(lambda transaction: function(transaction, *args, **kwargs), future))
+            self._check_open()
+            self._writes.put(_Work(function, future))
         return future
+
+    def _submit_read(self, function: Callable[[Transaction], T]) -> Future[T]:
+        future: Future[T] = Future()
+        with self._close_lock:
+            self._check_open()
+            if not self._reads.empty():
+                self._backlog.set()
+            self._reads.put(_Work(function, future))
+        return future
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError("the store is closed")
 
     def _alone(self, function: Callable[[sqlite3.Connection], None]) -> None:
         future: Future[None] = Future()
         with self._close_lock:
-            if self._closed:
-                raise StoreError("the store is closed")
+            self._check_open()
             self._writes.put(_Alone(function, future))
         future.result()
 

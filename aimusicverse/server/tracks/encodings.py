@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from aimusicverse.server.problems import Refusal
+from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs
-from aimusicverse.server.store.sqlite import Store
 from aimusicverse.server.tracks import queries
 from aimusicverse.types import Track
 from aimusicverse.types.track import AudioFormat

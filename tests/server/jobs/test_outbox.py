@@ -10,7 +10,7 @@ import pytest
 from aimusicverse.server.api_keys import queries as owners
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.jobs.worker import Worker
-from aimusicverse.server.store.sqlite import Store
+from aimusicverse.server.store.base import Store
 
 
 @pytest.fixture(autouse=True)

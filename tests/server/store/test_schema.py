@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 
 from aimusicverse.clock import ServerClock
 from aimusicverse.server.store import errors, schema
-from aimusicverse.server.store.sqlite import Store, _engine
+from aimusicverse.server.store.base import Store, _engine
 
 
 def description(engine: sa.Engine) -> dict[str, object]:
@@ -77,7 +77,7 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
 def test_a_start_on_a_current_database_does_not_import_alembic(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from aimusicverse.clock import ServerClock\n"
-        "from aimusicverse.server.store.sqlite import Store\n"
+        "from aimusicverse.server.store.base import Store\n"
         f"for _ in range(2): Store(Path({str(tmp_path / 'amv.db')!r}), clock=ServerClock()).close()\n"
         "assert not [m for m in sys.modules if m.startswith('alembic')]"
     )

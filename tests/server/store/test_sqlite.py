@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from aimusicverse.clock import ServerClock
 from aimusicverse.server.store import errors
-from aimusicverse.server.store.sqlite import Store
+from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.tables import owner
 from aimusicverse.server.store.transaction import Transaction
 

@@ -1,0 +1,86 @@
+"""The one door to a database, whichever it is."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from aimusicverse.clock import ServerClock
+from aimusicverse.server.store.signals import Signals
+from aimusicverse.server.store.transaction import Transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Store(ABC):
+    """One database: `write` and `read` take a function of a `Transaction`, and are the only way in.
+
+    A function that writes may be run more than once before its answer counts: what it does outside the
+    database must bear being repeated.
+    """
+
+    def __init__(self, clock: ServerClock) -> None:
+        self.clock = clock
+        self.signals = Signals()
+
+    async def write(
+        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `function(transaction, …)` in a transaction; the answer comes after the commit."""
+        return await asyncio.wrap_future(self._submit_write(lambda tx: function(tx, *args, **kwargs)))
+
+    async def read(
+        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `function(transaction, …)` on one consistent view; it cannot write."""
+        return await asyncio.wrap_future(self._submit_read(lambda tx: function(tx, *args, **kwargs)))
+
+    def write_now(
+        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`write` for threads: blocks. Never call it from an event loop."""
+        return self._submit_write(lambda tx: function(tx, *args, **kwargs)).result()
+
+    def read_now(
+        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`read` for threads: blocks. Never call it from an event loop."""
+        return self._submit_read(lambda tx: function(tx, *args, **kwargs)).result()
+
+    @property
+    @abstractmethod
+    def is_ours_alone(self) -> bool:
+        """Whether no other process can be at work in it, so that what it left behind may be cleared."""
+
+    @abstractmethod
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy of all rows to a file. Blocks."""
+
+    @abstractmethod
+    def replace_with(self, path: Path) -> None:
+        """Replace all rows by those of a copy, in one step: readers see the old or the new. Blocks."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Finish what was accepted, then close; later calls are refused. Idempotent."""
+
+    @abstractmethod
+    def _submit_write(self, function: Callable[[Transaction], T]) -> Future[T]:
+        """Have `function` run in a transaction.
+
+        Raises:
+            StoreError: the store is closed.
+        """
+
+    @abstractmethod
+    def _submit_read(self, function: Callable[[Transaction], T]) -> Future[T]:
+        """Have `function` run on one consistent view.
+
+        Raises:
+            StoreError: the store is closed.
+        """
