@@ -16,7 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
@@ -61,7 +61,7 @@ class Store:
         """
         self.path = path
         self.clock = clock
-        self.signals = Signals()
+        self.signals: Final[Signals] = Signals()
         self._durable = durable
         self._engine = _engine(path)
         try:
