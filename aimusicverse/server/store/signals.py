@@ -7,8 +7,9 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
-log = logging.getLogger("aimusicverse.server.store")
+log: Final = logging.getLogger("aimusicverse.server.store")
 
 Callback = Callable[[], None]
 

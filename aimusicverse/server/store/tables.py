@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -15,8 +15,8 @@ _MICROSECOND = timedelta(microseconds=1)
 class Moment(TypeDecorator[datetime]):
     """A time as integer microseconds since 1970, UTC: the same number, order and index on every database."""
 
-    impl = sa.BigInteger
-    cache_ok = True
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.BigInteger
+    cache_ok: bool | None = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
         """Python → database."""
@@ -27,7 +27,7 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
-metadata = sa.MetaData(
+metadata: Final[sa.MetaData] = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -36,7 +36,7 @@ metadata = sa.MetaData(
     }
 )
 
-owner = sa.Table(
+owner: Final[sa.Table] = sa.Table(
     "owner",
     metadata,
     sa.Column("id", sa.String(40), primary_key=True),
@@ -45,7 +45,7 @@ owner = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
 )
 
-api_key = sa.Table(
+api_key: Final[sa.Table] = sa.Table(
     "api_key",
     metadata,
     sa.Column("id", sa.String(40), primary_key=True),
@@ -60,7 +60,7 @@ api_key = sa.Table(
     sa.Index(None, "owner_id"),
 )
 
-generation = sa.Table(
+generation: Final[sa.Table] = sa.Table(
     "generation",
     metadata,
     sa.Column("id", sa.String(40), primary_key=True),
@@ -77,7 +77,7 @@ generation = sa.Table(
 )
 
 #: One row for each variant of a generation: its plan, how far it is, what came of it.
-render = sa.Table(
+render: Final[sa.Table] = sa.Table(
     "render",
     metadata,
     sa.Column("generation_id", sa.String(40), sa.ForeignKey("generation.id"), primary_key=True),
@@ -89,7 +89,7 @@ render = sa.Table(
     sa.Column("problem", sa.JSON(none_as_null=True)),
 )
 
-track = sa.Table(
+track: Final[sa.Table] = sa.Table(
     "track",
     metadata,
     sa.Column("id", sa.String(40), primary_key=True),
@@ -120,7 +120,7 @@ track = sa.Table(
 )
 
 #: Other forms of a master, made when first asked for. Keyed by content: equal masters share them.
-encoding = sa.Table(
+encoding: Final[sa.Table] = sa.Table(
     "encoding",
     metadata,
     sa.Column("master_sha256", sa.String(64), primary_key=True),
@@ -132,7 +132,7 @@ encoding = sa.Table(
 )
 
 #: What happened. `seq` is the order of commits: the one writer numbers inside the transaction.
-event = sa.Table(
+event: Final[sa.Table] = sa.Table(
     "event",
     metadata,
     sa.Column(
@@ -148,7 +148,7 @@ event = sa.Table(
 )
 
 #: The outbox: everything that happens later.
-job = sa.Table(
+job: Final[sa.Table] = sa.Table(
     "job",
     metadata,
     sa.Column("id", sa.String(40), primary_key=True),
@@ -167,7 +167,7 @@ job = sa.Table(
     sa.Index(None, "ref"),
 )
 
-idempotency = sa.Table(
+idempotency: Final[sa.Table] = sa.Table(
     "idempotency",
     metadata,
     sa.Column("owner_id", sa.String(40), sa.ForeignKey("owner.id"), primary_key=True),
