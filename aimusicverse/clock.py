@@ -6,7 +6,6 @@ forward. **Real time** is not: leases, deadlines, caches, logs.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -18,13 +17,12 @@ def real_now() -> float:
 
 
 class ServerClock:
-    """Real time plus an offset that only grows within one state. Safe to share between threads."""
+    """Real time plus an offset. Safe to share between threads."""
 
     def __init__(self, offset: timedelta = timedelta()) -> None:
         self._offset = offset
-        self._lock = threading.Lock()
-        #: Called after each step: what falls due begins at once.
-        self.on_advance: Callable[[], None] = lambda: None
+        #: Called after each change: what falls due begins at once.
+        self.on_change: Callable[[], None] = lambda: None
 
     @property
     def offset(self) -> timedelta:
@@ -35,20 +33,7 @@ class ServerClock:
         """Server time, UTC."""
         return datetime.now(UTC) + self._offset
 
-    def advance(self, by: timedelta) -> datetime:
-        """Move server time forward and return the new time.
-
-        Raises:
-            ValueError: a negative step: what has happened cannot unhappen.
-        """
-        if by < timedelta():
-            raise ValueError("server time only moves forward")
-        with self._lock:
-            self._offset += by
-        self.on_advance()
-        return self.now()
-
-    def reset(self, offset: timedelta = timedelta()) -> None:
-        """Another state, another time: only when all rows are replaced too."""
-        with self._lock:
-            self._offset = offset
+    def set_offset(self, offset: timedelta) -> None:
+        """Move server time. It goes back only where all rows are replaced too."""
+        self._offset = offset
+        self.on_change()

@@ -28,7 +28,7 @@ class LocalClock:
 
     def now(self) -> datetime:
         """Server time, UTC."""
-        return self._dev.clock.now()
+        return self._dev.store.clock.now()
 
     def advance(self, by: timedelta) -> datetime:
         """Move forward and return the new time. What falls due on the way happens, in order.
@@ -36,7 +36,10 @@ class LocalClock:
         Raises:
             ValueError: a negative step.
         """
-        return self._dev.clock.advance(by)
+        from aimusicverse.server import agreement
+
+        self._dev.store.write_now(agreement.advance_clock, by)
+        return self.now()
 
 
 class LocalFaults:

@@ -43,25 +43,36 @@ class CallContext:
         self, function: Callable[Concatenate[Transaction, Owner, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a service function on a consistent view."""
-        return await self.services.store.read(function, self.owner, *args, **kwargs)
+        return await self.services.store.read(self._as_owner(function), *args, **kwargs)
 
     async def write(
         self, function: Callable[Concatenate[Transaction, Owner, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a service function in a transaction; under an `Idempotency-Key`, once."""
         if self._once is None:
-            return await self.services.store.write(function, self.owner, *args, **kwargs)
+            return await self.services.store.write(self._as_owner(function), *args, **kwargs)
         answer = idempotency.answer_type(function)
+        effect = self._as_owner(function)
         return cast(
             T,
             await self.services.store.write(
-                idempotency.run,
-                self.owner.id,
+                self._as_owner(idempotency.run),
                 self._once,
-                lambda tx: cast(BaseModel, function(tx, self.owner, *args, **kwargs)),
+                lambda tx: cast(BaseModel, effect(tx, *args, **kwargs)),
                 answer,
             ),
         )
+
+    def _as_owner(
+        self, function: Callable[Concatenate[Transaction, Owner, P], T]
+    ) -> Callable[Concatenate[Transaction, P], T]:
+        owner = self.principal.owner
+
+        def run(tx: Transaction, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            tx.act_for(owner.id)
+            return function(tx, owner, *args, **kwargs)
+
+        return run
 
 
 def api_key_of(request: Request) -> str | None:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 
 from aimusicverse.server.problems import Refusal
+from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.tables import idempotency
 from aimusicverse.server.store.transaction import Transaction
@@ -41,14 +42,14 @@ class Once:
 
 
 def run(
-    tx: Transaction, owner_id: str, once: Once, function: Callable[[Transaction], M], answer: type[M]
+    tx: Transaction, owner: Owner, once: Once, function: Callable[[Transaction], M], answer: type[M]
 ) -> M:
     """The stored answer, or `function`'s, which is stored with its effect.
 
     Raises:
         Refusal: `idempotency_key_reused`: the key came with another request.
     """
-    mine = (idempotency.c.owner_id == owner_id) & (idempotency.c.key == once.key)
+    mine = (idempotency.c.owner_id == owner.id) & (idempotency.c.key == once.key)
     row = tx.one_or_none(sa.select(idempotency).where(mine))
     if row is not None and row.expires_at > tx.now:
         if row.fingerprint != once.fingerprint:
@@ -63,7 +64,7 @@ def run(
     result = function(tx)
     tx.execute(
         sa.insert(idempotency).values(
-            owner_id=owner_id,
+            owner_id=owner.id,
             key=once.key,
             fingerprint=once.fingerprint,
             answer=once.sealer.seal(result.model_dump_json()),

@@ -136,6 +136,10 @@ def _admitting(scope: str | None, going: deprecations.Deprecated) -> type[APIRou
             known = frozenset(parameter.alias for parameter in self.dependant.query_params)
 
             async def admit(request: Request) -> Response:
+                if "\0" in request.scope["path"]:
+                    raise Refusal(
+                        "route_not_found"
+                    )  # nothing is called that, and PostgreSQL takes no such text
                 if scope is not None:
                     call = await authenticated(request)
                     call.principal.require(scope)
@@ -152,7 +156,15 @@ def _admitting(scope: str | None, going: deprecations.Deprecated) -> type[APIRou
 
 
 def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
-    """Requests are closed, their query too: a filter that is misspelt must not look as if it had worked."""
+    """Requests are closed, their query too: a filter that is misspelt must not look as if it had worked.
+
+    Nor is a NUL character let in, which PostgreSQL takes in no text.
+    """
+    for name, value in request.query_params.multi_items():
+        if "\0" in value:
+            raise Refusal(
+                "invalid_request", f"query.{name[:40]}: a NUL character is in no name and no number"
+            )
     unknown = sorted(set(request.query_params) - known)
     if unknown:
         may = ", ".join(sorted(known)) or "none"

@@ -14,7 +14,7 @@ from aimusicverse.clock import ServerClock
 from aimusicverse.engines.base import Engine
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
-from aimusicverse.server import idempotency, long_poll
+from aimusicverse.server import agreement, idempotency, long_poll
 from aimusicverse.server.api_keys import queries as owners
 from aimusicverse.server.api_keys import service as api_keys
 from aimusicverse.server.app import application
@@ -35,6 +35,7 @@ from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs
 from aimusicverse.server.store.errors import StoreError
+from aimusicverse.server.store.opening import open_store
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import queries as tracks
@@ -115,22 +116,25 @@ def _assemble(
     clock = ServerClock()
     master = folder.master_key(settings.master_key)
     try:
-        store = Store(folder.database, clock=clock, durable=settings.durable)
+        store = open_store(settings.database_url, folder.database, clock=clock, durable=settings.durable)
         undo.callback(store.close)
+        agreement.check_master_key(store, master)
+        undo.enter_context(agreement.followed_clock(store))
         key, principal = api_keys.embedded_owner_key(folder, store, master, mode)
-        released = store.write_now(outbox.release_all_leases)
+        released = store.write_now(outbox.release_all_leases) if store.is_ours_alone else 0
     except StoreError as error:
         raise ConfigurationError(str(error)) from error
     if released:
         log.info("interrupted work is taken up again", extra={"jobs": released})
     blobs = Blobs(folder.blobs)
-    blobs.clear_workspaces()
+    if store.is_ours_alone:
+        blobs.clear_workspaces()
     authenticator = Authenticator(store, clock)
     undo.callback(authenticator.close)
     authenticator.remember(key, principal)
     encodings = Encodings(store, blobs)
     undo.callback(encodings.close)
-    states = States(store, clock, folder.path)
+    states = States(store, folder.path)
     undo.callback(states.close)
     worker = Worker(
         store,
@@ -139,7 +143,7 @@ def _assemble(
         housekeeping=lambda: _keep_house(store, blobs, states),
     )
     worker.start()
-    clock.on_advance = worker.wake
+    clock.on_change = worker.wake
     undo.callback(worker.stop)
     services = Services(
         settings=settings,
@@ -152,7 +156,7 @@ def _assemble(
         play_links=PlayLinks(master),
         answer_sealer=Sealer(master, "answer"),
         encodings=encodings,
-        dev=DevMode(principal.key_id, clock, Faults(), states) if settings.dev else None,
+        dev=DevMode(principal.key_id, store, Faults(), states) if settings.dev else None,
     )
     return services, key
 

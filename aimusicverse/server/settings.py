@@ -35,6 +35,12 @@ class Settings:
         "AMV_DATA_DIR",
         "Folder of the database, the audio, the keys and `server.json`. One server at a time owns it.",
     )
+    database_url: Secret | None = _setting(
+        None,
+        "AMV_DATABASE_URL",
+        "A PostgreSQL database, `postgresql://user:password@host:5432/name`, which several servers and "
+        "workers may share. Empty: SQLite, in the data folder.",
+    )
     host: str = _setting("127.0.0.1", "AMV_HOST", "Address to listen on.")
     port: int = _setting(8787, "AMV_PORT", "Port to listen on; 0 takes a free one.")
     durable: bool = _setting(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,13 @@ import httpx
 import pytest
 
 from aimusicverse.clock import ServerClock
+from aimusicverse.secret import Secret
+from aimusicverse.server import agreement
 from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
+from aimusicverse.server.store.opening import open_store
+from tests.server.databases import DATABASES, postgres_database
 from tests.server.quick_engine import QuickEngine
 
 
@@ -42,18 +48,46 @@ class Api:
         answer: dict[str, Any] = self.get(f"/generations/{generation_id}?wait=20").json()
         return answer
 
+    def advance(self, by: timedelta) -> None:
+        """Move server time."""
+        self.server.services.store.write_now(agreement.advance_clock, by)
+
     def event_types(self) -> list[str]:
         """The log, as types."""
         return [event["type"] for event in self.get("/events").json()["data"]]
 
 
+@pytest.fixture(scope="module", params=DATABASES)
+def database_name(request: pytest.FixtureRequest) -> str:
+    """Which kind of database a test runs on: each runs on both."""
+    return str(request.param)
+
+
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Api]]:
-    """Start servers; all are closed at the end. By default on one folder."""
+def sqlite_only(database_name: str) -> None:
+    """For a promise about a file."""
+    if database_name != "sqlite":
+        pytest.skip("this is about SQLite's file")
+
+
+@pytest.fixture
+def database_url(database_name: str) -> Iterator[Secret | None]:
+    """An empty database; None for a file in the data folder."""
+    if database_name == "sqlite":
+        yield None
+    else:
+        with postgres_database() as url:
+            yield url
+
+
+@pytest.fixture
+def start(tmp_path: Path, database_url: Secret | None) -> Iterator[Callable[..., Api]]:
+    """Start servers; all are closed at the end. By default on one folder and one database."""
     running: list[Api] = []
 
     def start(folder: Path | None = None, engine: QuickEngine | None = None, **settings: Any) -> Api:
         engine = engine or QuickEngine()
+        settings.setdefault("database_url", database_url)
         server = RunningServer(
             Settings.from_environment({}, data_dir=folder or tmp_path / "server", port=0, **settings),
             engines={engine.name: engine},
@@ -76,19 +110,22 @@ def api(start: Callable[..., Api]) -> Api:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def shared(tmp_path_factory: pytest.TempPathFactory, database_name: str) -> Iterator[Api]:
     """One server for a whole file of tests that leave no trace."""
     engine = QuickEngine()
-    settings = Settings.from_environment({}, data_dir=tmp_path_factory.mktemp("server"), port=0)
-    api = Api(RunningServer(settings, engines={engine.name: engine}), engine)
-    yield api
-    api.http.close()
-    api.server.close()
+    with nullcontext() if database_name == "sqlite" else postgres_database() as url:
+        settings = Settings.from_environment(
+            {}, data_dir=tmp_path_factory.mktemp("server"), port=0, database_url=url
+        )
+        api = Api(RunningServer(settings, engines={engine.name: engine}), engine)
+        yield api
+        api.http.close()
+        api.server.close()
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, database_url: Secret | None) -> Iterator[Store]:
     """A store without a server."""
-    store = Store(tmp_path / "amv.db", clock=ServerClock())
+    store = open_store(database_url, tmp_path / "amv.db", clock=ServerClock())
     yield store
     store.close()

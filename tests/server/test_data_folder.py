@@ -80,7 +80,9 @@ def test_a_key_file_without_its_proof_is_checked_by_bcrypt(start: Callable[..., 
     assert json.loads(file.read_text())["proof"] != "forged"
 
 
-def test_a_key_file_of_another_folder_is_replaced(start: Callable[..., Api], tmp_path: Path) -> None:
+def test_a_key_file_of_another_folder_is_replaced(
+    sqlite_only: None, start: Callable[..., Api], tmp_path: Path
+) -> None:
     other = start(tmp_path / "other")
     first = start()
     first.server.close()
@@ -107,7 +109,9 @@ def test_a_damaged_database_stops_the_start_and_frees_everything(tmp_path: Path)
     DataFolder(folder).release()
 
 
-def test_a_library_survives_its_damaged_database(start: Callable[..., Api], tmp_path: Path) -> None:
+def test_a_library_survives_its_damaged_database(
+    sqlite_only: None, start: Callable[..., Api], tmp_path: Path
+) -> None:
     first = start()
     track = first.generate()["tracks"][0]
     first.server.close()

@@ -43,11 +43,11 @@ def test_answers_without_an_effect_are_given_again_too(api: Api) -> None:
     track = api.generate()["tracks"][0]
     for path, body in (("/generate/plan", {"prompt": "x"}), (f"/tracks/{track['id']}/play-url", {})):
         first = api.post(path, json=body, headers={"Idempotency-Key": path})
-        api.server.services.clock.advance(timedelta(seconds=5))
+        api.advance(timedelta(seconds=5))
         assert api.post(path, json=body, headers={"Idempotency-Key": path}).json() == first.json()
 
 
-def test_a_kept_answer_cannot_be_read_in_the_database(api: Api) -> None:
+def test_a_kept_answer_cannot_be_read_in_the_database(sqlite_only: None, api: Api) -> None:
     track = api.generate()["tracks"][0]
     link = api.post(f"/tracks/{track['id']}/play-url", json={}, headers={"Idempotency-Key": "k"}).json()
     signature = link["url"].partition("signature=")[2]
@@ -56,6 +56,7 @@ def test_a_kept_answer_cannot_be_read_in_the_database(api: Api) -> None:
 
 
 def test_an_answer_that_cannot_be_read_any_more_is_refused_and_not_repeated(
+    sqlite_only: None,
     start: Callable[..., Api],
 ) -> None:
     before = start()
@@ -88,10 +89,10 @@ def test_a_refused_request_leaves_the_key_free(api: Api) -> None:
 
 def test_after_a_day_the_key_is_new_and_the_record_is_forgotten(api: Api) -> None:
     first = api.post("/generate", json={"prompt": "x"}, headers={"Idempotency-Key": "k"}).json()
-    api.server.services.clock.advance(timedelta(hours=24))
+    api.advance(timedelta(hours=24))
     second = api.post("/generate", json={"prompt": "x"}, headers={"Idempotency-Key": "k"}).json()
     assert first["id"] != second["id"]
-    api.server.services.clock.advance(timedelta(hours=24))
+    api.advance(timedelta(hours=24))
     assert api.server.services.store.write_now(idempotency.forget_expired) == 1
 
 

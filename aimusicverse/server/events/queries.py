@@ -15,6 +15,7 @@ from aimusicverse.types import Event
 
 def insert(tx: Transaction, owner_id: str, *, event_id: str, type: str, data: dict[str, Any]) -> None:
     """Append to the log; the database numbers it."""
+    tx.in_turn("events")
     tx.execute(
         sa.insert(event).values(id=event_id, owner_id=owner_id, type=type, timestamp=tx.now, data=data)
     )

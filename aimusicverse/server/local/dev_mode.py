@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aimusicverse.clock import ServerClock
 from aimusicverse.server.local.faults import Faults
 from aimusicverse.server.local.states import States
+from aimusicverse.server.store.base import Store
 
 
 @dataclass(frozen=True, slots=True)
 class DevMode:
-    """A clock to move, faults to play, states to keep; and the one key that may."""
+    """A clock to move, which the store keeps; faults to play, states to keep; and the one key that may."""
 
     key_id: str
-    clock: ServerClock
+    store: Store
     faults: Faults
     states: States
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from aimusicverse.server import agreement
 from aimusicverse.server.call import identified, services_of
 from aimusicverse.server.local.dev_mode import DevMode
 from aimusicverse.server.problems import NotFound, Refusal
@@ -41,7 +42,7 @@ async def clock(dev: Dev) -> LocalClock:
 @router.post("/clock")
 async def advance_clock(body: ClockAdvance, dev: Dev) -> LocalClock:
     """Move server time forward."""
-    dev.clock.advance(timedelta(seconds=body.seconds))
+    await dev.store.write(agreement.advance_clock, timedelta(seconds=body.seconds))
     return _clock(dev)
 
 
@@ -89,4 +90,5 @@ async def upload(request: Request, dev: Dev) -> Received:
 
 
 def _clock(dev: DevMode) -> LocalClock:
-    return LocalClock(now=dev.clock.now(), offset_seconds=dev.clock.offset.total_seconds())
+    clock = dev.store.clock
+    return LocalClock(now=clock.now(), offset_seconds=clock.offset.total_seconds())

@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from aimusicverse.clock import ServerClock
+from aimusicverse.server import agreement
 from aimusicverse.server.generation import service as generation
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.store.base import Store
-from aimusicverse.server.store.tables import api_key, metadata, owner
+from aimusicverse.server.store.tables import api_key, metadata, owner, server
 from aimusicverse.server.store.tables import generation as generations
 from aimusicverse.server.store.transaction import Transaction
 
 log = logging.getLogger("aimusicverse.server.local")
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    path: Path
-    offset: timedelta
-
-
 class States:
     """Keeps snapshots beside the database until the server ends."""
 
-    def __init__(self, store: Store, clock: ServerClock, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path) -> None:
         self._store = store
-        self._clock = clock
         self._folder = folder
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[str, Path] = {}
 
     def close(self) -> None:
         """Remove all snapshots."""
-        for kept in self._kept.values():
-            kept.path.unlink(missing_ok=True)
+        for path in self._kept.values():
+            path.unlink(missing_ok=True)
         self._kept.clear()
 
     @property
@@ -49,7 +41,6 @@ class States:
 
     def reset(self) -> None:
         """Delete every row but the embedded owner and his key; server time is real time again."""
-        self._clock.reset()
         self._store.write_now(_delete_all)
 
     def keep(self) -> str:
@@ -57,7 +48,7 @@ class States:
         snapshot_id = new_id("snp")
         path = self._folder / f"{snapshot_id}.db"
         self._store.copy_to(path)
-        self._kept[snapshot_id] = _Kept(path, self._clock.offset)
+        self._kept[snapshot_id] = path
         return snapshot_id
 
     def restore(self, snapshot_id: str) -> None:
@@ -66,10 +57,9 @@ class States:
         Raises:
             KeyError: there is none of that id.
         """
-        kept = self._kept[snapshot_id]
+        path = self._kept[snapshot_id]
         running = self._store.write_now(_begin_epoch)
-        self._store.replace_with(kept.path)
-        self._clock.reset(kept.offset)
+        self._store.replace_with(path)
         self._store.write_now(_fence, running)
 
 
@@ -81,6 +71,8 @@ def _delete_all(tx: Transaction) -> None:
             tx.execute(sa.delete(table).where(table.c.owner_id != first))
         elif table is owner:
             tx.execute(sa.delete(table).where(table.c.id != first))
+        elif table is server:
+            agreement.set_clock_offset(tx, timedelta())
         else:
             tx.execute(sa.delete(table))
     tx.wake("api_keys")
@@ -96,6 +88,7 @@ def _fence(tx: Transaction, epoch: int) -> None:
     outbox.fence_all(tx, above=epoch)
     _wake_all(tx)
     tx.wake("api_keys")
+    tx.wake(agreement.CLOCK)
     tx.wake(outbox.TOPIC)
 
 

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from aimusicverse.clock import ServerClock
 from aimusicverse.server.store.signals import Signals
@@ -25,8 +25,8 @@ class Store(ABC):
     """
 
     def __init__(self, clock: ServerClock) -> None:
-        self.clock = clock
-        self.signals = Signals()
+        self.clock: Final[ServerClock] = clock
+        self.signals: Final[Signals] = Signals()
 
     async def write(
         self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs

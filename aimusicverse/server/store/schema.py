@@ -1,23 +1,32 @@
 """Which schema a database has, and how it gets the one that this version needs.
 
 A fresh database is made in one go and stamped; Alembic, which is slow to import, is loaded only
-when a database with an older stamp turns up.
+when a database with an older stamp turns up. Whoever changes a schema does so alone, in one transaction.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from aimusicverse.server.store import row_security
 from aimusicverse.server.store.errors import SchemaUnknown
-from aimusicverse.server.store.tables import metadata
+from aimusicverse.server.store.tables import metadata, server
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 #: The newest migration under `migrations/versions`; a test compares.
-HEAD = "0001"
-_MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0002"
+_MIGRATIONS: Path = Path(__file__).parent / "migrations"
+#: The lock under which PostgreSQL's schema is changed; any number that nothing else here uses.
+_LOCK = 7_236_001
 
-_stamp = sa.Table(
+_stamp: sa.Table = sa.Table(
     "alembic_version",
     sa.MetaData(),
     sa.Column("version_num", sa.String(32), primary_key=True),
@@ -33,61 +42,92 @@ def current(connection: sa.Connection) -> str | None:
     tables = set(sa.inspect(connection).get_table_names())
     if _stamp.name in tables:
         stamp: str | None = connection.scalar(sa.select(_stamp.c.version_num))
-        return stamp
+        if stamp is not None or tables == {_stamp.name}:
+            return stamp
     if tables:
-        raise SchemaUnknown("the database holds tables of another program; name another data folder")
+        raise SchemaUnknown("the database holds tables of another program; name another one")
     return None
 
 
 def ensure(engine: sa.Engine) -> None:
     """Bring a database to `HEAD`.
 
+    Args:
+        engine: in AUTOCOMMIT, as are those of all functions here.
+
     Raises:
         SchemaUnknown: it was written by a newer version, or by something else.
     """
     with engine.connect() as connection:
-        stamp = current(connection)
-        if stamp == HEAD:
+        if current(connection) == HEAD:
             return
-        if stamp is None:
-            create(connection)
-            return
-    upgrade(engine, stamp)
+        with alone(connection):
+            stamp = current(connection)  # another process may have been quicker
+            if stamp is None:
+                _create(connection)
+            elif stamp != HEAD:
+                _migrate(connection, stamp, HEAD)
 
 
-def create(connection: sa.Connection) -> None:
-    """All tables at once, stamped, or nothing."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    metadata.create_all(connection)
-    _stamp.create(connection)
-    connection.execute(_stamp.insert().values(version_num=HEAD))
+def migrate(engine: sa.Engine, to: str) -> None:
+    """Bring a database to the schema `to`, up or down; `base` is an empty one. Rows are kept.
+
+    Raises:
+        SchemaUnknown: its stamp, or `to`, is not known here.
+    """
+    with engine.connect() as connection, alone(connection):
+        _migrate(connection, current(connection), to)
+
+
+def revisions() -> list[str]:
+    """All schemas that are known here, oldest first. Loads Alembic."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(_configuration(None))
+    return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
+@contextmanager
+def alone(connection: sa.Connection) -> Iterator[None]:
+    """A transaction in which nobody else changes the schema; all of it, or nothing."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK:d})")
+    try:
+        yield
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK")
+        raise
     connection.exec_driver_sql("COMMIT")
 
 
-def upgrade(engine: sa.Engine, stamp: str | None = None, to: str = HEAD) -> None:
-    """Run the migrations from `stamp` up to `to`."""
+def _create(connection: sa.Connection) -> None:
+    metadata.create_all(connection)
+    connection.execute(server.insert().values(id=1, clock_offset=0))
+    if connection.dialect.name == "postgresql":
+        row_security.protect_all(connection, metadata)
+    _stamp.create(connection, checkfirst=True)
+    connection.execute(_stamp.insert().values(version_num=HEAD))
+
+
+def _migrate(connection: sa.Connection, stamp: str | None, to: str) -> None:
     from alembic import command
     from alembic.util.exc import CommandError
 
-    with engine.connect() as connection:
-        try:
-            command.upgrade(_configuration(connection), to)
-        except CommandError as error:
-            raise SchemaUnknown(
-                f"the database has schema {stamp!r}, which this version does not know (newest here: {HEAD}); "
-                "use the version that wrote it, or a newer one"
-            ) from error
+    known = ["base", *revisions()]
+    down = to in known and known.index(to) < known.index(stamp) if stamp in known else False
+    try:
+        (command.downgrade if down else command.upgrade)(_configuration(connection), to)
+    except CommandError as error:
+        raise SchemaUnknown(
+            f"the database has schema {stamp!r} and was to get {to!r}; this version does not know both "
+            f"(newest here: {HEAD}): use the version that wrote it, or a newer one"
+        ) from error
 
 
-def downgrade(engine: sa.Engine, to: str) -> None:
-    """Run the migrations down to `to` (`base` for an empty database)."""
-    from alembic import command
-
-    with engine.connect() as connection:
-        command.downgrade(_configuration(connection), to)
-
-
-def _configuration(connection: sa.Connection):  # type: ignore[no-untyped-def]  # Alembic's class, imported late
+def _configuration(connection: sa.Connection | None) -> Config:
     from alembic.config import Config
 
     configuration = Config()

@@ -36,10 +36,13 @@ metadata: Final[sa.MetaData] = sa.MetaData(
     }
 )
 
+#: Ids are ordered by their bytes, on every database and in every locale.
+_ID: Final = sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql")
+
 owner: Final[sa.Table] = sa.Table(
     "owner",
     metadata,
-    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("id", _ID, primary_key=True),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("tier", sa.String(20), nullable=False),
     sa.Column("created_at", Moment, nullable=False),
@@ -48,8 +51,8 @@ owner: Final[sa.Table] = sa.Table(
 api_key: Final[sa.Table] = sa.Table(
     "api_key",
     metadata,
-    sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("owner_id", sa.String(40), sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("mode", sa.String(8), nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False),
@@ -63,8 +66,8 @@ api_key: Final[sa.Table] = sa.Table(
 generation: Final[sa.Table] = sa.Table(
     "generation",
     metadata,
-    sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("owner_id", sa.String(40), sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
     sa.Column("status", sa.String(20), nullable=False),
     sa.Column("request", sa.JSON, nullable=False),
     sa.Column("engine", sa.String(40), nullable=False),
@@ -80,7 +83,7 @@ generation: Final[sa.Table] = sa.Table(
 render: Final[sa.Table] = sa.Table(
     "render",
     metadata,
-    sa.Column("generation_id", sa.String(40), sa.ForeignKey("generation.id"), primary_key=True),
+    sa.Column("generation_id", _ID, sa.ForeignKey("generation.id"), primary_key=True),
     sa.Column("variant", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("plan", sa.JSON, nullable=False),
     sa.Column("status", sa.String(20), nullable=False),
@@ -92,9 +95,9 @@ render: Final[sa.Table] = sa.Table(
 track: Final[sa.Table] = sa.Table(
     "track",
     metadata,
-    sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("owner_id", sa.String(40), sa.ForeignKey("owner.id"), nullable=False),
-    sa.Column("generation_id", sa.String(40), sa.ForeignKey("generation.id")),
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("generation_id", _ID, sa.ForeignKey("generation.id")),
     sa.Column("status", sa.String(20), nullable=False),
     sa.Column("title", sa.String(200), nullable=False),
     sa.Column("artist", sa.String(200)),
@@ -131,15 +134,15 @@ encoding: Final[sa.Table] = sa.Table(
     sa.Index(None, "sha256"),
 )
 
-#: What happened. `seq` is the order of commits: the one writer numbers inside the transaction.
+#: What happened. `seq` is the order of commits: whoever appends does so in turn.
 event: Final[sa.Table] = sa.Table(
     "event",
     metadata,
     sa.Column(
         "seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True
     ),
-    sa.Column("id", sa.String(40), nullable=False, unique=True),
-    sa.Column("owner_id", sa.String(40), sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("id", _ID, nullable=False, unique=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
     sa.Column("type", sa.String(60), nullable=False),
     sa.Column("timestamp", Moment, nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
@@ -151,10 +154,10 @@ event: Final[sa.Table] = sa.Table(
 job: Final[sa.Table] = sa.Table(
     "job",
     metadata,
-    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("id", _ID, primary_key=True),
     sa.Column("kind", sa.String(40), nullable=False),
-    sa.Column("owner_id", sa.String(40), sa.ForeignKey("owner.id"), nullable=False),
-    sa.Column("ref", sa.String(40), nullable=False),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("ref", _ID, nullable=False),
     sa.Column("payload", sa.JSON, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),  # waiting, done
     sa.Column("due_at", Moment, nullable=False),  # server time
@@ -170,10 +173,19 @@ job: Final[sa.Table] = sa.Table(
 idempotency: Final[sa.Table] = sa.Table(
     "idempotency",
     metadata,
-    sa.Column("owner_id", sa.String(40), sa.ForeignKey("owner.id"), primary_key=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), primary_key=True),
     sa.Column("key", sa.String(255), primary_key=True),
     sa.Column("fingerprint", sa.String(64), nullable=False),
     sa.Column("answer", sa.Text, nullable=False),
     sa.Column("expires_at", Moment, nullable=False),
     sa.Index(None, "expires_at"),
+)
+
+#: One row: what all processes of one database must agree on.
+server: Final[sa.Table] = sa.Table(
+    "server",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("clock_offset", sa.BigInteger, nullable=False),  # microseconds of server time before real time
+    sa.Column("master_check", sa.String(64)),
 )

@@ -19,19 +19,19 @@ class Transaction:
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         """Run a statement."""
-        return self._connection.execute(statement, parameters)
+        return self._run(statement, parameters)
 
     def one_or_none(self, statement: sa.Executable, parameters: Any = None) -> sa.Row[Any] | None:
         """The only row, or `None`."""
-        return self._connection.execute(statement, parameters).one_or_none()
+        return self._run(statement, parameters).one_or_none()
 
     def scalar(self, statement: sa.Executable) -> Any:
         """The first column of the first row, or `None`."""
-        return self._connection.execute(statement).scalar()
+        return self._run(statement).scalar()
 
     def all(self, statement: sa.Executable, parameters: Any = None) -> Sequence[sa.Row[Any]]:
         """All rows."""
-        return self._connection.execute(statement, parameters).all()
+        return self._run(statement, parameters).all()
 
     def wake(self, topic: str) -> None:
         """Tell those who wait for `topic`, once this transaction is committed and not before."""
@@ -48,3 +48,6 @@ class Transaction:
 
         A second fence: the first is the filter in each statement.
         """
+
+    def _run(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+        return self._connection.execute(statement, parameters)

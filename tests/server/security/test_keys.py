@@ -78,7 +78,7 @@ def test_junk_is_no_key(text: str) -> None:
     assert key_format.parse(text) is None
 
 
-def test_the_secret_is_kept_as_bcrypt_only(api: Api) -> None:
+def test_the_secret_is_kept_as_bcrypt_only(sqlite_only: None, api: Api) -> None:
     row = api.server.services.store.read_now(queries.find, key_format.parse(api.key).id)  # type: ignore[union-attr]
     assert row is not None
     assert row.hash.startswith(b"$2b$10$")
@@ -147,7 +147,7 @@ def test_a_key_revoked_while_it_is_checked_is_not_remembered(
 def test_a_key_expires_on_the_servers_clock(api: Api) -> None:
     key = create_key(api, expires_at=api.server.services.clock.now() + timedelta(hours=1))
     assert status_with(api, key)[0] == 200
-    api.server.services.clock.advance(timedelta(hours=1))
+    api.advance(timedelta(hours=1))
     assert status_with(api, key) == (401, "api_key_expired")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,17 +14,35 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from aimusicverse.clock import ServerClock
-from aimusicverse.server.store import errors, schema
-from aimusicverse.server.store.base import Store, _engine
+from aimusicverse.secret import Secret
+from aimusicverse.server.store import errors, postgres, schema, sqlite
+from aimusicverse.server.store.opening import open_store
+from aimusicverse.server.store.tables import metadata
+
+pytestmark = pytest.mark.usefixtures("database_name")
+
+
+@pytest.fixture
+def engine(database_url: Secret | None, tmp_path: Path) -> Iterator[sa.Engine]:
+    """An engine as `schema` wants it, over an empty database."""
+    engine = engine_of(database_url, tmp_path / "amv.db")
+    yield engine
+    engine.dispose()
+
+
+def engine_of(url: Secret | None, file: Path) -> sa.Engine:
+    if url is None:
+        return sqlite._engine(file)
+    return postgres.engine(url).execution_options(isolation_level="AUTOCOMMIT")
 
 
 def description(engine: sa.Engine) -> dict[str, object]:
-    """All that SQLite knows of a schema: columns, keys, indexes."""
+    """All that a database knows of a schema: columns, keys, indexes, policies."""
     inspector = sa.inspect(engine)
     tables = sorted(set(inspector.get_table_names()) - {"alembic_version"})
-    return {
+    found: dict[str, object] = {
         table: (
-            [(c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(table)],
+            [(c["name"], repr(c["type"]), c["nullable"]) for c in inspector.get_columns(table)],
             inspector.get_pk_constraint(table),
             sorted(inspector.get_indexes(table), key=str),
             sorted(inspector.get_foreign_keys(table), key=str),
@@ -30,25 +50,123 @@ def description(engine: sa.Engine) -> dict[str, object]:
         )
         for table in tables
     }
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT tablename, policyname, qual FROM pg_policies ORDER BY 1, 2"
+            )
+            found["policies"] = [tuple(row) for row in rows]
+    return found
 
 
-def test_migrations_and_a_fresh_start_give_the_same_schema(tmp_path: Path) -> None:
-    fresh, migrated = _engine(tmp_path / "fresh.db"), _engine(tmp_path / "migrated.db")
-    schema.ensure(fresh)
-    schema.upgrade(migrated)
-    assert description(fresh) == description(migrated)
-    with migrated.connect() as connection:
+def test_migrations_and_a_fresh_start_give_the_same_schema(
+    engine: sa.Engine, database_url: Secret | None, tmp_path: Path
+) -> None:
+    schema.ensure(engine)
+    fresh = description(engine)
+    schema.migrate(engine, "base")
+    schema.migrate(engine, schema.HEAD)
+    assert description(engine) == fresh
+    with engine.connect() as connection:
         assert schema.current(connection) == schema.HEAD
 
 
-def test_down_to_nothing_and_up_again(tmp_path: Path) -> None:
-    engine = _engine(tmp_path / "amv.db")
-    schema.upgrade(engine)
+def test_down_to_nothing_leaves_nothing(engine: sa.Engine) -> None:
+    schema.ensure(engine)
+    schema.migrate(engine, "base")
+    assert not [table for name, table in description(engine).items() if name != "policies"]
+
+
+@pytest.mark.parametrize("revision", schema.revisions()[:-1])
+def test_up_and_down_again_keeps_the_rows(engine: sa.Engine, revision: str) -> None:
+    schema.migrate(engine, revision)
+    insert_a_row_everywhere(engine)
+    before = rows(engine)
+    assert len(before) >= 9
+    schema.ensure(engine)
+    now = rows(engine)
+    assert {table: now[table] for table in before} == before
+    schema.migrate(engine, revision)
+    assert rows(engine) == before
+
+
+def insert_a_row_everywhere(engine: sa.Engine) -> None:
+    """One row in each table, as it is now, whatever its columns."""
+    reflected = sa.MetaData()
+    reflected.reflect(engine)
+    with engine.connect() as connection:
+        for table in reflected.sorted_tables:
+            if table.name != "alembic_version":
+                values = {column.name: value_of(column) for column in table.columns if column.name != "seq"}
+                connection.execute(sa.insert(table).values(values))
+
+
+def value_of(column: sa.Column[object]) -> object:
+    kind = column.type
+    if isinstance(kind, sa.JSON):
+        return {"a": ["ü", 1, None]}
+    if isinstance(kind, sa.Integer):
+        return 2**52 if isinstance(kind, sa.BigInteger) else 7
+    if isinstance(kind, sa.Float):
+        return 1.5
+    if isinstance(kind, sa.LargeBinary):
+        return b"\0\xff"
+    return "usr_1" if column.foreign_keys or column.name == "id" else "x"
+
+
+def rows(engine: sa.Engine) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, columns by name."""
+    reflected = sa.MetaData()
+    reflected.reflect(engine)
+    with engine.connect() as connection:
+        return {
+            table.name: [
+                tuple(row)
+                for row in connection.execute(
+                    sa.select(*sorted(table.columns, key=lambda column: column.name))
+                )
+            ]
+            for table in reflected.sorted_tables
+            if table.name != "alembic_version"
+        }
+
+
+def test_two_migrators_at_once_both_find_it_done(engine: sa.Engine) -> None:
+    schema.migrate(engine, schema.revisions()[0])
+    insert_a_row_everywhere(engine)
+    errors_met: list[BaseException] = []
+    together = threading.Barrier(4)
+
+    def migrator() -> None:
+        together.wait()
+        try:
+            schema.ensure(engine)
+        except BaseException as error:
+            errors_met.append(error)
+
+    threads = [threading.Thread(target=migrator) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors_met == []
+    with engine.connect() as connection:
+        assert schema.current(connection) == schema.HEAD
+    assert set(rows(engine)) == set(metadata.tables)
+
+
+def test_a_migration_that_fails_leaves_the_schema_as_it_was(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema.migrate(engine, schema.revisions()[0])
     before = description(engine)
-    schema.downgrade(engine, "base")
-    assert description(engine) == {}
-    schema.upgrade(engine)
+    monkeypatch.setattr("aimusicverse.server.store.row_security.protect", lambda *_: ["not SQL"])
+    monkeypatch.setattr("sqlalchemy.BigInteger", lambda: 1 / 0)
+    with pytest.raises((ZeroDivisionError, sa.exc.ProgrammingError)):
+        schema.ensure(engine)
+    monkeypatch.undo()
     assert description(engine) == before
+    schema.ensure(engine)
 
 
 def test_head_is_the_newest_migration() -> None:
@@ -57,28 +175,30 @@ def test_head_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
 
 
-def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
-    engine = _engine(tmp_path / "amv.db")
+def test_a_database_of_a_newer_version_is_left_alone(
+    engine: sa.Engine, database_url: Secret | None, tmp_path: Path
+) -> None:
     schema.ensure(engine)
     with engine.connect() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num='9999'")
     with pytest.raises(errors.SchemaUnknown, match="newest here"):
-        Store(tmp_path / "amv.db", clock=ServerClock())
+        open_store(database_url, tmp_path / "amv.db", clock=ServerClock())
 
 
-def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
-    engine = _engine(tmp_path / "amv.db")
+def test_a_database_of_another_program_is_left_alone(
+    engine: sa.Engine, database_url: Secret | None, tmp_path: Path
+) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql("CREATE TABLE recipes (id INTEGER)")
     with pytest.raises(errors.SchemaUnknown, match="another program"):
-        Store(tmp_path / "amv.db", clock=ServerClock())
+        open_store(database_url, tmp_path / "amv.db", clock=ServerClock())
 
 
-def test_a_start_on_a_current_database_does_not_import_alembic(tmp_path: Path) -> None:
+def test_a_start_on_a_current_database_does_not_import_alembic(tmp_path: Path, sqlite_only: None) -> None:
     code = (
         "import sys; from pathlib import Path; from aimusicverse.clock import ServerClock\n"
-        "from aimusicverse.server.store.base import Store\n"
-        f"for _ in range(2): Store(Path({str(tmp_path / 'amv.db')!r}), clock=ServerClock()).close()\n"
+        "from aimusicverse.server.store.sqlite import SqliteStore\n"
+        f"for _ in range(2): SqliteStore(Path({str(tmp_path / 'amv.db')!r}), clock=ServerClock()).close()\n"
         "assert not [m for m in sys.modules if m.startswith('alembic')]"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

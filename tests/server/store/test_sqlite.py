@@ -1,10 +1,9 @@
-"""The store: one writer, readers of their own, nothing lost, nothing half-done."""
+"""SQLite: one writer, readers of their own, one file."""
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,17 @@ import sqlalchemy as sa
 
 from aimusicverse.clock import ServerClock
 from aimusicverse.server.store import errors
-from aimusicverse.server.store.base import Store
+from aimusicverse.server.store.sqlite import SqliteStore
 from aimusicverse.server.store.tables import owner
 from aimusicverse.server.store.transaction import Transaction
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    """A store without a server."""
+    store = SqliteStore(tmp_path / "amv.db", clock=ServerClock())
+    yield store
+    store.close()
 
 
 def add(tx: Transaction, name: str) -> str:
@@ -26,80 +33,7 @@ def names(tx: Transaction) -> list[str]:
     return [row.id for row in tx.all(sa.select(owner.c.id).order_by(owner.c.id))]
 
 
-def test_a_write_is_there_for_the_next_read(store: Store) -> None:
-    store.write_now(add, "a")
-    assert store.read_now(names) == ["a"]
-
-
-async def test_many_writes_at_once_are_all_kept(store: Store) -> None:
-    await asyncio.gather(*(store.write(add, f"{n:04}") for n in range(500)))
-    assert len(await store.read(names)) == 500
-
-
-async def test_one_failed_write_does_not_undo_its_neighbours(store: Store) -> None:
-    def fail_half_way(tx: Transaction) -> None:
-        add(tx, "half")
-        raise RuntimeError("no")
-
-    results = await asyncio.gather(
-        store.write(add, "a"), store.write(fail_half_way), store.write(add, "b"), return_exceptions=True
-    )
-    assert isinstance(results[1], RuntimeError)
-    assert await store.read(names) == ["a", "b"]
-
-
-async def test_a_broken_rule_of_the_database_fails_only_its_own_write(store: Store) -> None:
-    results = await asyncio.gather(
-        store.write(add, "a"), store.write(add, "a"), store.write(add, "b"), return_exceptions=True
-    )
-    assert isinstance(results[1], sa.exc.IntegrityError)
-    assert await store.read(names) == ["a", "b"]
-
-
-def test_a_read_cannot_write(store: Store) -> None:
-    with pytest.raises((sa.exc.OperationalError, errors.StoreError), match=r"readonly|cannot be used"):
-        store.read_now(add, "a")
-    store.write_now(add, "b")
-    assert store.read_now(names) == ["b"]
-
-
-def test_a_read_sees_one_moment_even_when_writes_go_on(store: Store) -> None:
-    inside, go_on = threading.Event(), threading.Event()
-
-    def look_twice(tx: Transaction) -> tuple[list[str], list[str]]:
-        first = names(tx)
-        inside.set()
-        assert go_on.wait(10)
-        return first, names(tx)
-
-    answers: list[tuple[list[str], list[str]]] = []
-    reader = threading.Thread(target=lambda: answers.append(store.read_now(look_twice)))
-    reader.start()
-    assert inside.wait(10)
-    store.write_now(add, "a")
-    go_on.set()
-    reader.join()
-    assert answers == [([], [])]
-
-
-async def test_a_long_read_does_not_hold_up_the_others(store: Store) -> None:
-    go_on = threading.Event()
-    begun = threading.Event()
-
-    def long(tx: Transaction) -> bool:
-        begun.set()
-        return go_on.wait(20)
-
-    slow = asyncio.ensure_future(store.read(long))
-    await asyncio.to_thread(begun.wait, 10)
-    quick = [store.read(names) for _ in range(20)]
-    assert await asyncio.wait_for(asyncio.gather(*quick), 10) == [[]] * 20
-    assert not slow.done()
-    go_on.set()
-    assert await slow
-
-
-def test_whoever_waits_is_woken_after_the_commit_and_sees_it(store: Store) -> None:
+def test_whoever_waits_is_woken_after_the_commit_and_sees_it(store: SqliteStore) -> None:
     seen: list[list[str]] = []
 
     def write(tx: Transaction) -> None:
@@ -117,39 +51,17 @@ def test_whoever_waits_is_woken_after_the_commit_and_sees_it(store: Store) -> No
     assert seen == [["a"]]
 
 
-def test_a_write_that_failed_wakes_nobody(store: Store) -> None:
-    woken: list[int] = []
-
-    def write(tx: Transaction) -> None:
-        tx.wake("news")
-        raise RuntimeError("no")
-
-    with store.signals.listen("news", lambda: woken.append(1)), pytest.raises(RuntimeError):
-        store.write_now(write)
-    assert woken == []
-
-
-def test_what_was_accepted_is_finished_by_close(tmp_path: Path) -> None:
-    store = Store(tmp_path / "amv.db", clock=ServerClock())
-    futures = [store._submit(store._writes, add, f"{n:03}") for n in range(200)]
-    store.close()
-    assert all(future.result() for future in futures)
-    with pytest.raises(errors.StoreError, match="closed"):
-        store.write_now(add, "late")
-    store.close()
-
-
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path = tmp_path / "amv.db"
     path.write_bytes(b"this is not a database, not at all" * 100)
     with pytest.raises(errors.StoreDamaged, match=str(path)):
-        Store(path, clock=ServerClock())
+        SqliteStore(path, clock=ServerClock())
     assert path.read_bytes().startswith(b"this is not")
 
 
 def test_a_database_with_torn_pages_is_named(tmp_path: Path) -> None:
     path = tmp_path / "amv.db"
-    store = Store(path, clock=ServerClock())
+    store = SqliteStore(path, clock=ServerClock())
     for n in range(200):
         store.write_now(add, f"{n:03}" + "x" * 30)
     store.close()
@@ -158,14 +70,14 @@ def test_a_database_with_torn_pages_is_named(tmp_path: Path) -> None:
         content[page * 4096 : page * 4096 + 200] = b"\xff" * 200
     path.write_bytes(content)
     with pytest.raises(errors.StoreDamaged):
-        Store(path, clock=ServerClock()).read_now(names)
+        SqliteStore(path, clock=ServerClock()).read_now(names)
 
 
 def test_a_database_that_another_process_holds_is_busy_not_broken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aimusicverse.server.store.sqlite.BUSY_SECONDS", 0)
-    store = Store(tmp_path / "amv.db", clock=ServerClock())
+    store = SqliteStore(tmp_path / "amv.db", clock=ServerClock())
     other = sqlite3.connect(store.path, isolation_level=None)
     try:
         other.execute("BEGIN IMMEDIATE")
@@ -179,7 +91,7 @@ def test_a_database_that_another_process_holds_is_busy_not_broken(
         store.close()
 
 
-def test_a_full_disk_is_said_and_survived(store: Store) -> None:
+def test_a_full_disk_is_said_and_survived(store: SqliteStore) -> None:
     def fill(tx: Transaction) -> None:
         for n in range(2000):
             add(tx, f"{n:05}" + "x" * 35)
@@ -193,7 +105,7 @@ def test_a_full_disk_is_said_and_survived(store: Store) -> None:
     assert store.read_now(names) == ["a"]
 
 
-def test_a_log_does_not_grow_because_of_readers(store: Store) -> None:
+def test_a_log_does_not_grow_because_of_readers(store: SqliteStore) -> None:
     for n in range(300):
         store.write_now(add, f"{n:04}")
         store.read_now(names)

@@ -168,7 +168,7 @@ def test_a_play_link_ends(api: Api) -> None:
     link = api.post(
         f"/tracks/{track['id']}/play-url", json={"format": "wav", "expires_in_seconds": 60}
     ).json()
-    api.server.services.clock.advance(timedelta(seconds=62))
+    api.advance(timedelta(seconds=62))
     expired = httpx.get(link["url"])
     assert (expired.status_code, expired.json()["code"]) == (403, "play_url_expired")
 

@@ -6,6 +6,8 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+_ID = sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -20,7 +22,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_encoding_sha256"), "encoding", ["sha256"], unique=False)
     op.create_table(
         "owner",
-        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("id", _ID, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("tier", sa.String(length=20), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -28,8 +30,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "api_key",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("owner_id", sa.String(length=40), nullable=False),
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("owner_id", _ID, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("mode", sa.String(length=8), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
@@ -46,8 +48,8 @@ def upgrade() -> None:
         sa.Column(
             "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("owner_id", sa.String(length=40), nullable=False),
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("owner_id", _ID, nullable=False),
         sa.Column("type", sa.String(length=60), nullable=False),
         sa.Column("timestamp", sa.BigInteger(), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
@@ -59,8 +61,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_event_owner_id_seq"), "event", ["owner_id", "seq"], unique=False)
     op.create_table(
         "generation",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("owner_id", sa.String(length=40), nullable=False),
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("owner_id", _ID, nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("request", sa.JSON(), nullable=False),
         sa.Column("engine", sa.String(length=40), nullable=False),
@@ -75,7 +77,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_generation_owner_id_id"), "generation", ["owner_id", "id"], unique=False)
     op.create_table(
         "idempotency",
-        sa.Column("owner_id", sa.String(length=40), nullable=False),
+        sa.Column("owner_id", _ID, nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
@@ -86,10 +88,10 @@ def upgrade() -> None:
     op.create_index(op.f("ix_idempotency_expires_at"), "idempotency", ["expires_at"], unique=False)
     op.create_table(
         "job",
-        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("id", _ID, nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("owner_id", sa.String(length=40), nullable=False),
-        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("owner_id", _ID, nullable=False),
+        sa.Column("ref", _ID, nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
@@ -105,7 +107,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_job_state_due_at"), "job", ["state", "due_at"], unique=False)
     op.create_table(
         "render",
-        sa.Column("generation_id", sa.String(length=40), nullable=False),
+        sa.Column("generation_id", _ID, nullable=False),
         sa.Column("variant", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("plan", sa.JSON(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
@@ -117,9 +119,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "track",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("owner_id", sa.String(length=40), nullable=False),
-        sa.Column("generation_id", sa.String(length=40), nullable=True),
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("owner_id", _ID, nullable=False),
+        sa.Column("generation_id", _ID, nullable=True),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("artist", sa.String(length=200), nullable=True),
