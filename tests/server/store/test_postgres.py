@@ -155,8 +155,19 @@ def test_a_call_of_an_owner_sees_and_changes_only_his_rows(store: PostgresStore)
     def fill(tx: Transaction) -> None:
         for one in ("usr_a", "usr_b"):
             add(tx, one)
-            values = dict(engine="x", seed=1, created_at=tx.now, updated_at=tx.now, request={}, warnings=[])
-            tx.execute(sa.insert(generation).values(id=f"gen_{one}", owner_id=one, status="queued", **values))
+            tx.execute(
+                sa.insert(generation).values(
+                    id=f"gen_{one}",
+                    owner_id=one,
+                    status="queued",
+                    request={},
+                    engine="x",
+                    seed=1,
+                    warnings=[],
+                    created_at=tx.now,
+                    updated_at=tx.now,
+                )
+            )
             tx.execute(
                 sa.insert(render).values(
                     generation_id=f"gen_{one}", variant=0, plan={}, status="queued", progress=0.0
