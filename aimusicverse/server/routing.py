@@ -137,9 +137,7 @@ def _admitting(scope: str | None, going: deprecations.Deprecated) -> type[APIRou
 
             async def admit(request: Request) -> Response:
                 if "\0" in request.scope["path"]:
-                    raise Refusal(
-                        "route_not_found"
-                    )  # nothing is called that, and PostgreSQL takes no such text
+                    raise Refusal("route_not_found")  # PostgreSQL takes no such text; nothing has it
                 if scope is not None:
                     call = await authenticated(request)
                     call.principal.require(scope)
