@@ -25,7 +25,7 @@ from aimusicverse.types import GenerationCreate, Provenance
 
 def fill(folder: Path, count: int) -> dict[str, list[str]]:
     """Generations that are completed, with one track each; their ids."""
-    server = RunningServer(Settings(data_dir=folder, host="127.0.0.1", port=0))
+    server = RunningServer(Settings.from_environment(data_dir=folder, host="127.0.0.1", port=0))
     try:
         store, engines = server.services.store, server.services.engines
         engine = next(iter(engines.values()))

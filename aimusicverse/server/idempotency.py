@@ -24,6 +24,11 @@ from aimusicverse.server.store.transaction import Transaction
 
 M = TypeVar("M", bound=BaseModel)
 KEPT_FOR = timedelta(hours=24)
+# What is run most is built once: building a statement costs more than running it.
+_MINE = (idempotency.c.owner_id == sa.bindparam("owner")) & (idempotency.c.key == sa.bindparam("of"))
+_KEPT = sa.select(idempotency).where(_MINE)
+_FORGET = sa.delete(idempotency).where(_MINE)
+_KEEP = sa.insert(idempotency)
 _FORM = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -49,8 +54,7 @@ def run(
     Raises:
         Refusal: `idempotency_key_reused`: the key came with another request.
     """
-    mine = (idempotency.c.owner_id == owner.id) & (idempotency.c.key == once.key)
-    row = tx.one_or_none(sa.select(idempotency).where(mine))
+    row = tx.one_or_none(_KEPT, {"owner": owner.id, "of": once.key})
     if row is not None and row.expires_at > tx.now:
         if row.fingerprint != once.fingerprint:
             raise Refusal("idempotency_key_reused")
@@ -60,16 +64,17 @@ def run(
             raise Refusal("idempotency_answer_lost")
         return answer.model_validate_json(kept)
     if row is not None:
-        tx.execute(sa.delete(idempotency).where(mine))
+        tx.execute(_FORGET, {"owner": owner.id, "of": once.key})
     result = function(tx)
     tx.execute(
-        sa.insert(idempotency).values(
-            owner_id=owner.id,
-            key=once.key,
-            fingerprint=once.fingerprint,
-            answer=once.sealer.seal(result.model_dump_json()),
-            expires_at=tx.now + KEPT_FOR,
-        )
+        _KEEP,
+        {
+            "owner_id": owner.id,
+            "key": once.key,
+            "fingerprint": once.fingerprint,
+            "answer": once.sealer.seal(result.model_dump_json()),
+            "expires_at": tx.now + KEPT_FOR,
+        },
     )
     return result
 

@@ -12,12 +12,15 @@ from aimusicverse.server.store.tables import event
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types import Event
 
+# What is run most is built once: building a statement costs more than running it.
+_INSERT = sa.insert(event)
+
 
 def insert(tx: Transaction, owner_id: str, *, event_id: str, type: str, data: dict[str, Any]) -> None:
     """Append to the log; the database numbers it."""
     tx.in_turn("events")
     tx.execute(
-        sa.insert(event).values(id=event_id, owner_id=owner_id, type=type, timestamp=tx.now, data=data)
+        _INSERT, {"id": event_id, "owner_id": owner_id, "type": type, "timestamp": tx.now, "data": data}
     )
 
 

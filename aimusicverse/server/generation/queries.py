@@ -26,10 +26,15 @@ class Render:
     problem: Problem | None
 
 
-# What is read most is built once: building a statement costs more than running it.
+# What is run most is built once: building a statement costs more than running it.
 _MINE = sa.select(generation).where(generation.c.owner_id == sa.bindparam("owner"))
 _ONE = _MINE.where(generation.c.id == sa.bindparam("id"))
 _NEWEST = _MINE.order_by(generation.c.id.desc()).limit(sa.bindparam("limit"))
+_INSERT, _INSERT_RENDERS = sa.insert(generation), sa.insert(render)
+_CHANGE = sa.update(generation).where(generation.c.id == sa.bindparam("of"))
+_CHANGE_RENDER = sa.update(render).where(
+    render.c.generation_id == sa.bindparam("of"), render.c.variant == sa.bindparam("number")
+)
 _RENDERS = sa.select(render).order_by(render.c.generation_id, render.c.variant)
 _RENDERS_OF_ONE = _RENDERS.where(render.c.generation_id == sa.bindparam("generation"))
 _RENDERS_OF_MANY = _RENDERS.where(render.c.generation_id.in_(sa.bindparam("generations", expanding=True)))
@@ -48,20 +53,21 @@ def insert(
 ) -> None:
     """A new generation and a render for each of its plans."""
     tx.execute(
-        sa.insert(generation).values(
-            id=generation_id,
-            owner_id=owner.id,
-            status="queued",
-            request=request.model_dump(mode="json"),
-            engine=engine,
-            seed=seed,
-            warnings=[warning.model_dump() for warning in warnings],
-            created_at=tx.now,
-            updated_at=tx.now,
-        )
+        _INSERT,
+        {
+            "id": generation_id,
+            "owner_id": owner.id,
+            "status": "queued",
+            "request": request.model_dump(mode="json"),
+            "engine": engine,
+            "seed": seed,
+            "warnings": [warning.model_dump() for warning in warnings],
+            "created_at": tx.now,
+            "updated_at": tx.now,
+        },
     )
     tx.execute(
-        sa.insert(render),
+        _INSERT_RENDERS,
         [
             {
                 "generation_id": generation_id,
@@ -124,20 +130,12 @@ def renders(tx: Transaction, generation_ids: list[str]) -> dict[str, list[Render
 
 def set_status(tx: Transaction, generation_id: str, status: str, **values: Any) -> None:
     """Change a generation's state."""
-    tx.execute(
-        sa.update(generation)
-        .where(generation.c.id == generation_id)
-        .values(status=status, updated_at=tx.now, **values)
-    )
+    tx.execute(_CHANGE, {"of": generation_id, "status": status, "updated_at": tx.now, **values})
 
 
 def set_render(tx: Transaction, generation_id: str, variant: int, **values: Any) -> None:
     """Change a render."""
-    tx.execute(
-        sa.update(render)
-        .where(render.c.generation_id == generation_id, render.c.variant == variant)
-        .values(**values)
-    )
+    tx.execute(_CHANGE_RENDER, {"of": generation_id, "number": variant, **values})
 
 
 def cancel_renders(tx: Transaction, generation_id: str) -> None:

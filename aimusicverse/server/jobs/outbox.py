@@ -21,6 +21,32 @@ TOPIC = "jobs"
 LEASE_SECONDS = 30.0
 
 
+# What is run most is built once: building a statement costs more than running it.
+_INSERT = sa.insert(job)
+_CHANGE = sa.update(job).where(
+    job.c.id == sa.bindparam("of"), job.c.claim_no == sa.bindparam("claim"), job.c.state == "waiting"
+)
+_DUE = (
+    sa.select(job.c.id)
+    .where(
+        job.c.state == "waiting",
+        job.c.due_at <= sa.bindparam("due"),
+        job.c.lease_until <= sa.bindparam("now"),
+    )
+    .order_by(job.c.due_at, job.c.id)
+    .limit(sa.bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+    .prefix_with("MATERIALIZED")
+)
+_CLAIM = (
+    sa.update(job)
+    .where(job.c.id.in_(sa.select(_DUE.c.id)))
+    .values(lease_until=sa.bindparam("until"), lease_owner=sa.bindparam("who"), claim_no=job.c.claim_no + 1)
+    .returning(job.c.id, job.c.kind, job.c.owner_id, job.c.ref, job.c.payload, job.c.claim_no, job.c.tries)
+)
+
+
 class ClaimLost(Exception):
     """This claim is no longer the row's: somebody cancelled the job, or took it over."""
 
@@ -49,19 +75,20 @@ def add(
 ) -> None:
     """Work to be done once this transaction is committed, or at `due_at` (server time)."""
     tx.execute(
-        sa.insert(job).values(
-            id=new_id("job"),
-            kind=kind,
-            owner_id=owner_id,
-            ref=ref,
-            payload=payload,
-            state="waiting",
-            due_at=due_at or tx.now,
-            lease_until=0.0,
-            claim_no=0,
-            tries=0,
-            created_at=tx.now,
-        )
+        _INSERT,
+        {
+            "id": new_id("job"),
+            "kind": kind,
+            "owner_id": owner_id,
+            "ref": ref,
+            "payload": payload,
+            "state": "waiting",
+            "due_at": due_at or tx.now,
+            "lease_until": 0.0,
+            "claim_no": 0,
+            "tries": 0,
+            "created_at": tx.now,
+        },
     )
     tx.wake(TOPIC)
 
@@ -69,22 +96,8 @@ def add(
 def claim(tx: Transaction, *, who: str, limit: int) -> list[Job]:
     """Up to `limit` jobs that are due and free, oldest first, leased to `who`."""
     now = real_now()
-    due = (
-        sa.select(job.c.id)
-        .where(job.c.state == "waiting", job.c.due_at <= tx.now, job.c.lease_until <= now)
-        .order_by(job.c.due_at, job.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-        .prefix_with("MATERIALIZED")
-    )
     rows = tx.all(
-        sa.update(job)
-        .where(job.c.id.in_(sa.select(due.c.id)))
-        .values(lease_until=now + LEASE_SECONDS, lease_owner=who, claim_no=job.c.claim_no + 1)
-        .returning(
-            job.c.id, job.c.kind, job.c.owner_id, job.c.ref, job.c.payload, job.c.claim_no, job.c.tries
-        )
+        _CLAIM, {"due": tx.now, "now": now, "limit": limit, "until": now + LEASE_SECONDS, "who": who}
     )
     return sorted((Job(**row._mapping) for row in rows), key=lambda claimed: claimed.id)
 
@@ -180,10 +193,6 @@ def seconds_until_next(tx: Transaction) -> float | None:
 
 
 def _change(tx: Transaction, claimed: Job, **values: Any) -> None:
-    result = tx.execute(
-        sa.update(job)
-        .where(job.c.id == claimed.id, job.c.claim_no == claimed.claim_no, job.c.state == "waiting")
-        .values(**values)
-    )
+    result = tx.execute(_CHANGE, {"of": claimed.id, "claim": claimed.claim_no, **values})
     if result.rowcount != 1:
         raise ClaimLost(claimed.id)

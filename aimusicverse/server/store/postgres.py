@@ -20,6 +20,7 @@ from zlib import crc32
 
 import psycopg
 import sqlalchemy as sa
+from pydantic_core import from_json
 from sqlalchemy.pool import NullPool
 
 from aimusicverse.clock import ServerClock
@@ -42,6 +43,7 @@ WAIT_SECONDS = 10.0
 #: PostgreSQL ends a transaction that stands still for longer: a process that was frozen in the middle of
 #: one would else hold everybody up.
 IDLE_SECONDS = 15
+_CONNECT_SECONDS = 10
 _CHANNEL = "amv"
 # SQLSTATE, PostgreSQL's appendix A.
 _CONFLICTS = frozenset({"40001", "40P01", "23505"})  # serialization, deadlock, unique violation
@@ -63,10 +65,12 @@ class _Work(NamedTuple):
 class _Line:
     """A thread's own connection; opened anew after it was lost."""
 
-    def __init__(self, engine: sa.Engine, **options: Any) -> None:
+    def __init__(self, engine: sa.Engine, own: set[int], **options: Any) -> None:
         self._engine = engine
+        self._own = own
         self._options = options
         self._connection: sa.Connection | None = None
+        self._pid = 0
         #: For whom the connection acts; `None` when that is not known.
         self.owner: str | None = ""
 
@@ -74,6 +78,8 @@ class _Line:
         """The connection."""
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(**self._options)
+            self._pid = self._connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+            self._own.add(self._pid)
             self.owner = ""
         return self._connection
 
@@ -81,6 +87,7 @@ class _Line:
         """Close it; the next call opens another."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
+            self._own.discard(self._pid)  # another process may get the number next
             connection.invalidate()
             connection.close()
 
@@ -132,6 +139,8 @@ class PostgresStore(Store):
             schema.ensure(self._engine.execution_options(isolation_level="AUTOCOMMIT"))
         except sa.exc.DBAPIError as error:
             raise self._translated(error) from None
+        #: PostgreSQL's numbers of our connections.
+        self._own: set[int] = set()
         self._closed = threading.Event()
         self._close_lock = threading.Lock()
         self._writes: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
@@ -142,8 +151,10 @@ class PostgresStore(Store):
             for number, (name, loop) in enumerate(loops)
         ]
         self._listener = threading.Thread(target=self._listen, name="amv-store-listener", daemon=True)
+        self._hears = threading.Event()
         for thread in (*self._threads, self._listener):
             thread.start()
+        self._hears.wait(_CONNECT_SECONDS)  # from here on no commit of another process is missed
 
     @property
     def is_ours_alone(self) -> bool:
@@ -191,11 +202,11 @@ class PostgresStore(Store):
         return future
 
     def _write_loop(self) -> None:
-        line = _Line(self._engine, isolation_level="SERIALIZABLE")
+        line = _Line(self._engine, self._own, isolation_level="SERIALIZABLE")
         self._serve(self._writes, line, self._write)
 
     def _read_loop(self) -> None:
-        line = _Line(self._engine, isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        line = _Line(self._engine, self._own, isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._serve(self._reads, line, self._read)
 
     def _serve(
@@ -275,10 +286,12 @@ class PostgresStore(Store):
                     if pause > 0.1:
                         log.info("the database answers again", extra={"database": self.name})
                     pause = 0.1
+                    self._hears.set()
                     self.signals.wake_all()
                     while not self._closed.is_set():
-                        for notice in connection.notifies(timeout=0.5, stop_after=1):
-                            self.signals.wake([notice.payload])
+                        for notice in connection.notifies(timeout=0.5):
+                            if notice.pid not in self._own:  # who commits here has woken them already
+                                self.signals.wake([notice.payload])
             except psycopg.Error as error:
                 if not self._closed.is_set():
                     log.warning(
@@ -325,13 +338,16 @@ def engine(url: Secret) -> sa.Engine:
     if parsed.drivername.partition("+")[0] not in ("postgresql", "postgres"):
         raise StoreError(f"AMV_DATABASE_URL must begin with postgresql://, not {parsed.drivername}://")
     return sa.create_engine(
-        parsed.set(drivername="postgresql+psycopg"), poolclass=NullPool, connect_args=_OPTIONS
+        parsed.set(drivername="postgresql+psycopg"),
+        poolclass=NullPool,
+        connect_args=_OPTIONS,
+        json_deserializer=from_json,
     )
 
 
 #: Of each connection. A peer that vanished without a word is noticed within a minute.
 _OPTIONS: dict[str, Any] = {
-    "connect_timeout": 10,
+    "connect_timeout": _CONNECT_SECONDS,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 from sqlalchemy.pool import NullPool
 
 from aimusicverse.clock import ServerClock
@@ -278,6 +279,7 @@ def _engine(path: Path) -> sa.Engine:
         isolation_level="AUTOCOMMIT",
         poolclass=NullPool,
         connect_args={"check_same_thread": False},
+        json_deserializer=from_json,  # a third of the time of the standard library's
     )
 
 

@@ -17,7 +17,7 @@ from aimusicverse.types.track import AUDIO_FORMATS
 
 READY, DELETED = "ready", "deleted"
 
-# What is read most is built once: building a statement costs more than running it.
+# What is run most is built once: building a statement costs more than running it.
 _MINE = sa.select(track).where(track.c.owner_id == sa.bindparam("owner"), track.c.status == READY)
 _ONE = _MINE.where(track.c.id == sa.bindparam("id"))
 _OF_GENERATION = _MINE.where(track.c.generation_id == sa.bindparam("generation")).order_by(track.c.id)
@@ -25,6 +25,8 @@ _OF_GENERATIONS = _MINE.where(
     track.c.generation_id.in_(sa.bindparam("generations", expanding=True))
 ).order_by(track.c.id)
 _NEWEST = _MINE.order_by(track.c.id.desc()).limit(sa.bindparam("limit"))
+_INSERT = sa.insert(track)
+_CHANGE = sa.update(track).where(track.c.id == sa.bindparam("of"), track.c.owner_id == sa.bindparam("owner"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +54,17 @@ def insert(tx: Transaction, owner: Owner, track_id: str, new: NewTrack) -> None:
     """Store a new track."""
     values = {field.name: getattr(new, field.name) for field in fields(new)}
     tx.execute(
-        sa.insert(track).values(
-            values
-            | {
-                "id": track_id,
-                "owner_id": owner.id,
-                "generation_id": new.provenance.generation_id,
-                "status": READY,
-                "provenance": new.provenance.model_dump(mode="json"),
-                "created_at": tx.now,
-                "updated_at": tx.now,
-            }
-        )
+        _INSERT,
+        values
+        | {
+            "id": track_id,
+            "owner_id": owner.id,
+            "generation_id": new.provenance.generation_id,
+            "status": READY,
+            "provenance": new.provenance.model_dump(mode="json"),
+            "created_at": tx.now,
+            "updated_at": tx.now,
+        },
     )
 
 
@@ -105,11 +106,7 @@ def newest(
 
 def mark_deleted(tx: Transaction, owner: Owner, track_id: str) -> None:
     """Hide a track; its audio is kept for a later restore."""
-    tx.execute(
-        sa.update(track)
-        .where(track.c.id == track_id, track.c.owner_id == owner.id)
-        .values(status=DELETED, updated_at=tx.now)
-    )
+    tx.execute(_CHANGE, {"of": track_id, "owner": owner.id, "status": DELETED, "updated_at": tx.now})
 
 
 def find_encoding(tx: Transaction, master_sha256: str, format: str, bit_depth: int) -> str | None:
