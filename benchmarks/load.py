@@ -38,6 +38,11 @@ class Connection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be asked on it any more."""
+        return self._transport is None or self._transport.is_closing()
+
     def connection_lost(self, error: Exception | None) -> None:
         """Whoever waits learns that nothing will come."""
         if self._answer is not None and not self._answer.done():
@@ -46,7 +51,7 @@ class Connection(asyncio.Protocol):
     def ask(self, request: bytes) -> asyncio.Future[int]:
         """Send; the status of the whole answer, 0 for none."""
         self._answer = asyncio.get_running_loop().create_future()
-        if self._transport is None or self._transport.is_closing():
+        if self._transport is None or self.is_closed:
             self._answer.set_result(0)
         else:
             self._transport.write(request)
@@ -79,9 +84,12 @@ async def load(order: dict[str, Any]) -> dict[str, Any]:
     ]
     chooser = random.Random(1)
     free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+
+    async def connected() -> Connection:
+        return (await loop.create_connection(Connection, order["host"], order["port"]))[1]
+
     for _ in range(CONNECTIONS):
-        _, connection = await loop.create_connection(Connection, order["host"], order["port"])
-        free.put_nowait(connection)
+        free.put_nowait(await connected())
 
     latencies: list[float] = []
     errors = 0
@@ -89,6 +97,8 @@ async def load(order: dict[str, Any]) -> dict[str, Any]:
     async def one(due: float) -> None:
         nonlocal errors
         connection = await free.get()
+        if connection.is_closed:  # the server ends those that are idle for a while
+            connection = await connected()
         status = await connection.ask(chooser.choice(requests))
         free.put_nowait(connection)
         if status == 200:
