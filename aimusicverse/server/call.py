@@ -72,6 +72,7 @@ class CallContext:
             tx.act_for(owner.id)
             return function(tx, owner, *args, **kwargs)
 
+        run.__wrapped__ = function  # type: ignore[attr-defined]  # what the store knows it by
         return run
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -38,7 +39,9 @@ class Store(ABC):
         self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `function(transaction, …)` on one consistent view; it cannot write."""
-        return await asyncio.wrap_future(self._submit_read(lambda tx: function(tx, *args, **kwargs)))
+        return await asyncio.wrap_future(
+            self._submit_read(lambda tx: function(tx, *args, **kwargs), _kind(function))
+        )
 
     def write_now(
         self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
@@ -50,7 +53,7 @@ class Store(ABC):
         self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """`read` for threads: blocks. Never call it from an event loop."""
-        return self._submit_read(lambda tx: function(tx, *args, **kwargs)).result()
+        return self._submit_read(lambda tx: function(tx, *args, **kwargs), _kind(function)).result()
 
     @property
     @abstractmethod
@@ -78,9 +81,17 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def _submit_read(self, function: Callable[[Transaction], T]) -> Future[T]:
-        """Have `function` run on one consistent view.
+    def _submit_read(self, function: Callable[[Transaction], T], kind: object) -> Future[T]:
+        """Have `function` run on one consistent view. It has no effect, so it may be run again.
+
+        Args:
+            function: what to run.
+            kind: the same for all calls of one function, whatever their arguments.
 
         Raises:
             StoreError: the store is closed.
         """
+
+
+def _kind(function: Callable[..., object]) -> object:
+    return inspect.unwrap(function).__code__ if inspect.isfunction(function) else type(function)

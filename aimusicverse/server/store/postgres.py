@@ -60,6 +60,7 @@ class _Work(NamedTuple):
     function: Callable[[Transaction], Any]
     future: Future[Any]
     since: float
+    kind: object = None
 
 
 class _Line:
@@ -123,6 +124,24 @@ class PostgresTransaction(Transaction):
         return super()._run(statement, parameters)
 
 
+class _Glance(PostgresTransaction):
+    """A single statement, which sees one moment without a transaction around it."""
+
+    def __init__(self, line: _Line, clock: ServerClock) -> None:
+        super().__init__(line, clock)
+        self._looked = False
+
+    def _run(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+        if self._looked:
+            raise _OneMore
+        self._looked = True
+        return super()._run(statement, parameters)
+
+
+class _OneMore(BaseException):  # which no service catches by mistake
+    """A read has a second statement."""
+
+
 class PostgresStore(Store):
     """A PostgreSQL database, shared with other processes."""
 
@@ -134,11 +153,16 @@ class PostgresStore(Store):
         """
         super().__init__(clock)
         self._engine = engine(url)
+        self._reading = engine(
+            url, default_transaction_read_only="on", default_transaction_isolation="repeatable\\ read"
+        )
         self.name: Final[str] = self._engine.url.render_as_string(hide_password=True)
         try:
             schema.ensure(self._engine.execution_options(isolation_level="AUTOCOMMIT"))
         except sa.exc.DBAPIError as error:
             raise self._translated(error) from None
+        #: The reads that were found to have more than one statement.
+        self._longer: set[object] = set()
         #: PostgreSQL's numbers of our connections.
         self._own: set[int] = set()
         self._closed = threading.Event()
@@ -188,17 +212,20 @@ class PostgresStore(Store):
     def _submit_write(self, function: Callable[[Transaction], T]) -> Future[T]:
         return self._submit(self._writes, function)
 
-    def _submit_read(self, function: Callable[[Transaction], T]) -> Future[T]:
-        return self._submit(self._reads, function)
+    def _submit_read(self, function: Callable[[Transaction], T], kind: object) -> Future[T]:
+        return self._submit(self._reads, function, kind)
 
     def _submit(
-        self, works: queue.SimpleQueue[_Work | None], function: Callable[[Transaction], T]
+        self,
+        works: queue.SimpleQueue[_Work | None],
+        function: Callable[[Transaction], T],
+        kind: object = None,
     ) -> Future[T]:
         future: Future[T] = Future()
         with self._close_lock:
             if self._closed.is_set():
                 raise StoreError("the store is closed")
-            works.put(_Work(function, future, time.monotonic()))
+            works.put(_Work(function, future, time.monotonic(), kind))
         return future
 
     def _write_loop(self) -> None:
@@ -206,14 +233,14 @@ class PostgresStore(Store):
         self._serve(self._writes, line, self._write)
 
     def _read_loop(self) -> None:
-        line = _Line(self._engine, self._own, isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        line = _Line(self._reading, self._own, isolation_level="AUTOCOMMIT")
         self._serve(self._reads, line, self._read)
 
     def _serve(
         self,
         works: queue.SimpleQueue[_Work | None],
         line: _Line,
-        run: Callable[[_Line, Callable[[Transaction], Any]], Any],
+        run: Callable[[_Line, _Work], Any],
     ) -> None:
         while (work := works.get()) is not None:
             if not work.future.set_running_or_notify_cancel():
@@ -221,7 +248,7 @@ class PostgresStore(Store):
             try:
                 if time.monotonic() - work.since > WAIT_SECONDS:
                     raise StoreBusy(f"no connection to {self.name} became free in time; try again")
-                result = run(line, work.function)
+                result = run(line, work)
             except Exception as error:
                 work.future.set_exception(error)
             else:
@@ -229,13 +256,13 @@ class PostgresStore(Store):
             del work  # its result is not to live until the next one
         line.drop()
 
-    def _write(self, line: _Line, function: Callable[[Transaction], T]) -> T:
+    def _write(self, line: _Line, work: _Work) -> Any:
         for attempt in range(1, TRIES + 1):
             committing = False
             try:
                 with line.open().begin():
                     transaction = PostgresTransaction(line, self.clock)
-                    result = function(transaction)
+                    result = work.function(transaction)
                     if transaction.topics:
                         transaction.execute(_NOTIFY, {"channel": _CHANNEL, "topics": [*transaction.topics]})
                     committing = True
@@ -254,19 +281,34 @@ class PostgresStore(Store):
                 return result
         raise AssertionError("unreachable")
 
-    def _read(self, line: _Line, function: Callable[[Transaction], T]) -> T:
+    def _read(self, line: _Line, work: _Work) -> Any:
         for attempt in (1, 2):
             try:
-                with line.open().begin():
-                    return function(PostgresTransaction(line, self.clock))
+                if work.kind not in self._longer:
+                    try:
+                        return work.function(_Glance(line, self.clock))
+                    except _OneMore:
+                        self._longer.add(work.kind)
+                return self._read_longer(line, work)
             except sa.exc.DBAPIError as error:
                 again = self._lose(line, error) or _state(error) in _STALE_PLAN
                 if not again or attempt == 2:
                     raise self._translated(error) from error
-            except BaseException:
-                line.owner = None
-                raise
         raise AssertionError("unreachable")
+
+    def _read_longer(self, line: _Line, work: _Work) -> Any:
+        """Several statements, on one consistent view."""
+        connection = line.open()
+        connection.exec_driver_sql("BEGIN")
+        try:
+            result = work.function(PostgresTransaction(line, self.clock))
+        except BaseException:
+            line.owner = None  # what was set in a transaction goes back with it
+            if not connection.invalidated:
+                connection.exec_driver_sql("ROLLBACK")
+            raise
+        connection.exec_driver_sql("COMMIT")
+        return result
 
     def _lose(self, line: _Line, error: sa.exc.DBAPIError) -> bool:
         """Whether the connection went away under a transaction."""
@@ -323,8 +365,12 @@ class PostgresStore(Store):
         return error
 
 
-def engine(url: Secret) -> sa.Engine:
+def engine(url: Secret, **parameters: str) -> sa.Engine:
     """An engine that opens a connection for whoever asks, and keeps none.
+
+    Args:
+        url: of the database.
+        parameters: of PostgreSQL, for each of its sessions.
 
     Raises:
         StoreError: the URL cannot be read. It is not repeated: it may hold a password.
@@ -340,7 +386,12 @@ def engine(url: Secret) -> sa.Engine:
     return sa.create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         poolclass=NullPool,
-        connect_args=_OPTIONS,
+        connect_args=_OPTIONS
+        | {
+            "options": " ".join(
+                [_OPTIONS["options"], *(f"-c {name}={value}" for name, value in parameters.items())]
+            )
+        },
         json_deserializer=from_json,
     )
 

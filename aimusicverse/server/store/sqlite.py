@@ -130,7 +130,7 @@ class SqliteStore(Store):
             self._writes.put(_Work(function, future))
         return future
 
-    def _submit_read(self, function: Callable[[Transaction], T]) -> Future[T]:
+    def _submit_read(self, function: Callable[[Transaction], T], kind: object) -> Future[T]:
         future: Future[T] = Future()
         with self._close_lock:
             self._check_open()
