@@ -2,7 +2,9 @@
 
     python -m benchmarks.load < order.json
 
-The order: `{"host": …, "port": …, "headers": {…}, "paths": […], "rate": 500, "seconds": 10}`.
+The order: `{"host": …, "ports": […], "headers": {…}, "seconds": 10, "streams": [{"rate": 500, "paths": […]}]}`.
+A stream asks for its paths at random, or, with `"once": [[method, path, body, {header: value}], …]`, sends each
+of these once, in their order. Connections are spread over the ports. One object of figures for each stream.
 
 Open loop: a request is due at its time whether or not earlier ones were answered, and its latency counts from
 when it was due. So a server that falls behind shows it, instead of slowing down whoever asks.
@@ -16,6 +18,8 @@ import json
 import random
 import sys
 import time
+from collections.abc import Iterator
+from itertools import cycle
 from typing import Any
 
 CONNECTIONS = 64
@@ -75,68 +79,90 @@ class Connection(asyncio.Protocol):
                 self._answer.set_result(self._status)
 
 
-async def load(order: dict[str, Any]) -> dict[str, Any]:
-    """Offer the load; the latencies in milliseconds."""
+async def load(order: dict[str, Any]) -> list[dict[str, Any]]:
+    """Offer the load; for each stream its latencies in milliseconds."""
     loop = asyncio.get_running_loop()
-    headers = "".join(f"{name}: {value}\r\n" for name, value in order["headers"].items())
-    requests = [
-        f"GET {path} HTTP/1.1\r\nHost: {order['host']}\r\n{headers}\r\n".encode() for path in order["paths"]
-    ]
-    chooser = random.Random(1)
     free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+    ports = cycle(order["ports"])
 
     async def connected() -> Connection:
-        return (await loop.create_connection(Connection, order["host"], order["port"]))[1]
+        return (await loop.create_connection(Connection, order["host"], next(ports)))[1]
 
     for _ in range(CONNECTIONS):
         free.put_nowait(await connected())
 
-    latencies: list[float] = []
-    errors = 0
-
-    async def one(due: float) -> None:
-        nonlocal errors
-        connection = await free.get()
-        if connection.is_closed:  # the server ends those that are idle for a while
-            connection = await connected()
-        status = await connection.ask(chooser.choice(requests))
-        free.put_nowait(connection)
-        if status == 200:
-            latencies.append((loop.time() - due) * 1000)
-        else:
-            errors += 1
-
-    count = int(order["rate"] * order["seconds"])
-    tasks: set[asyncio.Task[None]] = set()
     gc.disable()  # the generator's own pauses are not the server's
     cpu = time.process_time()
     began = loop.time() + 0.05
-    for number in range(count):
-        due = began + number / order["rate"]
-        if (rest := due - loop.time()) > 0:
-            await asyncio.sleep(rest)
-        task = loop.create_task(one(due))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-    if tasks:
-        _, unanswered = await asyncio.wait(tasks, timeout=LAST_ANSWER_SECONDS)
-        errors += len(unanswered)
-        for task in unanswered:
-            task.cancel()
-    lasted = loop.time() - began
+
+    async def stream(ordered: dict[str, Any]) -> dict[str, Any]:
+        requests = _requests(order, ordered)
+        latencies: list[float] = []
+        errors = 0
+
+        async def one(request: bytes, due: float) -> None:
+            nonlocal errors
+            connection = await free.get()
+            if connection.is_closed:  # the server ends those that are idle for a while
+                connection = await connected()
+            status = await connection.ask(request)
+            free.put_nowait(connection)
+            if 200 <= status < 300:
+                latencies.append((loop.time() - due) * 1000)
+            else:
+                errors += 1
+
+        tasks: set[asyncio.Task[None]] = set()
+        for number in range(int(ordered["rate"] * order["seconds"])):
+            due = began + number / ordered["rate"]
+            if (rest := due - loop.time()) > 0:
+                await asyncio.sleep(rest)
+            task = loop.create_task(one(next(requests), due))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        if tasks:
+            _, unanswered = await asyncio.wait(tasks, timeout=LAST_ANSWER_SECONDS)
+            errors += len(unanswered)
+            for task in unanswered:
+                task.cancel()
+        return _figures(latencies, errors, loop.time() - began)
+
+    figures = await asyncio.gather(*(stream(ordered) for ordered in order["streams"]))
+    busy = (time.process_time() - cpu) / (loop.time() - began)
+    return [each | {"generator_cpu": busy} for each in figures]
+
+
+def _requests(order: dict[str, Any], stream: dict[str, Any]) -> Iterator[bytes]:
+    """What a stream sends, one after the other."""
+
+    def request(method: str, path: str, body: str = "", more: dict[str, str] | None = None) -> bytes:
+        headers = {"Host": order["host"], **order["headers"], **(more or {})}
+        if body:
+            headers |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        return f"{method} {path} HTTP/1.1\r\n{lines}\r\n{body}".encode()
+
+    if "once" in stream:
+        yield from (request(*each) for each in stream["once"])
+        return
+    chooser = random.Random(1)
+    requests = [request("GET", path) for path in stream["paths"]]
+    while True:
+        yield chooser.choice(requests)
+
+
+def _figures(latencies: list[float], errors: int, lasted: float) -> dict[str, Any]:
     latencies.sort()
 
     def percentile(part: float) -> float:
         return latencies[min(len(latencies) - 1, int(part * len(latencies)))] if latencies else float("inf")
 
     return {
-        "offered": order["rate"],
         "rate": len(latencies) / lasted,
         "p50": percentile(0.50),
         "p95": percentile(0.95),
         "p99": percentile(0.99),
         "errors": errors,
-        "generator_cpu": (time.process_time() - cpu) / lasted,
     }
 
 

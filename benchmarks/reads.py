@@ -88,13 +88,17 @@ def _measured(server: _Server, key: str, paths: list[str]) -> tuple[dict[str, An
 def _offer(server: _Server, key: str, paths: list[str], *, rate: int, seconds: int) -> dict[str, Any]:
     order = {
         "host": "127.0.0.1",
-        "port": server.port,
+        "ports": [server.port],
         "headers": {"Authorization": f"Bearer {key}"},
-        "paths": paths,
-        "rate": rate,
         "seconds": seconds,
+        "streams": [{"rate": rate, "paths": paths}],
     }
-    figures: dict[str, Any] = json.loads(_output([*PYTHON, "-m", "benchmarks.load"], json.dumps(order)))
+    return offered(order)[0]
+
+
+def offered(order: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the load generator measured, stream by stream."""
+    figures: list[dict[str, Any]] = json.loads(_output([*PYTHON, "-m", "benchmarks.load"], json.dumps(order)))
     return figures
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 
 from aimusicverse._version import __version__
 from aimusicverse.server import refusals
@@ -15,6 +17,7 @@ from aimusicverse.server.events import routes as events
 from aimusicverse.server.generation import routes as generation
 from aimusicverse.server.local import routes as local
 from aimusicverse.server.service_pages import routes as service_pages
+from aimusicverse.server.short_way import ShortWays
 from aimusicverse.server.tracks import routes as tracks
 from aimusicverse.types import Problem
 
@@ -30,16 +33,26 @@ def application() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for resource in (generation.router.routes, tracks.router.routes, events.router.routes):
+    resources = (generation.router.routes, tracks.router.routes, events.router.routes)
+    for resource in resources:
         app.include_router(resource)
     app.include_router(service_pages.router)
     app.include_router(local.router)
     refusals.install(app)
+    routes = [route for resource in resources for route in resource.routes if isinstance(route, APIRoute)]
+    app.short_ways = ShortWays(routes, app.exception_handlers)
     return app
 
 
 class Application(FastAPI):
-    """FastAPI with our specification."""
+    """FastAPI with our specification, and a short way for plain reads."""
+
+    short_ways: ShortWays | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if self.short_ways is None or not await self.short_ways.serve(scope, receive, send):
+            await super().__call__(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """The specification, made when first asked for."""

@@ -132,7 +132,8 @@ def _admitting(scope: str | None, going: deprecations.Deprecated) -> type[APIRou
 
     class Admitting(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-            handle = plain_get(self) or super().get_route_handler()
+            short = plain_get(self)
+            handle = short or super().get_route_handler()
             known = frozenset(parameter.alias for parameter in self.dependant.query_params)
 
             async def admit(request: Request) -> Response:
@@ -148,6 +149,8 @@ def _admitting(scope: str | None, going: deprecations.Deprecated) -> type[APIRou
                     await deprecations.announce(going, request)
                 return await handle(request)
 
+            #: For those who find the route by themselves; None when it needs FastAPI's layers.
+            self.plain = admit if short else None
             return admit
 
     return Admitting
