@@ -24,6 +24,7 @@ KINDS = {
     "start": "benchmarks.server_start",
     "generate": "benchmarks.generate_cold",
     "reads": "benchmarks.reads",
+    "many-processes": "benchmarks.many_processes",
 }
 
 

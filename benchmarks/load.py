@@ -2,9 +2,9 @@
 
     python -m benchmarks.load < order.json
 
-The order: `{"host": …, "ports": […], "headers": {…}, "seconds": 10, "streams": [{"rate": 500, "paths": […]}]}`.
-A stream asks for its paths at random, or, with `"once": [[method, path, body, {header: value}], …]`, sends each
-of these once, in their order. Connections are spread over the ports. One object of figures for each stream.
+The order: {"host": …, "ports": […], "headers": {…}, "seconds": 10, "streams": [{"rate": 500, "paths": […]}]}
+A stream asks for its paths at random, or sends each of "once": [[method, path, body, {header: value}], …]
+once, in their order. Connections are spread over the ports. The figures come stream by stream.
 
 Open loop: a request is due at its time whether or not earlier ones were answered, and its latency counts from
 when it was due. So a server that falls behind shows it, instead of slowing down whoever asks.
@@ -69,9 +69,11 @@ class Connection(asyncio.Protocol):
             if not found:
                 return
             lowered = head.lower()
-            at = lowered.index(b"content-length:") + 15
             self._status = int(head[9:12])
-            self._awaited = int(lowered[at : (lowered + b"\r\n").index(b"\r\n", at)])
+            self._awaited = 0
+            if self._status != 204:
+                at = lowered.index(b"content-length:") + 15
+                self._awaited = int(lowered[at : (lowered + b"\r\n").index(b"\r\n", at)])
             self._buffer = body
         if len(self._buffer) >= self._awaited:
             self._buffer, self._awaited = b"", -1

@@ -41,13 +41,13 @@ def measure() -> list[Row]:
     """Offer 500 reads a second to `amv serve`, then to the floor, then more than either can take."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "data"
-        ids = _library(folder)
+        ids = library(folder, TRACKS)
         paths = [
             *(f"/api/v1/tracks/{track}" for track in ids["tracks"]),
             *(f"/api/v1/generations/{generation}" for generation in ids["generations"]),
             *["/api/v1/tracks?limit=20"] * TRACKS,  # so each of the three is asked as often
         ]
-        with _amv_serve(folder) as (server, key):
+        with amv_serve(folder) as (server, key):
             _offer(server, key, paths, rate=RATE, seconds=2)
             held, busy = _measured(server, key, paths)
             most = _offer(server, key, paths, rate=2_000, seconds=4)
@@ -71,13 +71,14 @@ def measure() -> list[Row]:
     ]
 
 
-def _library(folder: Path) -> dict[str, list[str]]:
-    command = [*PYTHON, "-m", "benchmarks.library", str(folder), str(TRACKS)]
-    ids: dict[str, list[str]] = json.loads(_output(command))
+def library(folder: Path, count: int, **settings: str) -> dict[str, list[str]]:
+    """A library of so many tracks; the ids."""
+    command = [*PYTHON, "-m", "benchmarks.library", str(folder), str(count)]
+    ids: dict[str, list[str]] = json.loads(_output(command, **settings))
     return ids
 
 
-def _measured(server: _Server, key: str, paths: list[str]) -> tuple[dict[str, Any], float]:
+def _measured(server: Server, key: str, paths: list[str]) -> tuple[dict[str, Any], float]:
     """The load's figures, and the share of a core that the server needed."""
     before = server.cpu()
     began = time.monotonic()
@@ -85,7 +86,7 @@ def _measured(server: _Server, key: str, paths: list[str]) -> tuple[dict[str, An
     return figures, (server.cpu() - before) / (time.monotonic() - began)
 
 
-def _offer(server: _Server, key: str, paths: list[str], *, rate: int, seconds: int) -> dict[str, Any]:
+def _offer(server: Server, key: str, paths: list[str], *, rate: int, seconds: int) -> dict[str, Any]:
     order = {
         "host": "127.0.0.1",
         "ports": [server.port],
@@ -102,7 +103,7 @@ def offered(order: dict[str, Any]) -> list[dict[str, Any]]:
     return figures
 
 
-class _Server:
+class Server:
     """A process that serves on a port of this machine."""
 
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
@@ -116,11 +117,18 @@ class _Server:
 
 
 @contextmanager
-def _amv_serve(folder: Path) -> Iterator[tuple[_Server, str]]:
+def amv_serve(folder: Path, *arguments: str, **settings: str) -> Iterator[tuple[Server, str]]:
+    """`amv serve` on a free port, and its owner's key."""
     announced = folder / "server.json"
-    log = folder.with_suffix(".log").open("wb")
-    command = [*AMV, "serve", "--port", "0", "--data-dir", str(folder)]
-    with log, subprocess.Popen(command, env=environment(), stdin=subprocess.DEVNULL, stderr=log) as process:
+    announced.unlink(missing_ok=True)
+    log = folder.with_suffix(".log").open("ab")
+    command = [*AMV, "serve", "--port", "0", "--data-dir", str(folder), *arguments]
+    with (
+        log,
+        subprocess.Popen(
+            command, env=environment() | settings, stdin=subprocess.DEVNULL, stderr=log
+        ) as process,
+    ):
         try:
             deadline = time.monotonic() + 30
             while not announced.exists():
@@ -128,28 +136,34 @@ def _amv_serve(folder: Path) -> Iterator[tuple[_Server, str]]:
                     raise RuntimeError(f"amv serve did not start; see {log.name}")
                 time.sleep(0.02)
             found = json.loads(announced.read_text())
-            yield _Server(process, int(found["url"].rpartition(":")[2])), found["api_key"]
+            yield Server(process, int(found["url"].rpartition(":")[2])), found["api_key"]
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(15)
 
 
 @contextmanager
-def _bare() -> Iterator[_Server]:
+def _bare() -> Iterator[Server]:
     command = [*PYTHON, "-c", _BARE]
     with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None
-            yield _Server(process, int(process.stdout.readline()))
+            yield Server(process, int(process.stdout.readline()))
         finally:
             process.kill()
 
 
-def _output(command: list[str], stdin: str = "") -> str:
+def _output(command: list[str], stdin: str = "", **settings: str) -> str:
     # From the checkout's folder, so that `-m benchmarks…` is found.
     root = Path(__file__).parent.parent
     done = subprocess.run(
-        command, env=environment(), cwd=root, input=stdin, capture_output=True, text=True, timeout=120
+        command,
+        env=environment() | settings,
+        cwd=root,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     if done.returncode:
         raise RuntimeError(f"{os.fspath(command[2])} failed:\n{done.stderr}")
