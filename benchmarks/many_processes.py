@@ -58,7 +58,7 @@ def measure() -> list[Row]:
             reads, writes = offered(order | _streams(paths, doomed[warm:], kept, SECONDS))
             busy = (one.cpu() + two.cpu() - before) / SECONDS
             worked = sum(psutil.Process(worker.pid).cpu_times()[:2])
-    note = f"both API processes {busy:.0%} of a core, generator {reads['generator_cpu']:.0%}, worker {worked:.1f} s"
+    note = f"the two {busy:.0%} of a core, generator {reads['generator_cpu']:.0%}, worker {worked:.1f} s CPU"
     return [
         Row(
             f"PostgreSQL, 2 API processes, 1 worker: reads/s of {READS} beside {WRITES} writes/s",

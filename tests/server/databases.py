@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import socket
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -33,6 +37,59 @@ def why_not() -> str | None:
     except psycopg.Error as error:
         return str(error).strip().partition("\n")[0]
     return None
+
+
+class OwnPostgres:
+    """A PostgreSQL of a test's own, to be treated badly."""
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        self._data = folder / "data"
+        self._programs = programs
+        # PostgreSQL does not run as root.
+        self._as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if self._as:
+            shutil.chown(folder, "postgres")
+            for parent in (folder, *folder.parents):
+                if parent.stat().st_uid == 0 and parent != Path("/"):
+                    parent.chmod(parent.stat().st_mode | 0o011)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self._run("initdb", "--username", "postgres", "--auth", "trust", "--no-sync")
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+        self._options = ["--wait", "--log", str(self._data / "log"), "-o", options]
+        self.start()
+        self.url = Secret(f"postgresql://postgres@127.0.0.1:{self.port}/postgres")
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        self._run("pg_ctl", "start", *self._options)
+
+    def stop(self, mode: str) -> None:
+        """Stop: `fast` in order, `immediate` as a crash does."""
+        self._run("pg_ctl", "stop", "--wait", "--mode", mode)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [*self._as, str(self._programs / program), "--pgdata", str(self._data), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", timeout=60)
+
+
+@contextmanager
+def own_postgres(folder: Path) -> Iterator[OwnPostgres]:
+    """A PostgreSQL that nobody else uses; gone at the end."""
+    installed = [found.parent for found in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))]
+    installed += [Path(found).parent for found in [shutil.which("initdb")] if found]
+    if not installed:
+        how = "PostgreSQL's programs are not here: apt install postgresql"
+        if os.environ.get("CI"):
+            pytest.fail(how)
+        pytest.skip(how)
+    folder.mkdir()
+    server = OwnPostgres(folder, installed[0])
+    try:
+        yield server
+    finally:
+        server.stop("immediate")
 
 
 @contextmanager

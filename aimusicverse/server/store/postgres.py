@@ -341,7 +341,7 @@ class PostgresStore(Store):
                         extra={"database": self.name, "error": _first_line(error)},
                     )
                     self._closed.wait(pause)
-                    pause = min(pause * 2, 5)
+                    pause = min(pause * 2, 2)
 
     def _listening(self) -> psycopg.Connection:
         arguments = self._engine.dialect.create_connect_args(self._engine.url)[1]
