@@ -13,12 +13,11 @@ from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types import Event
 
 # What is run most is built once: building a statement costs more than running it.
-_INSERT = sa.insert(event)
+_INSERT = sa.insert(event).inline()
 
 
 def insert(tx: Transaction, owner_id: str, *, event_id: str, type: str, data: dict[str, Any]) -> None:
     """Append to the log; the database numbers it."""
-    tx.in_turn("events")
     tx.execute(
         _INSERT, {"id": event_id, "owner_id": owner_id, "type": type, "timestamp": tx.now, "data": data}
     )

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
-from zlib import crc32
 
 import psycopg
 import sqlalchemy as sa
@@ -110,10 +109,6 @@ class PostgresTransaction(Transaction):
         super().__init__(line.open(), clock.now())
         self._line = line
         self._owner = ""
-
-    def in_turn(self, what: str) -> None:
-        """Hold a lock of that name to the commit."""
-        self.execute(_TURN, {"key": crc32(what.encode())})
 
     def act_for(self, owner_id: str) -> None:
         """Only rows of this owner."""
@@ -406,7 +401,6 @@ _OPTIONS: dict[str, Any] = {
     "options": f"-c idle_in_transaction_session_timeout={IDLE_SECONDS * 1000}",
 }
 _NOTIFY = sa.text("SELECT pg_notify(:channel, topic) FROM unnest(CAST(:topics AS text[])) AS topic")
-_TURN = sa.text("SELECT pg_advisory_xact_lock(:key)")
 _ACT_FOR = sa.text("SELECT set_config(:name, :owner, false)")
 
 

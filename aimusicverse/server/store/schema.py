@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from aimusicverse.server.store import row_security
+from aimusicverse.server.store import event_order, row_security
 from aimusicverse.server.store.errors import SchemaUnknown
 from aimusicverse.server.store.tables import metadata, server
 
@@ -108,6 +108,8 @@ def _create(connection: sa.Connection) -> None:
     connection.execute(server.insert().values(id=1, clock_offset=0))
     if connection.dialect.name == "postgresql":
         row_security.protect_all(connection, metadata)
+        for statement in event_order.IN_TURN:
+            connection.exec_driver_sql(statement)
     _stamp.create(connection, checkfirst=True)
     connection.execute(_stamp.insert().values(version_num=HEAD))
 

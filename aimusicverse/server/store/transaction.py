@@ -37,12 +37,6 @@ class Transaction:
         """Tell those who wait for `topic`, once this transaction is committed and not before."""
         self.topics.add(topic)
 
-    def in_turn(self, what: str) -> None:
-        """From here to the commit nobody else is between this and his own commit with the same `what`.
-
-        So that numbers which the database gives out come in the order of commits, as those of one writer do.
-        """
-
     def act_for(self, owner_id: str) -> None:
         """From here on only rows of this owner, where the database can see to it.
 

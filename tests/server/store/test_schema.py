@@ -42,7 +42,7 @@ def description(engine: sa.Engine) -> dict[str, object]:
     tables = sorted(set(inspector.get_table_names()) - {"alembic_version"})
     found: dict[str, object] = {
         table: (
-            [(c["name"], repr(c["type"]), c["nullable"]) for c in inspector.get_columns(table)],
+            [(c["name"], repr(c["type"]), c["nullable"], c["default"]) for c in inspector.get_columns(table)],
             inspector.get_pk_constraint(table),
             sorted(inspector.get_indexes(table), key=str),
             sorted(inspector.get_foreign_keys(table), key=str),

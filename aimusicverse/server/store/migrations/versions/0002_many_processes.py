@@ -1,8 +1,11 @@
-"""What processes of one database agree on, and rows kept to their owner on PostgreSQL."""
+"""What processes of one database agree on; on PostgreSQL rows kept to their owner, and events in order."""
+
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from alembic import op
 
+from aimusicverse.server.store.event_order import AS_THEY_COME, IN_TURN
 from aimusicverse.server.store.row_security import protect, unprotect
 
 revision = "0002"
@@ -29,15 +32,17 @@ def upgrade() -> None:
             _run(protect(table))
         for table, condition in _THROUGH.items():
             _run(protect(table, condition))
+        _run(IN_TURN)
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
+        _run(AS_THEY_COME)
         for table in (*_THROUGH, *_OF_OWNER):
             _run(unprotect(table))
     op.drop_table("server")
 
 
-def _run(statements: list[str]) -> None:
+def _run(statements: Iterable[str]) -> None:
     for statement in statements:
         op.execute(statement)
