@@ -27,7 +27,7 @@ from aimusicverse.secret import Secret
 from aimusicverse.server.store import schema
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.errors import SchemaUnknown, StoreBusy, StoreError, StoreFull
-from aimusicverse.server.store.row_security import SETTING
+from aimusicverse.server.store.postgres_line import CHANNEL, Glance, Line, OneMore, PostgresTransaction
 from aimusicverse.server.store.transaction import Transaction
 
 log: Final = logging.getLogger("aimusicverse.server.store")
@@ -43,7 +43,6 @@ WAIT_SECONDS = 10.0
 #: one would else hold everybody up.
 IDLE_SECONDS = 15
 _CONNECT_SECONDS = 10
-_CHANNEL = "amv"
 # SQLSTATE, PostgreSQL's appendix A.
 _CONFLICTS = frozenset({"40001", "40P01", "23505"})  # serialization, deadlock, unique violation
 _STALE_PLAN = frozenset({"0A000", "26000"})  # the schema changed under a prepared statement
@@ -62,81 +61,6 @@ class _Work(NamedTuple):
     kind: object = None
 
 
-class _Line:
-    """A thread's own connection; opened anew after it was lost."""
-
-    def __init__(self, engine: sa.Engine, own: set[int], **options: Any) -> None:
-        self._engine = engine
-        self._own = own
-        self._options = options
-        self._connection: sa.Connection | None = None
-        self._pid = 0
-        #: For whom the connection acts; `None` when that is not known.
-        self.owner: str | None = ""
-
-    def open(self) -> sa.Connection:
-        """The connection."""
-        if self._connection is None:
-            self._connection = self._engine.connect().execution_options(**self._options)
-            self._pid = self._connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
-            self._own.add(self._pid)
-            self.owner = ""
-        return self._connection
-
-    def drop(self) -> None:
-        """Close it; the next call opens another."""
-        if self._connection is not None:
-            connection, self._connection = self._connection, None
-            self._own.discard(self._pid)  # another process may get the number next
-            connection.invalidate()
-            connection.close()
-
-    def act_for(self, owner_id: str) -> None:
-        """Let row-level security know for whom the running transaction acts; empty: for the server itself.
-
-        Said only when it changes, because it costs as much as reading a row.
-        """
-        if self.owner != owner_id:
-            self.owner = None
-            self.open().execute(_ACT_FOR, {"name": SETTING, "owner": owner_id})
-            self.owner = owner_id
-
-
-class PostgresTransaction(Transaction):
-    """A transaction beside others."""
-
-    def __init__(self, line: _Line, clock: ServerClock) -> None:
-        super().__init__(line.open(), clock.now())
-        self._line = line
-        self._owner = ""
-
-    def act_for(self, owner_id: str) -> None:
-        """Only rows of this owner."""
-        self._owner = owner_id
-
-    def _run(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
-        self._line.act_for(self._owner)
-        return super()._run(statement, parameters)
-
-
-class _Glance(PostgresTransaction):
-    """A single statement, which sees one moment without a transaction around it."""
-
-    def __init__(self, line: _Line, clock: ServerClock) -> None:
-        super().__init__(line, clock)
-        self._looked = False
-
-    def _run(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
-        if self._looked:
-            raise _OneMore
-        self._looked = True
-        return super()._run(statement, parameters)
-
-
-class _OneMore(BaseException):  # which no service catches by mistake
-    """A read has a second statement."""
-
-
 class PostgresStore(Store):
     """A PostgreSQL database, shared with other processes."""
 
@@ -148,9 +72,7 @@ class PostgresStore(Store):
         """
         super().__init__(clock)
         self._engine = engine(url)
-        self._reading = engine(
-            url, default_transaction_read_only="on", default_transaction_isolation="repeatable\\ read"
-        )
+        self._reading = engine(url, default_transaction_read_only="on")
         self.name: Final[str] = self._engine.url.render_as_string(hide_password=True)
         try:
             schema.ensure(self._engine.execution_options(isolation_level="AUTOCOMMIT"))
@@ -224,18 +146,16 @@ class PostgresStore(Store):
         return future
 
     def _write_loop(self) -> None:
-        line = _Line(self._engine, self._own, isolation_level="SERIALIZABLE")
-        self._serve(self._writes, line, self._write)
+        self._serve(self._writes, Line(self._engine, self._own), self._write)
 
     def _read_loop(self) -> None:
-        line = _Line(self._reading, self._own, isolation_level="AUTOCOMMIT")
-        self._serve(self._reads, line, self._read)
+        self._serve(self._reads, Line(self._reading, self._own), self._read)
 
     def _serve(
         self,
         works: queue.SimpleQueue[_Work | None],
-        line: _Line,
-        run: Callable[[_Line, _Work], Any],
+        line: Line,
+        run: Callable[[Line, _Work], Any],
     ) -> None:
         while (work := works.get()) is not None:
             if not work.future.set_running_or_notify_cancel():
@@ -251,67 +171,56 @@ class PostgresStore(Store):
             del work  # its result is not to live until the next one
         line.drop()
 
-    def _write(self, line: _Line, work: _Work) -> Any:
+    def _write(self, line: Line, work: _Work) -> Any:
         for attempt in range(1, TRIES + 1):
             committing = False
             try:
-                with line.open().begin():
-                    transaction = PostgresTransaction(line, self.clock)
-                    result = work.function(transaction)
-                    if transaction.topics:
-                        transaction.execute(_NOTIFY, {"channel": _CHANNEL, "topics": [*transaction.topics]})
-                    committing = True
-            except sa.exc.DBAPIError as error:
-                lost = self._lose(line, error)
+                line.begin("SERIALIZABLE")
+                transaction = PostgresTransaction(line, self.clock)
+                result = work.function(transaction)
+                committing = True
+                line.commit(transaction.topics)
+            except (sa.exc.DBAPIError, psycopg.Error) as error:
+                lost = line.is_lost
+                line.roll_back()
                 # A commit that was not answered may have happened: only its caller can know what to do.
                 again = _state(error) in _CONFLICTS | _STALE_PLAN or (lost and not committing)
                 if not again or attempt == TRIES:
                     raise self._translated(error) from error
+                if _state(error) in _STALE_PLAN:
+                    line.drop()
                 time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))  # noqa: S311
             except BaseException:
-                line.owner = None  # what was set in a transaction went back with it
+                line.roll_back()
                 raise
             else:
                 self.signals.wake(transaction.topics)
                 return result
         raise AssertionError("unreachable")
 
-    def _read(self, line: _Line, work: _Work) -> Any:
+    def _read(self, line: Line, work: _Work) -> Any:
         for attempt in (1, 2):
             try:
                 if work.kind not in self._longer:
                     try:
-                        return work.function(_Glance(line, self.clock))
-                    except _OneMore:
+                        return work.function(Glance(line, self.clock))
+                    except OneMore:
                         self._longer.add(work.kind)
-                return self._read_longer(line, work)
-            except sa.exc.DBAPIError as error:
-                again = self._lose(line, error) or _state(error) in _STALE_PLAN
+                line.begin("REPEATABLE READ")
+                result = work.function(PostgresTransaction(line, self.clock))
+                line.commit()
+            except (sa.exc.DBAPIError, psycopg.Error) as error:
+                again = line.is_lost or _state(error) in _STALE_PLAN
+                line.roll_back()
                 if not again or attempt == 2:
                     raise self._translated(error) from error
+                line.drop()
+            except BaseException:
+                line.roll_back()
+                raise
+            else:
+                return result
         raise AssertionError("unreachable")
-
-    def _read_longer(self, line: _Line, work: _Work) -> Any:
-        """Several statements, on one consistent view."""
-        connection = line.open()
-        connection.exec_driver_sql("BEGIN")
-        try:
-            result = work.function(PostgresTransaction(line, self.clock))
-        except BaseException:
-            line.owner = None  # what was set in a transaction goes back with it
-            if not connection.invalidated:
-                connection.exec_driver_sql("ROLLBACK")
-            raise
-        connection.exec_driver_sql("COMMIT")
-        return result
-
-    def _lose(self, line: _Line, error: sa.exc.DBAPIError) -> bool:
-        """Whether the connection went away under a transaction."""
-        line.owner = None
-        lost = error.connection_invalidated
-        if lost or _state(error) in _STALE_PLAN:
-            line.drop()
-        return lost
 
     def _listen(self) -> None:
         """Hand on what other processes commit. After a lost connection everybody looks again."""
@@ -319,7 +228,7 @@ class PostgresStore(Store):
         while not self._closed.is_set():
             try:
                 with self._listening() as connection:
-                    connection.execute(f"LISTEN {_CHANNEL}")
+                    connection.execute(f"LISTEN {CHANNEL}")
                     if pause > 0.1:
                         log.info("the database answers again", extra={"database": self.name})
                     pause = 0.1
@@ -342,21 +251,23 @@ class PostgresStore(Store):
         arguments = self._engine.dialect.create_connect_args(self._engine.url)[1]
         return psycopg.connect(**{**arguments, **_OPTIONS}, autocommit=True)
 
-    def _translated(self, error: sa.exc.DBAPIError) -> Exception:
-        state = _state(error)
+    def _translated(self, error: sa.exc.DBAPIError | psycopg.Error) -> Exception:
+        """PostgreSQL's words as errors that say what to do; anything else as it is."""
+        cause, state = _cause(error), _state(error)
+        said = _first_line(cause)
         if state in _CONFLICTS - {"23505"}:
             return StoreBusy(f"{self.name} is busy with the same rows; try again")
-        if any(words in str(error.orig) for words in _NO_CONNECTION):
-            return StoreBusy(f"{self.name} has no connection free ({_first_line(error.orig)}); try again")
+        if any(words in said for words in _NO_CONNECTION):
+            return StoreBusy(f"{self.name} has no connection free ({said}); try again")
         if state in _FULL:
             return StoreFull(f"no room left for {self.name}; free some and try again")
         if state in _OTHER_SCHEMA:
             return SchemaUnknown(
-                f"{self.name} no longer has the schema of this version ({_first_line(error.orig)}); "
+                f"{self.name} no longer has the schema of this version ({said}); "
                 "restart with the version that changed it"
             )
-        if error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError):
-            return StoreError(f"{self.name} cannot be reached: {_first_line(error.orig)}")
+        if isinstance(cause, psycopg.OperationalError):
+            return StoreError(f"{self.name} cannot be reached: {said}")
         return error
 
 
@@ -400,12 +311,14 @@ _OPTIONS: dict[str, Any] = {
     "application_name": "aimusicverse",
     "options": f"-c idle_in_transaction_session_timeout={IDLE_SECONDS * 1000}",
 }
-_NOTIFY = sa.text("SELECT pg_notify(:channel, topic) FROM unnest(CAST(:topics AS text[])) AS topic")
-_ACT_FOR = sa.text("SELECT set_config(:name, :owner, false)")
 
 
-def _state(error: sa.exc.DBAPIError) -> str | None:
-    return getattr(error.orig, "sqlstate", None)
+def _cause(error: sa.exc.DBAPIError | psycopg.Error) -> BaseException | None:
+    return error.orig if isinstance(error, sa.exc.DBAPIError) else error
+
+
+def _state(error: sa.exc.DBAPIError | psycopg.Error) -> str | None:
+    return getattr(_cause(error), "sqlstate", None)
 
 
 def _first_line(error: BaseException | None) -> str:
