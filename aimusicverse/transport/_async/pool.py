@@ -83,9 +83,17 @@ class AsyncTransportPool(AsyncPool):
         self, method: str, url: str, headers: Mapping[str, str], content: Any, timeouts: PhaseTimeouts
     ) -> httpx.Request:
         """A request that only lacks the key."""
-        return httpx.Request(
-            method, _address(url), headers=headers, content=content, extensions={"timeout": timeouts}
+        address = _address(url)
+        extensions = {"timeout": timeouts}
+        if method != "GET" or content is not None:
+            return httpx.Request(method, address, headers=headers, content=content, extensions=extensions)
+        # For a body that may be there, httpx goes over the headers three times.
+        headers = {"host": address.netloc.decode("ascii"), **headers}
+        request = httpx.Request(
+            method, address, headers=headers, stream=httpx.ByteStream(b""), extensions=extensions
         )
+        request.read()  # or whoever asks a transport of their own for its content would be refused
+        return request
 
     async def send(self, request: httpx.Request, key: Bearer) -> httpx.Response:
         """Send, and read the head of the answer."""
