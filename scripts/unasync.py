@@ -23,6 +23,7 @@ SUBSTITUTIONS: tuple[tuple[str, str], ...] = (
         "`.page()` gives the first page, `for` all items",
     ),
     (r"\.aiter_bytes\b", ".iter_bytes"),
+    (r"\bhandle_async_request\b", "handle_request"),
     (r"\baclose\b", "close"),
     (r"\basync_sleep\b", "sleep"),
     (r"\bseam_async\b", "seam_sync"),

@@ -41,7 +41,7 @@ class PeakTrack:
 
     def __init__(self, channels: int) -> None:
         self._held: Floats = np.zeros((channels, _HALF - 1), np.float32)
-        self.highest = 0.0
+        self.highest: float = 0.0
 
     def add(self, block: Floats) -> NDArray[np.float32]:
         """Readings (linear) that this block completes; the last few wait for the next block."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Final
 
 import typer
 
@@ -38,7 +38,7 @@ Example:
     amv generate "lofi hip hop, rainy night" --duration 60 -o song.flac
 """
 
-app = CommandSet(about=_ABOUT, cls=Root, add_completion=True)
+app: Final = CommandSet(about=_ABOUT, cls=Root, add_completion=True)
 
 
 def _version(asked: bool) -> None:

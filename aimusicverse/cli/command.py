@@ -136,7 +136,7 @@ class _Shared:
 class Command(_Shared, TyperCommand):
     """A command with the common options."""
 
-    context_class = Context
+    context_class: type[Context] = Context
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,7 +146,7 @@ class Command(_Shared, TyperCommand):
 class Group(_Shared, TyperGroup):
     """A group of commands. Without one of them it shows its help and fails: a script has lost a word."""
 
-    context_class = Context
+    context_class: type[Context] = Context
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "invoke_without_command": True, "no_args_is_help": False})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.durations import clock
 
-app = CommandSet()
+app: Final = CommandSet()
 
 
 @app.command()

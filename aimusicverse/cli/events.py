@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -17,7 +17,7 @@ from aimusicverse.cli.typed import Limit
 if TYPE_CHECKING:
     from aimusicverse.types import Event
 
-app = group("What happened, in order.")
+app: Final = group("What happened, in order.")
 
 _HELD_SECONDS = 30
 

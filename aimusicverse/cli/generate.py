@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aimusicverse.client import Client
     from aimusicverse.types import Generation
 
-app = CommandSet()
+app: Final = CommandSet()
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -16,7 +16,7 @@ from aimusicverse.cli.typed import Cursor, Depth, Format, Limit, Out, Timeout, v
 if TYPE_CHECKING:
     from aimusicverse.types import Generation
 
-app = group("Work in progress and work done.")
+app: Final = group("Work in progress and work done.")
 
 GenerationId = Annotated[str, typer.Argument(metavar="ID", help="gen_…")]
 

@@ -53,7 +53,7 @@ class Output:
     def __init__(self, *, json: bool = False, quiet: bool = False, color: bool = True) -> None:
         self.json = json
         self.quiet = quiet
-        self.color = color and not os.environ.get("NO_COLOR")
+        self.color: bool = color and not os.environ.get("NO_COLOR")
 
     @property
     def to_terminal(self) -> bool:

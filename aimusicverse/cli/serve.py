@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from aimusicverse.cli.command import CommandSet
 
-app = CommandSet()
+app: Final = CommandSet()
 
 
 class LogLevel(StrEnum):

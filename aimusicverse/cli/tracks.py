@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -18,7 +18,7 @@ from aimusicverse.cli.typed import AudioFormat, Cursor, Depth, Format, Limit, Ou
 if TYPE_CHECKING:
     from aimusicverse.types import Track
 
-app = group("Your finished recordings.")
+app: Final = group("Your finished recordings.")
 
 TrackId = Annotated[str, typer.Argument(metavar="ID", help="trk_…")]
 

@@ -54,6 +54,8 @@ class Application(FastAPI):
         if self.short_ways is None or not await self.short_ways.serve(scope, receive, send):
             await super().__call__(scope, receive, send)
 
+    openapi_schema: dict[str, Any] | None
+
     def openapi(self) -> dict[str, Any]:
         """The specification, made when first asked for."""
         if self.openapi_schema is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any
+from typing import Any, Final
 
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,7 +15,7 @@ from aimusicverse.server.local import faults
 from aimusicverse.server.problems import problem
 from aimusicverse.server.services import Services
 
-log = logging.getLogger("aimusicverse.server.access")
+log: Final = logging.getLogger("aimusicverse.server.access")
 
 MAX_BODY_BYTES = 1024 * 1024
 #: What reads a body of any size, in pieces.

@@ -117,10 +117,10 @@ class Refusal(Exception):
     ) -> None:
         super().__init__(code, detail)
         self.code = code
-        self.status = CODES[code].status
+        self.status: int = CODES[code].status
         self.detail = detail
-        self.errors = errors or []
-        self.headers = headers or {}
+        self.errors: list[FieldError] = errors or []
+        self.headers: dict[str, str] = headers or {}
 
     def problem(self, request_id: str | None = None) -> Problem:
         """The answer's body."""

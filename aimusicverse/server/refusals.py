@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,7 +15,7 @@ from aimusicverse.server.problems import Refusal
 from aimusicverse.server.store.errors import StoreError, StoreFull
 from aimusicverse.types import FieldError
 
-log = logging.getLogger("aimusicverse.server")
+log: Final = logging.getLogger("aimusicverse.server")
 
 _FRAMEWORK_CODES = {
     400: "malformed_json",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
@@ -46,7 +46,7 @@ class Router:
     """Routes of one resource, all behind a scope."""
 
     def __init__(self, tag: str) -> None:
-        self.routes = APIRouter(tags=[tag])
+        self.routes: Final = APIRouter(tags=[tag])
 
     def get(self, path: str, *, scope: str | None, **options: Any) -> Callable[[F], F]:
         """Declare a GET. A scope of `None`: the operation itself decides who may."""

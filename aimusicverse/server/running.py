@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
+from typing import Final
 
 import uvicorn
 
@@ -42,7 +43,7 @@ from aimusicverse.server.tracks import queries as tracks
 from aimusicverse.server.tracks.encodings import Encodings
 from aimusicverse.server.tracks.play_links import PlayLinks
 
-log = logging.getLogger("aimusicverse.server")
+log: Final = logging.getLogger("aimusicverse.server")
 
 #: How long requests may still run when the server stops.
 GRACE_SECONDS = 10
@@ -50,6 +51,10 @@ GRACE_SECONDS = 10
 
 class RunningServer:
     """A server over one data folder, serving from a thread until it is closed."""
+
+    services: Services
+    api_key: Secret
+    url: str
 
     def __init__(
         self, settings: Settings, *, engines: Mapping[str, Engine] | None = None, mode: Mode = "live"

@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
+import math
 import ssl
 from collections.abc import AsyncIterator
-from typing import Any
+from functools import lru_cache
 
 import aiohttp
-from httpx_aiohttp import AiohttpTransport
+import yarl
 
+from aimusicverse.transport.deadline import CONNECT_SECONDS
 from aimusicverse.transport.failure import system_words
 from aimusicverse.transport.lean_httpx import httpx
 
 
-class LeanAiohttpTransport(AiohttpTransport):
-    """httpx-aiohttp's transport, without cookies, and with errors that say what happened.
+class AiohttpTransport(httpx.AsyncBaseTransport):
+    """httpx's requests and answers, carried by aiohttp, and with httpx's errors.
 
-    It calls every lost connection a `ConnectTimeout`, and lets some of aiohttp's errors out.
+    It takes requests of ours: their timeouts are `PhaseTimeouts`, and whoever sends them ends what takes
+    longer than their deadline.
     """
 
     def __init__(self, *, verify: ssl.SSLContext | bool, proxy: str | None, limits: httpx.Limits) -> None:
-        super().__init__(
-            verify=verify,
-            limits=limits,
-            proxy=None if proxy is None else httpx.Proxy(proxy),
-            client=self._session,
-        )
+        self._authorities = verify if isinstance(verify, ssl.SSLContext) else httpx.create_ssl_context()
+        self._proxy = proxy
+        self._limits = limits
+        #: Made at first use: it belongs to the event loop that runs then.
+        self._session: aiohttp.ClientSession | None = None
 
-    def _session(self) -> aiohttp.ClientSession:
+    def _opened(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            limit=self.limits.max_connections or 0,
-            keepalive_timeout=self.limits.keepalive_expiry,
-            ssl=self.ssl_context,
+            limit=self._limits.max_connections or 0,
+            keepalive_timeout=self._limits.keepalive_expiry,
+            ssl=self._authorities,
         )
         session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
+            proxy=self._proxy,
+            auto_decompress=False,
             skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
         )
         session._retry_connection = False  # who tries again, and how often, is decided in one place
@@ -43,45 +47,72 @@ class LeanAiohttpTransport(AiohttpTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send, and read the head of the answer."""
+        if self._session is None:
+            self._session = self._opened()
         try:
-            response = await super().handle_async_request(request)
-        except (httpx.HTTPError, aiohttp.ClientError) as problem:
+            answer = await self._session.request(
+                request.method,
+                yarl.URL(str(request.url), encoded=True),
+                headers=[(name.decode(), value.decode()) for name, value in request.headers.raw],
+                data=_body(request),
+                allow_redirects=False,
+                timeout=_ceilings(request.extensions["timeout"].silence),
+            )
+        except aiohttp.ClientError as problem:
             error = _named(problem)
         else:
-            response.stream = _Stream(response.stream)
-            return response
+            return httpx.Response(answer.status, headers=answer.raw_headers, stream=_Stream(answer))
         raise error
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
 
 
 class _Stream(httpx.AsyncByteStream):
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
+    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+        self._answer = answer
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
-            async for chunk in self._stream:
+            async for chunk in self._answer.content.iter_any():
                 yield chunk
-        except (httpx.HTTPError, aiohttp.ClientError) as problem:
+        except aiohttp.ClientError as problem:
             error = _named(problem)
         else:
             return
         raise error
 
     async def aclose(self) -> None:
-        await self._stream.aclose()
+        self._answer.release()
 
 
-def _named(problem: httpx.HTTPError | aiohttp.ClientError) -> httpx.HTTPError:
+@lru_cache(maxsize=8)
+def _ceilings(silence: float) -> aiohttp.ClientTimeout:
+    """How long one step may take at most. What is left of a call is not among it: see above."""
+    return aiohttp.ClientTimeout(
+        sock_connect=CONNECT_SECONDS, sock_read=None if silence == math.inf else silence
+    )
+
+
+def _body(request: httpx.Request) -> bytes | AsyncIterator[bytes] | None:
+    if isinstance(request.stream, httpx.ByteStream):
+        return request.content or None
+    request.headers.pop("transfer-encoding", None)  # aiohttp puts it on itself
+    return aiter(request.stream)  # type: ignore[arg-type]
+
+
+def _named(problem: aiohttp.ClientError) -> httpx.TransportError:
     """What happened, as httpx would say it."""
-    cause = problem.__cause__ if isinstance(problem, httpx.HTTPError) else problem
-    if isinstance(cause, aiohttp.ConnectionTimeoutError):
+    if isinstance(problem, aiohttp.ConnectionTimeoutError):
         return httpx.ConnectTimeout("")
-    if isinstance(cause, aiohttp.ServerTimeoutError):
+    if isinstance(problem, aiohttp.ServerTimeoutError):
         return httpx.ReadTimeout("")
-    if isinstance(cause, aiohttp.ClientConnectorError):
-        return httpx.ConnectError(system_words(cause.os_error))
-    if isinstance(cause, aiohttp.ClientResponseError | aiohttp.ServerDisconnectedError):
+    if isinstance(problem, aiohttp.ClientConnectorError):
+        return httpx.ConnectError(system_words(problem.os_error))
+    if isinstance(problem, aiohttp.ClientHttpProxyError):
+        return httpx.ProxyError("")
+    if isinstance(problem, aiohttp.ClientResponseError | aiohttp.ServerDisconnectedError):
         return httpx.RemoteProtocolError("")
-    if isinstance(cause, aiohttp.ClientError):
-        return httpx.ReadError("")
-    return problem if isinstance(problem, httpx.HTTPError) else httpx.TransportError("")
+    return httpx.ReadError("")

@@ -18,7 +18,11 @@ class Bearer(httpx.Auth):
     def __init__(self, key: Secret) -> None:
         self._key = key
 
+    def sign(self, request: httpx.Request) -> None:
+        """Put the key on."""
+        request.headers["Authorization"] = "Bearer " + self._key.get_secret_value()
+
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """httpx's hook."""
-        request.headers["Authorization"] = "Bearer " + self._key.get_secret_value()
+        self.sign(request)
         yield request

@@ -66,6 +66,11 @@ class PhaseTimeouts(dict[str, float | None]):
     def __init__(self, deadline: Deadline) -> None:
         self._deadline = deadline
 
+    @property
+    def silence(self) -> float:
+        """Seconds without a single byte that are too many; the same for all phases and tries."""
+        return self._deadline.silence
+
     def get(self, phase: str, default: object = None) -> float | None:
         """The timeout of a phase that begins now."""
         return self[phase]

@@ -74,9 +74,9 @@ def own_transport(named: str | None, options: dict[str, Any]) -> httpx.AsyncBase
     if named != "aiohttp":
         raise ConfigurationError(f"transport is 'aiohttp' or an httpx.AsyncBaseTransport, not {named!r}")
     try:
-        from aimusicverse.transport.aiohttp_transport import LeanAiohttpTransport
+        from aimusicverse.transport.aiohttp_transport import AiohttpTransport
     except ModuleNotFoundError as missing:
         name = missing.name
     else:
-        return LeanAiohttpTransport(**options)
+        return AiohttpTransport(**options)
     raise ConfigurationError(f"this transport needs the package {name}: pip install 'aimusicverse[aiohttp]'")

@@ -24,7 +24,7 @@ class Track:
         self._block = block
         self._open = np.zeros((channels, block * 2), np.float32)
         self._gain = np.float32(gain)
-        self.room = np.float32(room)
+        self.room: np.float32 = np.float32(room)
         self._cut = Cascade((highpass(low_cut, RATE),), channels)
         self._taps = taps
         self._reach = max((delay for delay, _, _ in taps), default=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Query
 
@@ -12,7 +12,7 @@ from aimusicverse.server.events import service
 from aimusicverse.server.routing import Router
 from aimusicverse.types import Event, EventPage
 
-router = Router("Events")
+router: Final = Router("Events")
 
 
 @router.get("/events", scope="webhooks:read", problems=("invalid_request",))

@@ -6,6 +6,7 @@ import errno
 import logging
 import threading
 import time
+from typing import Final
 
 from aimusicverse.engines.base import Engine, EngineError, Rendering
 from aimusicverse.engines.base import Job as EngineJob
@@ -17,7 +18,7 @@ from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types import Engine as EngineCapabilities
 
-log = logging.getLogger("aimusicverse.server.generation")
+log: Final = logging.getLogger("aimusicverse.server.generation")
 
 REPORT_SECONDS = 1.0
 _LOOK_SECONDS = 0.25

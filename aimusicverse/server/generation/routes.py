@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Query
 
@@ -13,7 +13,7 @@ from aimusicverse.server.routing import Router
 from aimusicverse.types import EngineList, Generation, GenerationCreate, Page, Plan
 from aimusicverse.types.generation import GenerationStatus
 
-router = Router("Generation")
+router: Final = Router("Generation")
 
 
 @router.post(

@@ -9,12 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Final
 
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.errors import StoreError
 
-log = logging.getLogger("aimusicverse.server.jobs")
+log: Final = logging.getLogger("aimusicverse.server.jobs")
 
 #: Does a job's work. The second argument is set when the worker stops: give up and put the job back.
 Handler = Callable[[outbox.Job, threading.Event], None]

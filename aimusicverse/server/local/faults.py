@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -17,14 +17,19 @@ from aimusicverse.types.local import Fault
 #: Where a request finds its connection, in dev mode.
 TRANSPORT = "amv.transport"
 
-try:
-    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as _Protocol
-except ImportError:  # httptools has no wheel for every platform
-    _Protocol = H11Protocol  # type: ignore[misc,assignment]
+if TYPE_CHECKING:
+    _Protocol = H11Protocol  # the two are used alike
+else:
+    try:
+        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as _Protocol
+    except ImportError:  # httptools has no wheel for every platform
+        _Protocol = H11Protocol
 
 
 class ResettableProtocol(_Protocol):
     """uvicorn's protocol, telling each request its connection, so that a fault can reset it."""
+
+    app_state: dict[str, Any]
 
     def connection_made(self, transport: Any) -> None:
         """Remember the connection where uvicorn copies state into each request."""

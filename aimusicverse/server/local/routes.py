@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import ipaddress
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 
@@ -17,7 +17,7 @@ from aimusicverse.server.problems import NotFound, Refusal
 from aimusicverse.server.security.principal import Principal
 from aimusicverse.types.local import ClockAdvance, Fault, LocalClock, Received, Snapshot
 
-router = APIRouter(prefix="/_local", include_in_schema=False)
+router: Final = APIRouter(prefix="/_local", include_in_schema=False)
 
 
 async def _dev_mode(request: Request, caller: Annotated[Principal, Depends(identified)]) -> DevMode:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -17,7 +18,7 @@ from aimusicverse.server.store.tables import api_key, metadata, owner, server
 from aimusicverse.server.store.tables import generation as generations
 from aimusicverse.server.store.transaction import Transaction
 
-log = logging.getLogger("aimusicverse.server.local")
+log: Final = logging.getLogger("aimusicverse.server.local")
 
 
 class States:

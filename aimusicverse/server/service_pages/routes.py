@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
+from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
@@ -16,7 +17,7 @@ from aimusicverse.server.problems import CODES, Refusal
 from aimusicverse.server.routing import problem_responses
 from aimusicverse.server.store.errors import StoreError
 
-router = APIRouter(tags=["Service"])
+router: Final = APIRouter(tags=["Service"])
 _ASSETS = Path(__file__).parent / "swagger_ui"
 _ASSET_TYPES = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
 #: Only what the server itself serves may load: the documentation needs nothing from elsewhere.

@@ -8,6 +8,7 @@ import hashlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
 
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.store.base import Store
@@ -16,7 +17,7 @@ from aimusicverse.server.tracks import queries
 from aimusicverse.types import Track
 from aimusicverse.types.track import AudioFormat
 
-log = logging.getLogger("aimusicverse.server.tracks")
+log: Final = logging.getLogger("aimusicverse.server.tracks")
 
 _Form = tuple[str, AudioFormat, int]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import Query, Request
 from fastapi.responses import Response
@@ -17,7 +17,7 @@ from aimusicverse.server.tracks.audio_response import audio_response
 from aimusicverse.types import FieldError, Page, PlayUrl, PlayUrlCreate, Track
 from aimusicverse.types.track import AudioFormat
 
-router = Router("Tracks")
+router: Final = Router("Tracks")
 
 
 @router.get("/tracks", scope="tracks:read", problems=("cursor_invalid", "invalid_request"))

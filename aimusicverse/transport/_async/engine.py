@@ -132,7 +132,7 @@ class AsyncEngine:
             ConfigurationError: the client is closed, or belongs to another event loop.
         """
         self._home.check()
-        self._pool.client()
+        self._pool.check()
         deadline = Deadline(self.settings.timeout if timeout is None else timeout, silence=silence)
         policy = RetryPolicy(retries=self.settings.retries if retries is None else retries)
         call = Call(request, receive, further, deadline, policy)
@@ -228,14 +228,13 @@ class AsyncEngine:
         request = call.request
         body = request.body
         sending = None if body is None or isinstance(body, bytes) else AsyncSending(body)
-        http = self._pool.client()
         url = self.endpoint.url + request.prefix + request.target
         headers = self._headers_of(call, watch)
         timeouts = PhaseTimeouts(call.deadline)
         outgoing = self._pool.build(request.method, url, headers, sending or body, timeouts)
         trouble: BaseException
         try:
-            return await http.send(outgoing, stream=True, auth=self._auth, follow_redirects=False)
+            return await self._pool.send(outgoing, self._auth)
         except TRANSPORT_ERRORS as problem:
             error = failure(problem, str(request))
             if sending is None or sending.trouble is None:

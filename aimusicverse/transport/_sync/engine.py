@@ -133,7 +133,7 @@ class Engine:
             ConfigurationError: the client is closed, or belongs to another event loop.
         """
         self._home.check()
-        self._pool.client()
+        self._pool.check()
         deadline = Deadline(self.settings.timeout if timeout is None else timeout, silence=silence)
         policy = RetryPolicy(retries=self.settings.retries if retries is None else retries)
         call = Call(request, receive, further, deadline, policy)
@@ -229,14 +229,13 @@ class Engine:
         request = call.request
         body = request.body
         sending = None if body is None or isinstance(body, bytes) else Sending(body)
-        http = self._pool.client()
         url = self.endpoint.url + request.prefix + request.target
         headers = self._headers_of(call, watch)
         timeouts = PhaseTimeouts(call.deadline)
         outgoing = self._pool.build(request.method, url, headers, sending or body, timeouts)
         trouble: BaseException
         try:
-            return http.send(outgoing, stream=True, auth=self._auth, follow_redirects=False)
+            return self._pool.send(outgoing, self._auth)
         except TRANSPORT_ERRORS as problem:
             error = failure(problem, str(request))
             if sending is None or sending.trouble is None:
