@@ -6,7 +6,8 @@ data folder/
 ├── master.key    0600: for cursors, play links and kept answers (or AMV_MASTER_KEY)
 ├── owner.key     0600: the embedded owner's API key
 ├── amv.db        the database, with -wal and -shm beside it
-├── blobs/        audio by its hash
+├── blobs/        audio by its hash, unless AMV_BLOBS names another place
+├── cache/        then: copies of what was used last; may be deleted at any time
 └── server.log    of a server that runs behind a command; `amv serve` logs to stderr
 """
 
@@ -56,11 +57,6 @@ class DataFolder:
     def database(self) -> Path:
         """The SQLite file."""
         return self.path / "amv.db"
-
-    @property
-    def blobs(self) -> Path:
-        """The folder of blobs."""
-        return self.path / "blobs"
 
     def release(self) -> None:
         """Remove `server.json` and give the lock back."""

@@ -87,7 +87,7 @@ CODES: dict[str, Code] = {
         "Use a new key for a new request, or send the first request's body again.",
     ),
     "audio_lost": Code(
-        500, "The audio is no longer on the server's disk", "Restore the blobs folder from a backup."
+        500, "The server no longer has the audio", "Restore the blobs, a folder or a bucket, from a backup."
     ),
     "engine_crashed": Code(
         500, "The engine stopped without a result", "Try again; if it happens again, read the server's log."
@@ -97,7 +97,9 @@ CODES: dict[str, Code] = {
         500, "Something went wrong on the server", "Try again. The log has more under the request id."
     ),
     "store_unavailable": Code(
-        503, "The database cannot be used at the moment", "Try again; the server's log says what is wrong."
+        503,
+        "The database or the audio store does not answer",
+        "Try again; the server's log says what is wrong.",
     ),
     "not_ready": Code(503, "The server cannot do its work yet", "Try again in a moment."),
     "storage_full": Code(507, "No room left on the server's disk", "Free some room, then try again."),

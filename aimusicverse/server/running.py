@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Final
 
@@ -34,11 +34,12 @@ from aimusicverse.server.security.principal import Authenticator
 from aimusicverse.server.services import Services
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
-from aimusicverse.server.store.blobs import Blobs
+from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
+from aimusicverse.server.store.blobs.base import Named
+from aimusicverse.server.store.blobs.opening import open_blobs
 from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.store.opening import open_store
 from aimusicverse.server.store.sealed import Sealer
-from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import queries as tracks
 from aimusicverse.server.tracks.encodings import Encodings
 from aimusicverse.server.tracks.play_links import PlayLinks
@@ -131,9 +132,7 @@ def _assemble(
         raise ConfigurationError(str(error)) from error
     if released:
         log.info("interrupted work is taken up again", extra={"jobs": released})
-    blobs = Blobs(folder.blobs)
-    if store.is_ours_alone:
-        blobs.clear_workspaces()
+    blobs = open_blobs(settings, folder.path, alone=store.is_ours_alone)
     authenticator = Authenticator(store, clock)
     undo.callback(authenticator.close)
     authenticator.remember(key, principal)
@@ -150,6 +149,7 @@ def _assemble(
     worker.start()
     clock.on_change = worker.wake
     undo.callback(worker.stop)
+    undo.callback(blobs.close)  # first: the worker waits for what runs
     services = Services(
         settings=settings,
         clock=clock,
@@ -168,17 +168,27 @@ def _assemble(
 
 def _keep_house(store: Store, blobs: Blobs, states: States) -> None:
     """Remove what nobody will ask for: orphaned blobs, finished jobs, expired idempotency records."""
-    removed = 0
     if not states.any_kept:
-        removed = store.write_now(_sweep, blobs)
+        _sweep(store, blobs)
     store.write_now(idempotency.forget_expired)
     store.write_now(lambda tx: outbox.forget_done(tx, tx.now - DONE_JOBS_KEPT))
-    if removed:
-        log.info("orphaned blobs removed", extra={"blobs": removed})
 
 
-def _sweep(tx: Transaction, blobs: Blobs) -> int:
-    return blobs.sweep(lambda hashes: tracks.named_blobs(tx, hashes), since=owners.began_at(tx))
+def _sweep(store: Store, blobs: Blobs) -> None:
+    def in_transaction(decide: Callable[[Named], int]) -> int:
+        return store.write_now(lambda tx: decide(lambda hashes: tracks.named_blobs(tx, hashes)))
+
+    try:
+        removed = blobs.sweep(
+            in_transaction,
+            database=store.read_now(owners.first_owner) or "",
+            since=store.read_now(owners.began_at),
+        )
+    except BlobsUnavailable as error:
+        log.error("orphaned blobs could not be removed", extra={"error": str(error)})
+    else:
+        if removed:
+            log.info("orphaned blobs removed", extra={"blobs": removed})
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -54,6 +54,26 @@ class Settings:
         "AMV_MASTER_KEY",
         "Base64 of 32 bytes, for cursors, links and kept answers. Empty: `master.key` in the data folder.",
     )
+    blobs: str = _setting(
+        "",
+        "AMV_BLOBS",
+        "Where the audio is kept: `s3://bucket/prefix` (needs `[s3]`). Empty: `blobs/` in the data folder.",
+    )
+    s3_endpoint: str = _setting(
+        "", "AMV_S3_ENDPOINT", "Origin of an S3 store that is not Amazon's, such as MinIO."
+    )
+    s3_region: str = _setting("", "AMV_S3_REGION", "Region of the bucket. Empty: that of `AWS_REGION`.")
+    s3_access_key_id: str = _setting(
+        "",
+        "AMV_S3_ACCESS_KEY_ID",
+        "Who uses the bucket. Empty: as `AWS_*` in the environment says, or the machine's own role.",
+    )
+    s3_secret_access_key: Secret | None = _setting(
+        None, "AMV_S3_SECRET_ACCESS_KEY", "The secret that belongs to `AMV_S3_ACCESS_KEY_ID`."
+    )
+    blob_cache_mb: int = _setting(
+        1000, "AMV_BLOB_CACHE_MB", "With `s3://`: how much audio is also kept in `cache/` in the data folder."
+    )
     public_url: str = _setting(
         "",
         "AMV_PUBLIC_URL",
@@ -92,6 +112,8 @@ class Settings:
             raise ConfigurationError(f"AMV_PORT must be 0 to 65535, not {self.port}")
         if not 1 <= self.render_slots <= 64:
             raise ConfigurationError(f"AMV_RENDER_SLOTS must be 1 to 64, not {self.render_slots}")
+        if self.blob_cache_mb < 0:
+            raise ConfigurationError(f"AMV_BLOB_CACHE_MB must be 0 or more, not {self.blob_cache_mb}")
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise ConfigurationError(
                 f"AMV_LOG_LEVEL must be debug, info, warning or error, not {self.log_level!r}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import timedelta
@@ -20,6 +21,7 @@ from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.opening import open_store
 from tests.server.databases import DATABASES, postgres_database
 from tests.server.quick_engine import QuickEngine
+from tests.server.store.s3_stand_in import StandIn
 
 
 class Api:
@@ -129,3 +131,23 @@ def store(tmp_path: Path, database_url: Secret | None) -> Iterator[Store]:
     store = open_store(database_url, tmp_path / "amv.db", clock=ServerClock())
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def stand_in() -> Iterator[StandIn]:
+    """An S3 store on a loopback port."""
+    store = StandIn()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def bucket(stand_in: StandIn) -> Iterator[str]:
+    """A new bucket in it; no fault is played before, nor left."""
+    name = f"music-{secrets.token_hex(6)}"
+    stand_in.well_again()
+    stand_in.bucket(name)
+    stand_in.calls()
+    stand_in.users()
+    yield name
+    stand_in.well_again()

@@ -6,6 +6,7 @@ import errno
 import logging
 import threading
 import time
+from datetime import timedelta
 from typing import Final
 
 from aimusicverse.engines.base import Engine, EngineError, Rendering
@@ -13,7 +14,7 @@ from aimusicverse.engines.base import Job as EngineJob
 from aimusicverse.server.generation import service
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.store.base import Store
-from aimusicverse.server.store.blobs import Blobs
+from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
 from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types import Engine as EngineCapabilities
@@ -24,8 +25,14 @@ REPORT_SECONDS = 1.0
 _LOOK_SECONDS = 0.25
 #: An engine process that died (killed by the system, say) gets one more try.
 CRASH_TRIES = 2
+#: When a recording that could not be stored is tried again. Not counted: no store is given up.
+BLOBS_RETRY = timedelta(seconds=30)
 #: How often a defect of ours is tried before the person gets an answer.
 DEFECT_TRIES = 3
+
+
+class _Interrupted(Exception):
+    """The server stops; the job is put back."""
 
 
 class RenderJob:
@@ -44,7 +51,16 @@ class RenderJob:
             StoreError: the database does not answer; the lease runs out by itself.
         """
         try:
+            self._blobs.check()  # nothing is rendered that cannot be kept
             self._run(job, stopping)
+        except _Interrupted:
+            self._store.write_now(outbox.put_back, job)
+        except BlobsUnavailable as error:
+            log.error(
+                "the recording waits for the audio store",
+                extra={"job": job.id, "generation": job.ref, "error": str(error)},
+            )
+            self._store.write_now(lambda tx: outbox.put_back(tx, job, due_at=tx.now + BLOBS_RETRY))
         except (outbox.ClaimLost, StoreError):
             raise
         except EngineError as error:
@@ -72,20 +88,16 @@ class RenderJob:
             raise EngineError("engine_unknown", f"This server no longer has the engine {plan.engine}.")
         with self._blobs.workspace() as workspace:
             rendering = self._render(engine.start(plan, workspace), job, stopping)
-            if rendering is None:
-                self._store.write_now(outbox.put_back, job)
-            else:
-                self._keep(job, engine, rendering)
+            self._keep(job, engine, rendering, stopping)
 
-    def _render(self, running: EngineJob, job: outbox.Job, stopping: threading.Event) -> Rendering | None:
-        """The recording; `None` when the server stops first."""
+    def _render(self, running: EngineJob, job: outbox.Job, stopping: threading.Event) -> Rendering:
         touched = threading.Event()
         reported = time.monotonic()
         try:
             with self._store.signals.listen(service.topic(job.ref), touched.set):
                 while (progress := running.progress(_LOOK_SECONDS)) is not None:
                     if stopping.is_set():
-                        return None
+                        raise _Interrupted
                     now = time.monotonic()
                     if now - reported >= REPORT_SECONDS:
                         reported = now
@@ -97,13 +109,19 @@ class RenderJob:
         finally:
             running.cancel()
 
-    def _keep(self, job: outbox.Job, engine: Engine, rendering: Rendering) -> None:
-        self._blobs.sync(rendering.path)  # before the transaction, which others wait for
+    def _keep(self, job: outbox.Job, engine: Engine, rendering: Rendering, stopping: threading.Event) -> None:
+        def meanwhile() -> None:
+            if stopping.is_set():
+                raise _Interrupted
+            self._store.write_now(outbox.renew, job)  # raises when it was cancelled
+
+        # Before the transaction, which others wait for.
+        self._blobs.prepare(rendering.path, rendering.sha256, meanwhile)
         self._store.write_now(self._kept, job, rendering, engine.capabilities())
 
     def _kept(
         self, tx: Transaction, job: outbox.Job, rendering: Rendering, engine: EngineCapabilities
     ) -> None:
-        """The row, then the blob's rename, then the commit: a job that was cancelled leaves no blob."""
+        """The row, then the blob is taken over, then the commit: a job that was cancelled leaves no blob."""
         service.rendered(tx, job, rendering, engine)
         self._blobs.adopt(rendering.path, rendering.sha256)

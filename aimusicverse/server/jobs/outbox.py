@@ -137,9 +137,10 @@ def try_again(tx: Transaction, claimed: Job, *, due_at: datetime) -> None:
     tx.wake(TOPIC)
 
 
-def put_back(tx: Transaction, claimed: Job) -> None:
-    """The work was interrupted through no fault of its own: free at once, and no try counted."""
-    _change(tx, claimed, lease_until=0.0)
+def put_back(tx: Transaction, claimed: Job, *, due_at: datetime | None = None) -> None:
+    """The work was interrupted through no fault of its own: free, at once or then, and no try counted."""
+    due = {} if due_at is None else {"due_at": due_at}
+    _change(tx, claimed, lease_until=0.0, **due)
 
 
 def withdraw(tx: Transaction, ref: str) -> None:

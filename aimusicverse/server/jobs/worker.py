@@ -45,6 +45,7 @@ class Worker:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._running: set[threading.Thread] = set()
+        self._house: threading.Thread | None = None
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._loop, name="amv-worker", daemon=True)
 
@@ -62,7 +63,7 @@ class Worker:
         self._wake.set()
         self._thread.join()
         with self._lock:
-            running = list(self._running)
+            running = [*self._running, *([self._house] if self._house else [])]
         for thread in running:
             thread.join()
 
@@ -74,7 +75,7 @@ class Worker:
                 try:
                     if time.monotonic() >= next_housekeeping:
                         next_housekeeping = time.monotonic() + HOUSEKEEPING_SECONDS
-                        self._housekeeping()
+                        self._start_housekeeping()
                     timeout = self._take_what_is_due()
                 except StoreError as error:
                     log.error("the outbox cannot be read", extra={"error": str(error)})
@@ -101,6 +102,20 @@ class Worker:
             return LONGEST_SLEEP
         due = self._store.read_now(outbox.seconds_until_next)
         return LONGEST_SLEEP if due is None else min(due, LONGEST_SLEEP)
+
+    def _start_housekeeping(self) -> None:
+        """On a thread of its own: a store of blobs that is slow to list must not hold up the jobs."""
+        if self._house is None or not self._house.is_alive():
+            self._house = threading.Thread(target=self._keep_house, name="amv-housekeeping", daemon=True)
+            self._house.start()
+
+    def _keep_house(self) -> None:
+        try:
+            self._housekeeping()
+        except StoreError as error:
+            log.error("housekeeping was not possible", extra={"error": str(error)})
+        except Exception:
+            log.exception("housekeeping met a defect")
 
     def _run(self, job: outbox.Job) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 from pathlib import Path
 from typing import Final
@@ -64,12 +65,13 @@ async def healthz() -> Health:
 
 @router.get("/readyz", operation_id="readyz", responses=problem_responses(("not_ready",)))
 async def readyz(request: Request) -> Health:
-    """Whether the server can do its work: the database answers."""
+    """Whether the server can do its work: the database answers, and what keeps the audio."""
     services = services_of(request)
     if services.closing:
         raise Refusal("not_ready", "The server is stopping.")
     try:
         await services.store.read(api_keys.first_owner)
+        await asyncio.to_thread(services.blobs.check)
     except StoreError as error:
         raise Refusal("not_ready", str(error)) from None
     return Health(status="ready", version=__version__)

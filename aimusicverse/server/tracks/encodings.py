@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import hashlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Final
 
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.store.base import Store
-from aimusicverse.server.store.blobs import Blobs
+from aimusicverse.server.store.blobs import BlobLost, Blobs
+from aimusicverse.server.store.blobs.files import sha256_of
 from aimusicverse.server.tracks import queries
 from aimusicverse.types import Track
 from aimusicverse.types.track import AudioFormat
 
 log: Final = logging.getLogger("aimusicverse.server.tracks")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A blob and its size in bytes."""
+
+    sha256: str
+    size: int
+
 
 _Form = tuple[str, AudioFormat, int]
 
@@ -33,56 +42,63 @@ class Encodings:
         self._store = store
         self._blobs = blobs
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="amv-encoder")
-        self._running: dict[_Form, asyncio.Task[str]] = {}
+        self._running: dict[_Form, asyncio.Task[Content]] = {}
 
     def close(self) -> None:
         """Finish what is being encoded."""
         self._threads.shutdown(wait=True)
 
-    async def file(self, track: Track, format: AudioFormat, bit_depth: int | None) -> tuple[Path, str]:
-        """Path and SHA-256 of a form of the track. `bit_depth` defaults to the master's.
+    async def find(self, track: Track, format: AudioFormat, bit_depth: int | None) -> Content:
+        """The blob that holds a form of the track. `bit_depth` defaults to the master's.
 
         Raises:
             Refusal: `audio_lost`: the master is no longer there, or damaged; `storage_full`.
+            StoreError: the database or the blobs do not answer.
         """
         master = track.audio.sha256
         depth = 0 if format == "mp3" else bit_depth or track.audio.bit_depth
         if format == "wav" and depth == track.audio.bit_depth:
-            return self._blobs.path(master), master
+            return await self._existing(master)
         form = (master, format, depth)
         known = await self._store.read(queries.find_encoding, *form)
-        if known is None or not self._blobs.path(known).exists():
-            if not self._blobs.path(master).exists():
-                raise Refusal("audio_lost")
-            # Single flight, shielded: whoever hangs up does not take the file from the others.
-            task = self._running.get(form)
-            if task is None:
-                task = asyncio.ensure_future(self._make(form))
-                self._running[form] = task
-                task.add_done_callback(lambda _: self._running.pop(form, None))
-            known = await asyncio.shield(task)
-        return self._blobs.path(known), known
+        if known is not None and (size := await self._blobs.size(known)) is not None:
+            return Content(known, size)
+        await self._existing(master)
+        # Single flight, shielded: whoever hangs up does not take the file from the others.
+        task = self._running.get(form)
+        if task is None:
+            task = asyncio.ensure_future(self._make(form))
+            self._running[form] = task
+            task.add_done_callback(lambda _: self._running.pop(form, None))
+        return await asyncio.shield(task)
 
-    async def _make(self, form: _Form) -> str:
-        sha256, size = await asyncio.get_running_loop().run_in_executor(self._threads, self._encode, form)
-        await self._store.write(queries.insert_encoding, *form, sha256=sha256, size=size)
-        return sha256
+    async def _existing(self, sha256: str) -> Content:
+        size = await self._blobs.size(sha256)
+        if size is None:
+            raise Refusal("audio_lost")
+        return Content(sha256, size)
 
-    def _encode(self, form: _Form) -> tuple[str, int]:
+    async def _make(self, form: _Form) -> Content:
+        made = await asyncio.get_running_loop().run_in_executor(self._threads, self._encode, form)
+        await self._store.write(queries.insert_encoding, *form, sha256=made.sha256, size=made.size)
+        return made
+
+    def _encode(self, form: _Form) -> Content:
         from aimusicverse.audio import files  # numpy: only a server that encodes pays for it
         from aimusicverse.audio.errors import AudioError
 
         master, format, depth = form
-        if _sha256(self._blobs.path(master)) != master:
-            log.error("a master is damaged", extra={"master": master})
-            raise Refusal("audio_lost")
         try:
-            with self._blobs.workspace() as workspace:
+            with self._blobs.local(master) as source, self._blobs.workspace() as workspace:
                 target = workspace / f"audio.{format}"
-                files.convert(self._blobs.path(master), target, format, depth or None)
-                size = target.stat().st_size
-                sha256 = _sha256(target)
-                self._blobs.adopt(target, sha256)
+                files.convert(source, target, format, depth or None)
+                made = Content(sha256_of(target), target.stat().st_size)
+                self._blobs.prepare(target, made.sha256)
+                self._blobs.adopt(target, made.sha256)
+                return made
+        except BlobLost as error:
+            log.error("a master is lost", extra={"master": master, "error": str(error)})
+            raise Refusal("audio_lost") from None
         except AudioError as error:
             log.error("encoding failed", extra={"master": master, "format": format, "error": str(error)})
             raise Refusal("storage_full" if error.code == "disk_full" else "audio_lost") from None
@@ -90,9 +106,3 @@ class Encodings:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
             raise Refusal("storage_full") from None
-        return sha256, size
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -110,5 +110,5 @@ async def get_track_audio(
             errors=[FieldError(field="query.bit_depth", code="no_bit_depth", message="MP3 has no bit depth")],
         )
     track = await services.store.read(service.get, listener, track_id)
-    path, sha256 = await services.encodings.file(track, format, None if bit_depth is None else int(bit_depth))
-    return audio_response(request, track, format, path, sha256)
+    content = await services.encodings.find(track, format, None if bit_depth is None else int(bit_depth))
+    return await audio_response(request, track, format, services.blobs, content)

@@ -154,7 +154,7 @@ def test_a_full_disk_fails_the_generation_with_its_own_code(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(api.server.services.blobs, "sync", full)
+    monkeypatch.setattr(api.server.services.blobs, "prepare", full)
     ended = api.generate()
     assert (ended["status"], ended["problem"]["code"]) == ("failed", "storage_full")
 
