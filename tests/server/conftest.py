@@ -19,7 +19,7 @@ from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.opening import open_store
-from tests.server.databases import DATABASES, postgres_database
+from tests.server.databases import DATABASES, lent_database
 from tests.server.quick_engine import QuickEngine
 from tests.server.store.s3_stand_in import StandIn
 
@@ -74,12 +74,9 @@ def sqlite_only(database_name: str) -> None:
 
 @pytest.fixture
 def database_url(database_name: str) -> Iterator[Secret | None]:
-    """An empty database; None for a file in the data folder."""
-    if database_name == "sqlite":
-        yield None
-    else:
-        with postgres_database() as url:
-            yield url
+    """A database without a row; None for a file in the data folder."""
+    with nullcontext() if database_name == "sqlite" else lent_database() as url:
+        yield url
 
 
 @pytest.fixture
@@ -115,7 +112,7 @@ def api(start: Callable[..., Api]) -> Api:
 def shared(tmp_path_factory: pytest.TempPathFactory, database_name: str) -> Iterator[Api]:
     """One server for a whole file of tests that leave no trace."""
     engine = QuickEngine()
-    with nullcontext() if database_name == "sqlite" else postgres_database() as url:
+    with nullcontext() if database_name == "sqlite" else lent_database() as url:
         settings = Settings.from_environment(
             {}, data_dir=tmp_path_factory.mktemp("server"), port=0, database_url=url
         )

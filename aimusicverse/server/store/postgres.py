@@ -10,6 +10,8 @@ from __future__ import annotations
 import logging
 import queue
 import random
+import select
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -93,6 +95,8 @@ class PostgresStore(Store):
         ]
         self._listener = threading.Thread(target=self._listen, name="amv-store-listener", daemon=True)
         self._hears = threading.Event()
+        #: What wakes the listener at the end: a byte sent to one arrives at the other.
+        self._end, self._ended = socket.socketpair()
         for thread in (*self._threads, self._listener):
             thread.start()
         self._hears.wait(_CONNECT_SECONDS)  # from here on no commit of another process is missed
@@ -116,12 +120,15 @@ class PostgresStore(Store):
             if self._closed.is_set():
                 return
             self._closed.set()
+            self._end.send(b"\0")
             for _ in range(WRITERS):
                 self._writes.put(None)
             for _ in range(READERS):
                 self._reads.put(None)
         for thread in (*self._threads, self._listener):
             thread.join()
+        self._end.close()
+        self._ended.close()
         self._engine.dispose()
 
     # -- inside -------------------------------------------------------------------------------
@@ -235,7 +242,8 @@ class PostgresStore(Store):
                     self._hears.set()
                     self.signals.wake_all()
                     while not self._closed.is_set():
-                        for notice in connection.notifies(timeout=0.5):
+                        select.select([connection.fileno(), self._ended.fileno()], [], [])
+                        for notice in connection.notifies(timeout=0):
                             if notice.pid not in self._own:  # who commits here has woken them already
                                 self.signals.wake([notice.payload])
             except psycopg.Error as error:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,16 @@ from aimusicverse.secret import Secret
 from aimusicverse.server.store import errors, postgres, schema, sqlite
 from aimusicverse.server.store.opening import open_store
 from aimusicverse.server.store.tables import metadata
+from tests.server.databases import postgres_database
 
 pytestmark = pytest.mark.usefixtures("database_name")
+
+
+@pytest.fixture
+def database_url(database_name: str) -> Iterator[Secret | None]:
+    """A database that has not even a schema."""
+    with nullcontext() if database_name == "sqlite" else postgres_database() as url:
+        yield url
 
 
 @pytest.fixture
