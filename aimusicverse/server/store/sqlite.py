@@ -24,7 +24,7 @@ from sqlalchemy.pool import NullPool
 from aimusicverse.clock import ServerClock
 from aimusicverse.server.store import schema
 from aimusicverse.server.store.base import Store
-from aimusicverse.server.store.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
+from aimusicverse.server.store.errors import SchemaUnknown, StoreBusy, StoreDamaged, StoreError, StoreFull
 from aimusicverse.server.store.transaction import Transaction
 
 T = TypeVar("T")
@@ -206,12 +206,13 @@ class SqliteStore(Store):
                 connection.exec_driver_sql("SAVEPOINT work")
                 try:
                     result = function(transaction)
-                except sa.exc.OperationalError:
-                    raise  # the disk or the file, not this function: nobody can be served
                 except Exception as error:
+                    failure = _translated(error, self.path)
+                    if isinstance(error, sa.exc.OperationalError) and not isinstance(failure, SchemaUnknown):
+                        raise  # the disk or the file, not this function: nobody can be served
                     connection.exec_driver_sql("ROLLBACK TO work")
                     connection.exec_driver_sql("RELEASE work")
-                    future.set_exception(_translated(error, self.path))
+                    future.set_exception(failure)
                 else:
                     connection.exec_driver_sql("RELEASE work")
                     done.append((future, result))
@@ -300,6 +301,11 @@ def _translated(error: Exception, path: Path) -> Exception:
         return StoreBusy(f"the database {path} is locked by another process; try again")
     if "full" in text:
         return StoreFull(f"no room left on the disk that holds {path}; free some and try again")
+    if "no such table" in text or "no such column" in text or "has no column" in text:
+        return SchemaUnknown(
+            f"the database {path} no longer has the schema of this version ({text}); "
+            "restart with the version that changed it"
+        )
     if "unable to open" in text or "readonly" in text or "disk I/O" in text:
         return StoreError(f"the database {path} cannot be used: {text}")
     return error

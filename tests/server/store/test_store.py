@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from aimusicverse.server.store import errors
+from aimusicverse.secret import Secret
+from aimusicverse.server import agreement
+from aimusicverse.server.store import errors, postgres, schema, sqlite
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.tables import owner
 from aimusicverse.server.store.transaction import Transaction
@@ -95,6 +99,28 @@ async def test_a_long_read_does_not_hold_up_the_others(store: Store) -> None:
     assert not slow.done()
     go_on.set()
     assert await slow
+
+
+def test_a_process_older_than_a_migration_says_so_and_serves_what_it_can(
+    store: Store, database_url: Secret | None, tmp_path: Path
+) -> None:
+    store.write_now(add, "a")
+    if database_url is None:
+        engine = sqlite._engine(tmp_path / "amv.db")
+    else:
+        engine = postgres.engine(database_url).execution_options(isolation_level="AUTOCOMMIT")
+    assert store.read_now(agreement.clock_offset) == timedelta()
+    schema.migrate(engine, schema.revisions()[0])  # takes a table away, as a newer version might
+    for _ in range(3):
+        with pytest.raises(errors.SchemaUnknown, match="restart"):
+            store.read_now(agreement.clock_offset)
+        with pytest.raises(errors.SchemaUnknown, match="restart"):
+            store.write_now(agreement.set_clock_offset, timedelta(seconds=1))
+        assert store.read_now(names) == ["a"]
+    store.write_now(add, "b")
+    schema.ensure(engine)
+    assert store.read_now(agreement.clock_offset) == timedelta()
+    assert store.read_now(names) == ["a", "b"]
 
 
 def test_a_write_that_failed_wakes_nobody(store: Store) -> None:
