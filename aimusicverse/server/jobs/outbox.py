@@ -1,19 +1,21 @@
 """The outbox's statements: add, claim, renew, finish. The same text on every database.
 
-A claim is a lease in real time and a number. A worker that dies leaves a lease that runs out; a
-worker that comes back too late finds that its number is no longer the row's, and changes nothing.
+A claim is a lease, in real time by the database's clock, and a number. A worker that dies leaves a lease
+that runs out; a worker that comes back too late finds that its number is no longer the row's, and changes
+nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from aimusicverse.clock import real_now
 from aimusicverse.server.ids import new_id
+from aimusicverse.server.store.real_time import RealTime
 from aimusicverse.server.store.tables import job
 from aimusicverse.server.store.transaction import Transaction
 
@@ -26,12 +28,14 @@ _INSERT = sa.insert(job)
 _CHANGE = sa.update(job).where(
     job.c.id == sa.bindparam("of"), job.c.claim_no == sa.bindparam("claim"), job.c.state == "waiting"
 )
+_LEASED = RealTime() + sa.bindparam("for", type_=sa.Float)
+_RENEW = _CHANGE.values(lease_until=_LEASED)
 _DUE = (
     sa.select(job.c.id)
     .where(
         job.c.state == "waiting",
         job.c.due_at <= sa.bindparam("due"),
-        job.c.lease_until <= sa.bindparam("now"),
+        job.c.lease_until <= RealTime(),
     )
     .order_by(job.c.due_at, job.c.id)
     .limit(sa.bindparam("limit"))
@@ -42,7 +46,7 @@ _DUE = (
 _CLAIM = (
     sa.update(job)
     .where(job.c.id.in_(sa.select(_DUE.c.id)))
-    .values(lease_until=sa.bindparam("until"), lease_owner=sa.bindparam("who"), claim_no=job.c.claim_no + 1)
+    .values(lease_until=_LEASED, lease_owner=sa.bindparam("who"), claim_no=job.c.claim_no + 1)
     .returning(job.c.id, job.c.kind, job.c.owner_id, job.c.ref, job.c.payload, job.c.claim_no, job.c.tries)
 )
 
@@ -95,10 +99,7 @@ def add(
 
 def claim(tx: Transaction, *, who: str, limit: int) -> list[Job]:
     """Up to `limit` jobs that are due and free, oldest first, leased to `who`."""
-    now = real_now()
-    rows = tx.all(
-        _CLAIM, {"due": tx.now, "now": now, "limit": limit, "until": now + LEASE_SECONDS, "who": who}
-    )
+    rows = tx.all(_CLAIM, {"due": tx.now, "limit": limit, "for": LEASE_SECONDS, "who": who})
     return sorted((Job(**row._mapping) for row in rows), key=lambda claimed: claimed.id)
 
 
@@ -108,7 +109,7 @@ def renew(tx: Transaction, claimed: Job) -> None:
     Raises:
         ClaimLost: it is no longer ours.
     """
-    _change(tx, claimed, lease_until=real_now() + LEASE_SECONDS)
+    _hold(tx.execute(_RENEW, {"of": claimed.id, "claim": claimed.claim_no, "for": LEASE_SECONDS}), claimed)
 
 
 def check(tx: Transaction, claimed: Job) -> None:
@@ -141,6 +142,7 @@ def put_back(tx: Transaction, claimed: Job, *, due_at: datetime | None = None) -
     """The work was interrupted through no fault of its own: free, at once or then, and no try counted."""
     due = {} if due_at is None else {"due_at": due_at}
     _change(tx, claimed, lease_until=0.0, **due)
+    tx.wake(TOPIC)
 
 
 def withdraw(tx: Transaction, ref: str) -> None:
@@ -157,6 +159,18 @@ def release_all_leases(tx: Transaction) -> int:
     return tx.execute(
         sa.update(job).where(job.c.state == "waiting", job.c.lease_until > 0).values(lease_until=0.0)
     ).rowcount
+
+
+def release_leases(tx: Transaction, dead: Sequence[str]) -> int:
+    """Free what these held, which are certainly no more; how many jobs."""
+    freed = tx.execute(
+        sa.update(job)
+        .where(job.c.state == "waiting", job.c.lease_until > 0, job.c.lease_owner.in_(dead))
+        .values(lease_until=0.0)
+    ).rowcount
+    if freed:
+        tx.wake(TOPIC)
+    return freed
 
 
 def highest_claim(tx: Transaction) -> int:
@@ -181,19 +195,23 @@ def forget_done(tx: Transaction, before: datetime) -> int:
 
 def seconds_until_next(tx: Transaction) -> float | None:
     """When the next waiting job falls due or free, in seconds from now; `None` when there is none."""
-    now = real_now()
     waiting = job.c.state == "waiting"
-    due_at = tx.scalar(sa.select(sa.func.min(job.c.due_at)).where(waiting, job.c.lease_until <= now))
-    free_at = tx.scalar(sa.select(sa.func.min(job.c.lease_until)).where(waiting, job.c.lease_until > now))
+    due_at = tx.scalar(sa.select(sa.func.min(job.c.due_at)).where(waiting, job.c.lease_until <= RealTime()))
+    free_in = tx.scalar(
+        sa.select(sa.func.min(job.c.lease_until) - RealTime()).where(waiting, job.c.lease_until > RealTime())
+    )
     waits = []
     if due_at is not None:
         waits.append((due_at - tx.now).total_seconds())
-    if free_at is not None:
-        waits.append(free_at - now)
+    if free_in is not None:
+        waits.append(free_in)
     return max(0.0, min(waits)) if waits else None
 
 
 def _change(tx: Transaction, claimed: Job, **values: Any) -> None:
-    result = tx.execute(_CHANGE, {"of": claimed.id, "claim": claimed.claim_no, **values})
-    if result.rowcount != 1:
+    _hold(tx.execute(_CHANGE, {"of": claimed.id, "claim": claimed.claim_no, **values}), claimed)
+
+
+def _hold(changed: sa.CursorResult[Any], claimed: Job) -> None:
+    if changed.rowcount != 1:
         raise ClaimLost(claimed.id)

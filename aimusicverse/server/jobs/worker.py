@@ -17,13 +17,16 @@ from aimusicverse.server.store.errors import StoreError
 
 log: Final = logging.getLogger("aimusicverse.server.jobs")
 
-#: Does a job's work. The second argument is set when the worker stops: give up and put the job back.
+#: Does a job's work, and ends it by `outbox.finish` in the transaction of its results. The second argument
+#: is set when the worker stops: give up and put the job back.
 Handler = Callable[[outbox.Job, threading.Event], None]
 
 LONGEST_SLEEP = 30.0
 HOUSEKEEPING_SECONDS = 3600.0
 DONE_JOBS_KEPT = timedelta(days=7)
 _RETRY_SECONDS = (1, 5, 30)
+#: After the database failed a job, which is no try of its own.
+_STORE_RETRY_SECONDS = 1
 
 
 class Worker:
@@ -36,12 +39,22 @@ class Worker:
         *,
         slots: int,
         housekeeping: Callable[[], None],
+        name: str | None = None,
     ) -> None:
+        """Nothing begins before `start`.
+
+        Args:
+            store: where jobs are claimed.
+            handlers: for each kind of job.
+            slots: how many jobs run side by side.
+            housekeeping: called at the start and once an hour.
+            name: under which jobs are leased; no other worker may have it.
+        """
         self._store = store
         self._handlers = handlers
         self._slots = slots
         self._housekeeping = housekeeping
-        self._who = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._name = name or f"{os.getpid()}-{secrets.token_hex(8)}"
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._running: set[threading.Thread] = set()
@@ -92,7 +105,7 @@ class Worker:
             free = self._slots - len(self._running)
         if free <= 0:
             return LONGEST_SLEEP  # a thread that ends wakes us
-        for job in self._store.write_now(outbox.claim, who=self._who, limit=free):
+        for job in self._store.write_now(outbox.claim, who=self._name, limit=free):
             thread = threading.Thread(target=self._run, args=(job,), name=f"amv-{job.kind}", daemon=True)
             with self._lock:
                 self._running.add(thread)
@@ -122,20 +135,23 @@ class Worker:
             self._handlers[job.kind](job, self._stopping)
         except outbox.ClaimLost:
             log.info("job given up: it is somebody else's now", extra={"job": job.id, "kind": job.kind})
+        except StoreError as error:
+            extra = {"job": job.id, "kind": job.kind, "error": str(error)}
+            log.error("job interrupted: the database does not do its part", extra=extra)
+            self._put_back(job, _STORE_RETRY_SECONDS, counted=False)
         except Exception:
             log.exception("job failed", extra={"job": job.id, "kind": job.kind})
-            self._try_again(job)
+            delay = _RETRY_SECONDS[min(job.tries, len(_RETRY_SECONDS) - 1)]
+            self._put_back(job, delay, counted=True)
         finally:
             with self._lock:
                 self._running.discard(threading.current_thread())
             self._wake.set()
 
-    def _try_again(self, job: outbox.Job) -> None:
-        delay = _RETRY_SECONDS[min(job.tries, len(_RETRY_SECONDS) - 1)]
+    def _put_back(self, job: outbox.Job, delay: float, *, counted: bool) -> None:
+        put = outbox.try_again if counted else outbox.put_back
         try:
-            self._store.write_now(
-                lambda tx: outbox.try_again(tx, job, due_at=tx.now + timedelta(seconds=delay))
-            )
+            self._store.write_now(lambda tx: put(tx, job, due_at=tx.now + timedelta(seconds=delay)))
         except (StoreError, outbox.ClaimLost) as error:
             # The lease runs out by itself; the row is still there.
             log.error("job could not be put back", extra={"job": job.id, "error": str(error)})

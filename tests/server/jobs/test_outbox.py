@@ -6,11 +6,15 @@ import threading
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from aimusicverse.server.api_keys import queries as owners
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.jobs.worker import Worker
 from aimusicverse.server.store.base import Store
+from aimusicverse.server.store.errors import StoreError
+from aimusicverse.server.store.real_time import RealTime
+from aimusicverse.server.store.tables import job as jobs
 
 
 @pytest.fixture(autouse=True)
@@ -51,13 +55,10 @@ def test_without_work_there_is_nothing_to_wait_for(store: Store) -> None:
     assert store.read_now(outbox.seconds_until_next) is None
 
 
-def test_a_lease_that_ran_out_is_claimed_again_and_fences_the_first(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lease_that_ran_out_is_claimed_again_and_fences_the_first(store: Store) -> None:
     add(store)
     [first] = claim(store)
-    later = outbox.real_now() + outbox.LEASE_SECONDS + 1
-    monkeypatch.setattr(outbox, "real_now", lambda: later)
+    store.write_now(lambda tx: tx.execute(sa.update(jobs).values(lease_until=RealTime() - 0.001)))
     [second] = claim(store)
     assert second.claim_no == first.claim_no + 1
     for late in (outbox.finish, outbox.renew, outbox.put_back):
@@ -90,6 +91,58 @@ def test_leases_of_the_dead_are_released_at_once(store: Store) -> None:
     claim(store)
     assert store.write_now(outbox.release_all_leases) == 1
     assert len(claim(store)) == 1
+
+
+def test_leases_of_one_that_died_are_released_and_no_others(store: Store) -> None:
+    add(store, "a")
+    add(store, "b")
+    [first] = store.write_now(outbox.claim, who="dead", limit=1)
+    store.write_now(outbox.claim, who="alive", limit=1)
+    assert store.write_now(outbox.release_leases, ["dead", "long ago"]) == 1
+    assert [job.ref for job in claim(store)] == [first.ref]
+
+
+def test_a_job_that_was_put_back_is_taken_by_a_worker_that_sleeps(store: Store) -> None:
+    done = threading.Event()
+
+    def handle(job: outbox.Job, stopping: threading.Event) -> None:
+        store.write_now(outbox.finish, job)
+        done.set()
+
+    add(store)
+    [job] = store.write_now(outbox.claim, who="another", limit=1)
+    worker = Worker(store, {"test": handle}, slots=1, housekeeping=lambda: None)
+    worker.start()
+    try:
+        assert not done.wait(0.3)
+        store.write_now(outbox.put_back, job)
+        assert done.wait(5)
+    finally:
+        worker.stop()
+
+
+def test_a_database_that_is_away_for_a_moment_costs_a_job_no_try(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aimusicverse.server.jobs.worker._STORE_RETRY_SECONDS", 0.0)
+    tries: list[int] = []
+    done = threading.Event()
+
+    def handle(job: outbox.Job, stopping: threading.Event) -> None:
+        tries.append(job.tries)
+        if len(tries) < 3:
+            raise StoreError("away")
+        store.write_now(outbox.finish, job)
+        done.set()
+
+    worker = Worker(store, {"test": handle}, slots=1, housekeeping=lambda: None)
+    worker.start()
+    try:
+        add(store)
+        assert done.wait(20)
+    finally:
+        worker.stop()
+    assert tries == [0, 0, 0]
 
 
 def test_finished_jobs_are_forgotten_after_a_while(store: Store) -> None:
