@@ -9,19 +9,22 @@ import time
 from datetime import timedelta
 from typing import Final
 
-from aimusicverse.engines.base import Engine, EngineError, Rendering
+from aimusicverse.engines.base import Engine, EngineError, Progress, Rendering
 from aimusicverse.engines.base import Job as EngineJob
 from aimusicverse.server.generation import service
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
-from aimusicverse.server.store.errors import StoreError
+from aimusicverse.server.store.errors import StoreError, StoreFull
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types import Engine as EngineCapabilities
 
 log: Final = logging.getLogger("aimusicverse.server.generation")
 
 REPORT_SECONDS = 1.0
+#: How long a finished recording waits for a database that does not answer.
+KEEP_SECONDS = 60.0
+_KEEP_PAUSE_SECONDS = 0.5
 _LOOK_SECONDS = 0.25
 #: An engine process that died (killed by the system, say) gets one more try.
 CRASH_TRIES = 2
@@ -48,7 +51,7 @@ class RenderJob:
 
         Raises:
             ClaimLost: it was cancelled, or taken over; nothing is kept.
-            StoreError: the database does not answer; the lease runs out by itself.
+            StoreError: the database does not answer, and did not for a while: the job is put back.
         """
         try:
             self._blobs.check()  # nothing is rendered that cannot be kept
@@ -100,24 +103,55 @@ class RenderJob:
                         raise _Interrupted
                     now = time.monotonic()
                     if now - reported >= REPORT_SECONDS:
-                        reported = now
-                        self._store.write_now(service.progressed, job, progress.stage, progress.fraction)
+                        self._report(job, progress)
+                        reported = time.monotonic()
                     elif touched.is_set():
                         touched.clear()
-                        self._store.read_now(outbox.check, job)  # raises when it was cancelled
+                        self._check(job)
             return running.collect()
         finally:
             running.cancel()
 
+    def _report(self, job: outbox.Job, progress: Progress) -> None:
+        """Write down how far it is. Music is worth more than news of it: the render goes on without them."""
+        try:
+            self._store.write_now(service.progressed, job, progress.stage, progress.fraction)
+        except StoreError as error:
+            log.warning("progress is not written down", extra={"job": job.id, "error": str(error)})
+
+    def _check(self, job: outbox.Job) -> None:
+        """Raises `ClaimLost` when it was cancelled, or taken over."""
+        try:
+            self._store.read_now(outbox.check, job)
+        except StoreError as error:
+            log.warning("the claim cannot be looked at", extra={"job": job.id, "error": str(error)})
+
     def _keep(self, job: outbox.Job, engine: Engine, rendering: Rendering, stopping: threading.Event) -> None:
+        """Store what was rendered; a database that is away for a moment is waited for."""
+
         def meanwhile() -> None:
             if stopping.is_set():
                 raise _Interrupted
-            self._store.write_now(outbox.renew, job)  # raises when it was cancelled
+            try:
+                self._store.write_now(outbox.renew, job)  # raises when it was cancelled
+            except StoreError as error:
+                log.warning("the lease is not renewed", extra={"job": job.id, "error": str(error)})
 
         # Before the transaction, which others wait for.
         self._blobs.prepare(rendering.path, rendering.sha256, meanwhile)
-        self._store.write_now(self._kept, job, rendering, engine.capabilities())
+        deadline = time.monotonic() + KEEP_SECONDS
+        while True:
+            try:
+                return self._store.write_now(self._kept, job, rendering, engine.capabilities())
+            except (BlobsUnavailable, StoreFull):
+                raise
+            except StoreError as error:
+                # If it was committed after all, or the lease ran out meanwhile, the claim is found lost.
+                if time.monotonic() > deadline:
+                    raise
+                log.warning("a recording waits for the database", extra={"job": job.id, "error": str(error)})
+            if stopping.wait(_KEEP_PAUSE_SECONDS):
+                raise _Interrupted
 
     def _kept(
         self, tx: Transaction, job: outbox.Job, rendering: Rendering, engine: EngineCapabilities
