@@ -100,21 +100,26 @@ def running_local_server() -> Endpoint | None:
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, ConfigurationError):
         return None
     # A pid alone proves little: it may be another process's by now, or nobody's that a parent forgot.
-    runs = is_loopback(url) and _alive(pid) and is_held(folder)
+    runs = is_loopback(url) and _alive(pid) and (is_held(folder) or _is_locked(path))
     return Endpoint(url, key, "local server") if runs else None
 
 
 def is_held(folder: Path) -> bool:
-    """Whether a server holds the data folder: its lock goes with its process, however that ends.
+    """Whether a process holds the data folder for itself: its lock goes with it, however that ends.
 
     Where that cannot be known (Windows, a lock of another user's), it is assumed.
     """
+    return _is_locked(folder / LOCK_FILE)
+
+
+def _is_locked(file: Path) -> bool:
+    """Whether somebody has this file's lock alone, as a server has that of its `server.json`."""
     if sys.platform == "win32":
         return True
     import fcntl
 
     try:
-        lock = os.open(folder / LOCK_FILE, os.O_RDONLY | os.O_NONBLOCK)
+        lock = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         return isinstance(error, PermissionError)
     try:

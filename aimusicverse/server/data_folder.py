@@ -1,13 +1,15 @@
-"""One data folder, one owner: the lock, the master key, the owner's API key, and `server.json`.
+"""One data folder: its lock, the master key, the owner's API key, and `server.json`.
 
 data folder/
-├── lock          held while a server runs
-├── server.json   0600: where the running server is, and the key to it
+├── lock          held while a process works on it: by one alone, or on PostgreSQL by several together
+├── starting      held during the first steps of a process that shares the folder
+├── server.json   0600: where the running server is, and the key to it; locked while that server lives
 ├── master.key    0600: for cursors, play links and kept answers (or AMV_MASTER_KEY)
 ├── owner.key     0600: the embedded owner's API key
 ├── amv.db        the database, with -wal and -shm beside it
 ├── blobs/        audio by its hash, unless AMV_BLOBS names another place
 ├── cache/        then: copies of what was used last; may be deleted at any time
+├── workers/      a file for each process that does jobs; locked while it lives
 └── server.log    of a server that runs behind a command; `amv serve` logs to stderr
 """
 
@@ -19,28 +21,42 @@ import hmac
 import json
 import os
 import secrets
-import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
+from aimusicverse.server import file_lock
 from aimusicverse.server.store.blobs import sync_folder
 from aimusicverse.types.base import rfc3339
+
+#: How long a process waits for another one's first steps.
+START_SECONDS = 60.0
 
 
 class DataFolder:
     """A data folder that this process has locked."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, shared: bool = False) -> None:
         """Create the folder if need be, and lock it.
 
+        Args:
+            path: the folder.
+            shared: with others who share it, because the database lies elsewhere. Until `started` is
+                called the others wait, so that only one makes what is missing.
+
         Raises:
-            ConfigurationError: it is a file, may not be written, or another server holds it.
+            ConfigurationError: it is a file, may not be written, or another process holds it.
         """
         self.path = path
+        self._shared = shared
+        self._announced: IO[str] | None = None
+        #: Which file is the `server.json` of this process.
+        self._announcement: tuple[int, int] | None = None
+        self._starting: IO[str] | None = None
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock: IO[str] | None = (path / "lock").open("a+")
@@ -48,35 +64,74 @@ class DataFolder:
             raise ConfigurationError(
                 f"the data folder {path} cannot be used: {error.strerror}; name another with AMV_DATA_DIR"
             ) from None
-        if not _lock(self._lock):
+        try:
+            self.was_free: bool = self._take(self._lock)
+        except BaseException:
             self._lock.close()
-            raise ConfigurationError(self._held_by())
-        (path / "server.json").unlink(missing_ok=True)  # left by a server that was killed
+            if self._starting is not None:
+                self._starting.close()
+            raise
+        if self.was_free:
+            (path / "server.json").unlink(missing_ok=True)  # left by a server that was killed
+
+    def _take(self, lock: IO[str]) -> bool:
+        """Lock; whether nobody else was here."""
+        if not self._shared:
+            if not file_lock.lock(lock):
+                raise ConfigurationError(self._held_by(lock))
+            return True
+        self._starting = (self.path / "starting").open("a+")
+        if not file_lock.lock(self._starting, patience=START_SECONDS):
+            raise ConfigurationError(
+                f"another process has been starting on {self.path} for {START_SECONDS:.0f} seconds; "
+                "see what it waits for, or name another folder with AMV_DATA_DIR"
+            )
+        # Whoever shares the folder comes through here one at a time, so it stays free until `started`.
+        was_free = file_lock.try_lock(lock)
+        if not file_lock.lock(lock, shared=True):
+            raise ConfigurationError(self._held_by(lock))
+        return was_free
+
+    def started(self) -> None:
+        """What was missing is made: let others begin."""
+        if self._starting is not None:
+            self._starting.close()
+            self._starting = None
 
     @property
     def database(self) -> Path:
         """The SQLite file."""
         return self.path / "amv.db"
 
+    @property
+    def workers(self) -> Path:
+        """The folder of those who do jobs."""
+        return self.path / "workers"
+
     def release(self) -> None:
-        """Remove `server.json` and give the lock back."""
+        """Remove `server.json`, if it is still that of this process, and give the lock back. Idempotent."""
         if self._lock is None:
             return
-        (self.path / "server.json").unlink(missing_ok=True)
-        self._lock.close()
-        self._lock = None
+        if self._announcement is not None:
+            with suppress(OSError), self._others_wait():
+                if self._announcement == _identity(self.path / "server.json"):
+                    (self.path / "server.json").unlink()
+        for file in (self._announced, self._starting, self._lock):
+            if file is not None:
+                file.close()
+        self._announced = self._starting = self._lock = None
 
     def announce(self, url: str, key: Secret, started_at: datetime) -> None:
-        """Write `server.json`: how other programs of this user find the server."""
-        self._write_private(
-            "server.json",
-            {
-                "url": url,
-                "pid": os.getpid(),
-                "api_key": key.get_secret_value(),
-                "started_at": rfc3339(started_at),
-            },
-        )
+        """Write `server.json`: how other programs of this user find the server. The last one counts."""
+        content = {
+            "url": url,
+            "pid": os.getpid(),
+            "api_key": key.get_secret_value(),
+            "started_at": rfc3339(started_at),
+        }
+        with self._others_wait():
+            self._announced = file_lock.publish(self.path / "server.json", json.dumps(content))
+            self._announcement = _identity(self.path / "server.json")
 
     def master_key(self, named: Secret | None) -> bytes:
         """32 bytes, as `named` (base64), or from `master.key`, which is made at first need.
@@ -126,15 +181,31 @@ class DataFolder:
             temporary.unlink(missing_ok=True)
             raise
 
-    def _held_by(self) -> str:
+    @contextmanager
+    def _others_wait(self) -> Iterator[None]:
+        """Nobody else who shares the folder starts, announces himself or leaves meanwhile."""
+        if not self._shared or self._starting is not None:
+            yield
+            return
+        with (self.path / "starting").open("a+") as turn:
+            file_lock.lock(turn, patience=5)  # whoever stands still there must not hold up an end
+            yield
+
+    def _held_by(self, lock: IO[str]) -> str:
         try:
             held = json.loads((self.path / "server.json").read_text())
             who = f"the server at {held['url']} (process {held['pid']})"
         except (OSError, ValueError, KeyError, TypeError):
             who = "another process that is starting or has not said where it listens"
+        if not self._shared and file_lock.try_lock(lock, shared=True):
+            return (
+                f"the data folder {self.path} is held by {who}, which works on PostgreSQL; "
+                "set AMV_DATABASE_URL to share it, or name another folder with AMV_DATA_DIR"
+            )
         return (
             f"the data folder {self.path} is held by {who}; "
-            "use that server, stop it, or name another folder with AMV_DATA_DIR"
+            "use that server, stop it, or name another folder with AMV_DATA_DIR "
+            "(on SQLite one process has it alone; several need PostgreSQL, AMV_DATABASE_URL)"
         )
 
 
@@ -143,32 +214,9 @@ def key_proof(master: bytes, key: Secret, stored_hash: bytes) -> str:
     return hmac.new(master, key.get_secret_value().encode() + b"\0" + stored_hash, hashlib.sha256).hexdigest()
 
 
-def _lock(file: IO[str]) -> bool:
-    """Take the lock; a client that only looks whether somebody has it lets go of it within moments."""
-    for _ in range(10):
-        if _try_lock(file):
-            return True
-        time.sleep(0.02)
-    return False
-
-
-if sys.platform == "win32":  # written, not verified
-    import msvcrt
-
-    def _try_lock(file: IO[str]) -> bool:
-        try:
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(file: IO[str]) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -20,7 +20,9 @@ from aimusicverse.server.settings import Settings
 from tests.server.conftest import Api
 
 
-def test_a_second_server_on_the_folder_is_told_who_holds_it(start: Callable[..., Api]) -> None:
+def test_a_second_server_on_the_folder_is_told_who_holds_it(
+    sqlite_only: None, start: Callable[..., Api]
+) -> None:
     first = start()
     with pytest.raises(ConfigurationError, match=f"{first.server.url}.*process {os.getpid()}"):
         start()

@@ -62,11 +62,14 @@ def insert(tx: Transaction, row: ApiKeyRow, *, name: str) -> None:
     tx.wake(TOPIC)
 
 
-def revoke_named(tx: Transaction, owner_id: str, name: str) -> None:
-    """End all keys of that name at once."""
+def revoke_named(tx: Transaction, owner_id: str, name: str, *, or_beginning: str | None = None) -> None:
+    """End all keys of that name at once; also those whose names begin so, if that is said."""
+    named = api_key.c.name == name
+    if or_beginning is not None:
+        named |= api_key.c.name.startswith(or_beginning, autoescape=True)
     tx.execute(
         sa.update(api_key)
-        .where(api_key.c.owner_id == owner_id, api_key.c.name == name, api_key.c.revoked_at.is_(None))
+        .where(api_key.c.owner_id == owner_id, named, api_key.c.revoked_at.is_(None))
         .values(revoked_at=tx.now)
     )
     tx.wake(TOPIC)
