@@ -134,7 +134,12 @@ class LocalServer:
             # A temporary server is the same everywhere: no setting of the machine reaches it.
             environment = {} if self._temporary else os.environ
             settings = Settings.from_environment(
-                environment, data_dir=folder, host="127.0.0.1", port=0, dev=True if self._temporary else None
+                environment,
+                data_dir=folder,
+                host="127.0.0.1",
+                port=0,
+                jobs=True,
+                dev=True if self._temporary else None,
             )
             self._server: RunningServer = RunningServer(
                 settings,

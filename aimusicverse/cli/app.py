@@ -29,6 +29,9 @@ class Root(LazyGroup):
         "engines": Entry("aimusicverse.cli.engines", "Show who can turn a prompt into music.", _THINGS),
         "events": Entry("aimusicverse.cli.events", "What happened, in order.", _THINGS),
         "serve": Entry("aimusicverse.cli.serve", "Run the server on this machine.", _SERVER),
+        "worker": Entry(
+            "aimusicverse.cli.worker", "Do the jobs of servers that run with --no-jobs.", _SERVER
+        ),
     }
 
 

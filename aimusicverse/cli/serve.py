@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from aimusicverse.cli.command import CommandSet
+from aimusicverse.cli.log_level import LogLevel
 
 app: Final = CommandSet()
-
-
-class LogLevel(StrEnum):
-    """How much the server tells."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
 
 
 @app.command()
@@ -35,6 +26,20 @@ def serve(
     data_dir: Annotated[
         Path | None,
         typer.Option("--data-dir", metavar="FOLDER", help="Where everything is kept; AMV_DATA_DIR."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            metavar="N",
+            min=1,
+            max=64,
+            help="Processes that answer, and one more for jobs; needs PostgreSQL. AMV_WORKERS, else 1.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        bool | None,
+        typer.Option("--jobs/--no-jobs", help="Do jobs too, or leave them to `amv worker`; AMV_JOBS."),
     ] = None,
     durable: Annotated[
         bool | None, typer.Option("--durable", help="Survive power cuts too; writes are slower.")
@@ -61,6 +66,8 @@ def serve(
         host=host,
         port=port,
         data_dir=data_dir.expanduser() if data_dir else None,
+        workers=workers,
+        jobs=jobs,
         durable=durable,
         dev=dev,
         log_level=log_level.value if log_level else None,

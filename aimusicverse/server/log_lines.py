@@ -18,13 +18,19 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, and what the call added."""
+    """One JSON object a line: time, level, process, logger, message, and what the call added."""
+
+    def __init__(self, process: str = "server") -> None:
+        super().__init__()
+        self._process = process
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         line = {
             "time": rfc3339(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname.lower(),
+            "process": self._process,
+            "pid": record.process,
             "logger": record.name,
             "message": record.getMessage(),
         }
@@ -34,9 +40,14 @@ class JsonLines(logging.Formatter):
         return redact(json.dumps(line, ensure_ascii=False, default=str))
 
 
-def log_to_stderr(level: str) -> None:
-    """Send this package's and the HTTP server's logs to stderr. For programs, not for libraries."""
-    _log_to(logging.StreamHandler(), level)
+def log_to_stderr(level: str, process: str = "server") -> None:
+    """Send this package's and the HTTP server's logs to stderr. For programs, not for libraries.
+
+    Args:
+        level: the least that is told.
+        process: what this process is called, in each line.
+    """
+    _log_to(logging.StreamHandler(), level, process)
 
 
 @contextmanager
@@ -53,8 +64,8 @@ def logging_to_file(path: Path) -> Iterator[None]:
         handler.close()
 
 
-def _log_to(handler: logging.Handler, level: str) -> None:
-    handler.setFormatter(JsonLines())
+def _log_to(handler: logging.Handler, level: str, process: str = "server") -> None:
+    handler.setFormatter(JsonLines(process))
     for name in _LOGGERS:
         logger = logging.getLogger(name)
         logger.handlers = [handler]

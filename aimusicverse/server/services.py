@@ -22,6 +22,8 @@ class Services:
     """The parts of one server."""
 
     settings: Settings
+    #: What this process is called.
+    process: str
     clock: ServerClock
     store: Store
     blobs: Blobs

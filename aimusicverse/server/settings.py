@@ -33,7 +33,8 @@ class Settings:
     data_dir: Path = _setting(
         paths.data_dir,
         "AMV_DATA_DIR",
-        "Folder of the database, the audio, the keys and `server.json`. One server at a time owns it.",
+        "Folder of the database, the audio, the keys and `server.json`. On SQLite one process owns it; on "
+        "PostgreSQL several may share it.",
     )
     database_url: Secret | None = _setting(
         None,
@@ -43,12 +44,22 @@ class Settings:
     )
     host: str = _setting("127.0.0.1", "AMV_HOST", "Address to listen on.")
     port: int = _setting(8787, "AMV_PORT", "Port to listen on; 0 takes a free one.")
+    workers: int = _setting(
+        1,
+        "AMV_WORKERS",
+        "How many processes answer requests; from 2 on, jobs get a process of their own. Needs PostgreSQL.",
+    )
+    jobs: bool = _setting(
+        True,
+        "AMV_JOBS",
+        "Whether `amv serve` also does jobs, such as renders. 0 leaves them to `amv worker`.",
+    )
     durable: bool = _setting(
         False,
         "AMV_DURABLE",
         "Sync the disk at every commit. Without it a power cut (not a crash) may cost the last moments.",
     )
-    render_slots: int = _setting(2, "AMV_RENDER_SLOTS", "How many recordings are rendered side by side.")
+    render_slots: int = _setting(2, "AMV_RENDER_SLOTS", "How many recordings a process renders side by side.")
     master_key: Secret | None = _setting(
         None,
         "AMV_MASTER_KEY",
@@ -107,9 +118,21 @@ class Settings:
         settings._check()
         return settings
 
+    def as_environment(self) -> dict[str, str]:
+        """The variables from which `from_environment` makes the same settings."""
+        found = {}
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            if isinstance(value, Secret):
+                value = value.get_secret_value()
+            found[setting.metadata["variable"]] = "" if value is None else str(value)
+        return found
+
     def _check(self) -> None:
         if not 0 <= self.port <= 65535:
             raise ConfigurationError(f"AMV_PORT must be 0 to 65535, not {self.port}")
+        if not 1 <= self.workers <= 64:
+            raise ConfigurationError(f"AMV_WORKERS must be 1 to 64, not {self.workers}")
         if not 1 <= self.render_slots <= 64:
             raise ConfigurationError(f"AMV_RENDER_SLOTS must be 1 to 64, not {self.render_slots}")
         if self.blob_cache_mb < 0:

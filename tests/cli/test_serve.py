@@ -37,11 +37,14 @@ def test_its_options_reach_the_server(amv: Run, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("aimusicverse.server.run.serve", serve)
     words = ["--host", "::1", "--port", "1", "--data-dir", "~/x", "--durable", "--log-level", "debug"]
+    words += ["--workers", "2", "--no-jobs"]
     assert amv("serve", *words).code == 0
     assert seen == {
         "host": "::1",
         "port": 1,
         "data_dir": Path("~/x").expanduser(),
+        "workers": 2,
+        "jobs": False,
         "durable": True,
         "dev": None,
         "log_level": "debug",

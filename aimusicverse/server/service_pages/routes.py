@@ -57,6 +57,12 @@ class Health(BaseModel):
     version: str
 
 
+class Readiness(Health):
+    """Able to work, and which of the server's processes says so."""
+
+    process: str
+
+
 @router.get("/healthz", operation_id="healthz")
 async def healthz() -> Health:
     """Whether the process answers."""
@@ -64,7 +70,7 @@ async def healthz() -> Health:
 
 
 @router.get("/readyz", operation_id="readyz", responses=problem_responses(("not_ready",)))
-async def readyz(request: Request) -> Health:
+async def readyz(request: Request) -> Readiness:
     """Whether the server can do its work: the database answers, and what keeps the audio."""
     services = services_of(request)
     if services.closing:
@@ -74,7 +80,7 @@ async def readyz(request: Request) -> Health:
         await asyncio.to_thread(services.blobs.check)
     except StoreError as error:
         raise Refusal("not_ready", str(error)) from None
-    return Health(status="ready", version=__version__)
+    return Readiness(status="ready", version=__version__, process=services.process)
 
 
 @router.get("/openapi.json", include_in_schema=False)

@@ -25,14 +25,14 @@ def open_blobs(settings: Settings, data_dir: Path, *, alone: bool) -> Blobs:
 
     Args:
         settings: of the server.
-        data_dir: the data folder, which is this server's.
-        alone: whether no other server works on this database, and so perhaps in the same `blobs`.
+        data_dir: the data folder.
+        alone: whether no other process works in that folder.
 
     Raises:
         ConfigurationError: the settings cannot be, the store refuses them, or `[s3]` is not installed.
     """
     blobs = _opened(settings, data_dir)
-    if alone or not isinstance(blobs, FolderBlobs):  # a cache is shared with nobody
+    if alone:
         blobs.clear_workspaces()
     try:
         blobs.check()

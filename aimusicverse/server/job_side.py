@@ -1,0 +1,92 @@
+"""The side of a server that does jobs: renders, and keeping house."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from aimusicverse.errors import ConfigurationError
+from aimusicverse.server import idempotency
+from aimusicverse.server.api_keys import queries as owners
+from aimusicverse.server.generation.render_job import RenderJob
+from aimusicverse.server.generation.service import RENDER
+from aimusicverse.server.ground import Ground
+from aimusicverse.server.jobs import outbox, roll
+from aimusicverse.server.jobs.worker import DONE_JOBS_KEPT, Worker
+from aimusicverse.server.store.base import Store
+from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
+from aimusicverse.server.store.blobs.base import Named
+from aimusicverse.server.store.errors import StoreError
+from aimusicverse.server.tracks import queries as tracks
+
+log = logging.getLogger("aimusicverse.server")
+
+
+@contextmanager
+def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> Iterator[Worker]:
+    """Do jobs while the block runs; then interrupt what runs and put it back.
+
+    Args:
+        ground: database, folder and engines.
+        may_sweep: whether blobs that no row names may be removed now.
+
+    Raises:
+        ConfigurationError: the database does not answer.
+    """
+    store = ground.store
+
+    def take_up_work_of(dead: Sequence[str]) -> None:
+        _say_released(store.write_now(outbox.release_leases, dead))
+
+    try:
+        if store.is_ours_alone:
+            _say_released(store.write_now(outbox.release_all_leases))
+        with roll.signed_on(ground.folder.workers, take_up_work_of) as name:
+            worker = Worker(
+                store,
+                {RENDER: RenderJob(store, ground.blobs, ground.engines)},
+                slots=ground.settings.render_slots,
+                housekeeping=lambda: _keep_house(ground, may_sweep()),
+                name=name,
+            )
+            worker.start()
+            ground.clock.on_change = worker.wake
+            try:
+                yield worker
+            finally:
+                ground.blobs.close()  # first: the worker waits for what runs
+                worker.stop()
+    except StoreError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+def _say_released(jobs: int) -> None:
+    if jobs:
+        log.info("interrupted work is taken up again", extra={"jobs": jobs})
+
+
+def _keep_house(ground: Ground, may_sweep: bool) -> None:
+    """Remove what nobody will ask for: orphaned blobs, finished jobs, expired idempotency records."""
+    store = ground.store
+    if may_sweep:
+        _sweep(store, ground.blobs)
+    store.write_now(idempotency.forget_expired)
+    store.write_now(lambda tx: outbox.forget_done(tx, tx.now - DONE_JOBS_KEPT))
+
+
+def _sweep(store: Store, blobs: Blobs) -> None:
+    def in_transaction(decide: Callable[[Named], int]) -> int:
+        return store.write_now(lambda tx: decide(lambda hashes: tracks.named_blobs(tx, hashes)))
+
+    try:
+        removed = blobs.sweep(
+            in_transaction,
+            database=store.read_now(owners.first_owner) or "",
+            since=store.read_now(owners.began_at),
+        )
+    except BlobsUnavailable as error:
+        log.error("orphaned blobs could not be removed", extra={"error": str(error)})
+    else:
+        if removed:
+            log.info("orphaned blobs removed", extra={"blobs": removed})
