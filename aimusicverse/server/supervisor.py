@@ -144,7 +144,7 @@ class Child:
         if self._place is not None:
             descriptors = (self._place.listener.fileno(), self._place.memory.fileno())
             words += map(str, (*descriptors, self._place.number))
-            Shares(descriptors[1], self._place.number).leave()  # until it is ready
+            self._leave()  # until it is ready
         self._process = subprocess.Popen(
             words,
             stdin=subprocess.PIPE,  # its end tells the child that this process is gone
@@ -161,6 +161,7 @@ class Child:
             if self._process is None or (code := self._process.poll()) is None:
                 return
             self._close_input()
+            self._leave()
             now = time.monotonic()
             self._short_lives = self._short_lives + 1 if now - self._started < _LIVED_SECONDS else 0
             # The first early end may be an accident; a second one soon after looks like a rule.
@@ -196,6 +197,11 @@ class Child:
             self._process.kill()
             self._process.wait()
         self._close_input()
+
+    def _leave(self) -> None:
+        """Nobody is to leave it connections that it cannot take."""
+        if self._place is not None:
+            Shares(self._place.memory.fileno(), self._place.number).leave()
 
     def _close_input(self) -> None:
         if self._process is not None and self._process.stdin is not None:
