@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import socket
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
+from aimusicverse.server.api_keys import service as owners_key
 from aimusicverse.server.data_folder import DataFolder
 from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
@@ -92,6 +94,94 @@ def test_a_key_file_of_another_folder_is_replaced(
     second = start()
     assert second.key not in (first.key, other.key)
     assert second.get("/tracks").status_code == 200
+
+
+@pytest.fixture
+def postgres_only(database_name: str) -> None:
+    """For a promise about several processes."""
+    if database_name == "sqlite":
+        pytest.skip("SQLite is one process's")
+
+
+def master() -> Secret:
+    return Secret(base64.b64encode(os.urandom(32)).decode())
+
+
+def test_servers_with_folders_of_their_own_have_a_key_each_and_both_stay_good(
+    postgres_only: None, start: Callable[..., Api], tmp_path: Path
+) -> None:
+    shared = master()
+    first = start(tmp_path / "first", master_key=shared)
+    second = start(tmp_path / "second", master_key=shared)
+    assert first.key != second.key
+    for key in (first.key, second.key):
+        for server in (first, second):
+            answer = httpx.get(f"{server.server.url}/api/v1/tracks", headers={"X-API-Key": key})
+            assert answer.status_code == 200
+    second.server.close()
+    (tmp_path / "second" / "owner.key").unlink()
+    third = start(tmp_path / "second", master_key=shared)  # a lost key is replaced, and only that one
+    assert first.get("/tracks").status_code == third.get("/tracks").status_code == 200
+    old = httpx.get(f"{first.server.url}/api/v1/tracks", headers={"X-API-Key": second.key})
+    assert old.json()["code"] == "api_key_revoked"
+
+
+def test_a_server_with_another_master_key_is_refused_and_told_what_to_set(
+    postgres_only: None, start: Callable[..., Api], tmp_path: Path
+) -> None:
+    first = start(tmp_path / "first")
+    with pytest.raises(ConfigurationError, match=r"set AMV_MASTER_KEY to that of its first server"):
+        start(tmp_path / "second")
+    text = (tmp_path / "first" / "master.key").read_text().strip()
+    assert start(tmp_path / "second", master_key=Secret(text)).get("/tracks").status_code == 200
+    assert first.get("/tracks").status_code == 200
+
+
+def test_servers_on_postgres_share_a_folder_and_its_key(
+    postgres_only: None, start: Callable[..., Api]
+) -> None:
+    first, second = start(), start()
+    assert first.key == second.key
+    assert first.server.url != second.server.url
+    track = first.generate()["tracks"][0]
+    assert second.get(f"/tracks/{track['id']}/audio").status_code == 200
+
+
+def test_sqlite_and_postgres_exclude_each_other_on_one_folder_and_say_what_to_do(tmp_path: Path) -> None:
+    alone = DataFolder(tmp_path)
+    with pytest.raises(ConfigurationError, match="is held by another process") as refused:
+        DataFolder(tmp_path, shared=True)
+    assert "AMV_DATABASE_URL" in str(refused.value)
+    alone.release()
+    sharing = DataFolder(tmp_path, shared=True)
+    assert sharing.was_free
+    sharing.started()
+    another = DataFolder(tmp_path, shared=True)
+    assert not another.was_free
+    another.started()
+    sharing.release()
+    with pytest.raises(ConfigurationError, match="works on PostgreSQL; set AMV_DATABASE_URL"):
+        DataFolder(tmp_path)
+    another.release()
+    DataFolder(tmp_path).release()
+
+
+def test_one_process_at_a_time_takes_its_first_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aimusicverse.server.data_folder.START_SECONDS", 0.1)
+    first = DataFolder(tmp_path, shared=True)
+    with pytest.raises(ConfigurationError, match="another process has been starting"):
+        DataFolder(tmp_path, shared=True)
+    first.release()  # also one that failed lets others begin
+    DataFolder(tmp_path, shared=True).release()
+
+
+def test_the_name_of_the_owners_key_says_where_it_lies_within_bounds(tmp_path: Path) -> None:
+    assert owners_key._name(tmp_path) == f"owner@{socket.gethostname()}:{tmp_path.resolve()}"
+    deep = [tmp_path / ("x" * 190) / name for name in ("a", "b")]
+    names = {owners_key._name(folder) for folder in deep}
+    assert len(names) == 2
+    assert all(len(name) <= 200 for name in names)
+    owners_key._name(Path(os.fsdecode(b"/tmp/\xff"))).encode()
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:

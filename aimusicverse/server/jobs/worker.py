@@ -137,7 +137,7 @@ class Worker:
             log.info("job given up: it is somebody else's now", extra={"job": job.id, "kind": job.kind})
         except StoreError as error:
             extra = {"job": job.id, "kind": job.kind, "error": str(error)}
-            log.error("job interrupted: the database does not do its part", extra=extra)
+            log.warning("job interrupted: the database does not do its part", extra=extra)
             self._put_back(job, _STORE_RETRY_SECONDS, counted=False)
         except Exception:
             log.exception("job failed", extra={"job": job.id, "kind": job.kind})

@@ -6,10 +6,14 @@ import errno
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from aimusicverse.engines.base import EngineError
+from aimusicverse.server.generation import render_job
+from aimusicverse.server.jobs import outbox
+from aimusicverse.server.store.errors import StoreError
 from tests.server.conftest import Api
 from tests.server.quick_engine import QuickEngine
 
@@ -228,3 +232,78 @@ def test_progress_is_written_and_announced(api: Api) -> None:
     assert page["data"][0]["data"]["progress"] == 0.5
     assert page["data"][0]["data"]["stage"] == "render"
     assert api.get(f"/generations/{created['id']}").json()["stage"] == "render"
+
+
+class Away:
+    """A database that does not answer its worker while `now` is set."""
+
+    def __init__(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = threading.Event()
+        self.refused = 0
+        store = api.server.services.store
+        write_now = store.write_now
+
+        def refuse(*arguments: Any, **more: Any) -> Any:
+            if self.now.is_set():
+                self.refused += 1
+                raise StoreError("away")
+            return write_now(*arguments, **more)
+
+        monkeypatch.setattr(store, "write_now", refuse)
+        monkeypatch.setattr(render_job, "REPORT_SECONDS", 0.05)
+
+
+def test_a_database_that_is_away_for_a_moment_neither_fails_nor_restarts_a_render(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = Away(api, monkeypatch)
+    api.engine.held.set()
+    created = api.post("/generate", json={"prompt": "x"}).json()
+    api.get("/events?type=generation.progress&wait=10")
+    away.now.set()
+    time.sleep(0.3)
+    assert away.refused > 1
+    api.engine.held.clear()  # the recording is ready while nobody can be told
+    time.sleep(0.7)
+    away.now.clear()
+    assert api.wait(created["id"])["status"] == "completed"
+    assert api.engine.started.acquire(blocking=False)
+    assert not api.engine.started.acquire(blocking=False)
+
+
+def test_a_database_that_is_away_for_long_gives_the_render_back_and_leaves_one_track(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(render_job, "KEEP_SECONDS", 0.1)
+    monkeypatch.setattr(outbox, "LEASE_SECONDS", 2.0)
+    away = Away(api, monkeypatch)
+    api.engine.held.set()
+    created = api.post("/generate", json={"prompt": "x"}).json()
+    api.get("/events?type=generation.progress&wait=10")
+    away.now.set()
+    api.engine.held.clear()
+    while api.engine.running:
+        time.sleep(0.01)
+    time.sleep(1)
+    away.now.clear()
+    ended = api.wait(created["id"])
+    assert ended["status"] == "completed"
+    assert len(ended["tracks"]) == 1
+    assert api.event_types().count("track.created") == 1
+
+
+def test_a_transaction_that_is_run_twice_adopts_the_recording_once(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As PostgreSQL has it when two get in each other's way."""
+    kept = render_job.RenderJob._kept
+
+    def kept_twice(self: Any, tx: Any, *arguments: Any) -> None:
+        savepoint = tx._connection.begin_nested()
+        kept(self, tx, *arguments)
+        savepoint.rollback()
+        kept(self, tx, *arguments)
+
+    monkeypatch.setattr(render_job.RenderJob, "_kept", kept_twice)
+    track = api.generate()["tracks"][0]
+    assert api.get(f"/tracks/{track['id']}/audio").status_code == 200
