@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.log_level import LogLevel
 
-app = CommandSet()
+app: Final = CommandSet()
 
 
 @app.command()

@@ -10,6 +10,7 @@ import logging
 import socket
 import sys
 from dataclasses import replace
+from typing import Final
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.server.fair_share import Shares
@@ -20,7 +21,7 @@ from aimusicverse.server.settings import Settings
 from aimusicverse.server.signals_to_stop import stop_by_signal
 from aimusicverse.server.supervisor import end_with_parent
 
-log = logging.getLogger("aimusicverse.server")
+log: Final = logging.getLogger("aimusicverse.server")
 
 CANNOT_START = 2
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Final
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.server import idempotency
@@ -20,7 +21,7 @@ from aimusicverse.server.store.blobs.base import Named
 from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.tracks import queries as tracks
 
-log = logging.getLogger("aimusicverse.server")
+log: Final = logging.getLogger("aimusicverse.server")
 
 
 @contextmanager

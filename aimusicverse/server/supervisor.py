@@ -16,7 +16,7 @@ import threading
 import time
 from contextlib import ExitStack, suppress
 from types import TracebackType
-from typing import IO, NamedTuple
+from typing import IO, Final, NamedTuple
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.server import listener as listeners
@@ -26,7 +26,7 @@ from aimusicverse.server.ground import held_folder, standing
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.signals_to_stop import Stop
 
-log = logging.getLogger("aimusicverse.server")
+log: Final = logging.getLogger("aimusicverse.server")
 
 CHILD_MODULE = "aimusicverse.server.child"
 #: How long a child may take to end in order before it is killed.
