@@ -24,6 +24,8 @@ def test_the_environment_is_read_and_what_is_given_wins() -> None:
         ("AMV_PORT", "70000"),
         ("AMV_DURABLE", "perhaps"),
         ("AMV_RENDER_SLOTS", "0"),
+        ("AMV_WORKERS", "0"),
+        ("AMV_JOBS", "many"),
         ("AMV_LOG_LEVEL", "loud"),
     ],
 )
@@ -34,3 +36,18 @@ def test_a_value_that_cannot_be_one_is_named(variable: str, value: str) -> None:
 
 def test_every_setting_off_and_on() -> None:
     assert Settings.from_environment({"AMV_DURABLE": "0"}).durable is False
+
+
+def test_settings_survive_the_way_to_a_child_process() -> None:
+    given = Settings.from_environment(
+        {
+            "AMV_DATABASE_URL": "postgresql://user:secret@host/name",
+            "AMV_WORKERS": "3",
+            "AMV_JOBS": "0",
+            "AMV_DURABLE": "1",
+            "AMV_PUBLIC_URL": "https://music.example.com",
+        },
+        data_dir=Path("/a folder"),
+    )
+    assert Settings.from_environment(given.as_environment()) == given
+    assert Settings.from_environment(Settings().as_environment()) == Settings()

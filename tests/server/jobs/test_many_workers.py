@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -21,6 +22,7 @@ from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.tables import job as jobs
 from aimusicverse.server.store.transaction import Transaction
 from tests.server.conftest import Api
+from tests.server.databases import ADMIN
 from tests.server.processes import Start, programs, until
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals that freeze and kill are POSIX's")
@@ -102,6 +104,21 @@ def test_workers_that_are_killed_every_half_second_lose_nothing_and_do_nothing_t
     add(box, 300, seconds=0.02)
     kill_again_and_again(box, begin, every=0.5, until_done=False, times=6)
     all_once(box, 300, seconds=25)  # under a lease: what the dead held was taken up at once
+
+
+def test_connections_that_are_cut_again_and_again_cost_nothing(
+    box: Store, begin: Start, database_url: Secret
+) -> None:
+    workers = [begin("count", "30") for _ in range(2)]
+    for worker in workers:
+        until(lambda worker=worker: worker.said("ready"))  # type: ignore[misc]
+    add(box, 300, seconds=0.02)
+    name = sa.make_url(database_url.get_secret_value()).database
+    with psycopg.connect(ADMIN, autocommit=True) as admin:
+        for _ in range(6):
+            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            time.sleep(0.3)
+    all_once(box, 300)
 
 
 @pytest.mark.long
