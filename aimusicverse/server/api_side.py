@@ -23,6 +23,7 @@ from aimusicverse.server.security.principal import Authenticator
 from aimusicverse.server.services import Services
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.tracks.encodings import Encodings
+from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.server.tracks.play_links import PlayLinks
 
 #: How long requests may still run when the server stops.
@@ -61,6 +62,7 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             play_links=PlayLinks(ground.master),
             answer_sealer=Sealer(ground.master, "answer"),
             encodings=encodings,
+            known_tracks=KnownTracks(),
             dev=dev,
         )
 

@@ -14,6 +14,7 @@ from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.tracks.encodings import Encodings
+from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.server.tracks.play_links import PlayLinks
 
 
@@ -33,6 +34,7 @@ class Services:
     play_links: PlayLinks
     answer_sealer: Sealer
     encodings: Encodings
+    known_tracks: KnownTracks
     #: Only in dev mode.
     dev: DevMode | None = None
     #: Set when the server stops: long polls answer at once with what there is.

@@ -28,7 +28,12 @@ class Render:
 
 # What is run most is built once: building a statement costs more than running it.
 _MINE = sa.select(generation).where(generation.c.owner_id == sa.bindparam("owner"))
-_ONE = _MINE.where(generation.c.id == sa.bindparam("id"))
+_ONE = (
+    _MINE.where(generation.c.id == sa.bindparam("id"))
+    .join(render)
+    .add_columns(*(column.label(f"render_{column.name}") for column in render.c))
+    .order_by(render.c.variant)
+)
 _NEWEST = _MINE.order_by(generation.c.id.desc()).limit(sa.bindparam("limit"))
 _INSERT, _INSERT_RENDERS = sa.insert(generation), sa.insert(render)
 _CHANGE = sa.update(generation).where(generation.c.id == sa.bindparam("of"))
@@ -83,10 +88,10 @@ def insert(
 
 def get(tx: Transaction, owner: Owner, generation_id: str) -> Generation:
     """One generation, without its tracks."""
-    row = tx.one_or_none(_ONE, {"id": generation_id, "owner": owner.id})
-    if row is None:
+    rows = tx.all(_ONE, {"id": generation_id, "owner": owner.id})
+    if not rows:
         raise NotFound("generation", generation_id)
-    return _to_generation(row, renders(tx, [generation_id])[generation_id])
+    return _to_generation(rows[0], [_to_render(row, "render_") for row in rows])
 
 
 def newest(
@@ -115,17 +120,21 @@ def renders(tx: Transaction, generation_ids: list[str]) -> dict[str, list[Render
     else:
         rows = tx.all(_RENDERS_OF_MANY, {"generations": generation_ids})
     for row in rows:
-        found[row.generation_id].append(
-            Render(
-                row.variant,
-                Plan.model_validate(row.plan),
-                row.status,
-                row.stage,
-                row.progress,
-                None if row.problem is None else Problem.model_validate(row.problem),
-            )
-        )
+        found[row.generation_id].append(_to_render(row))
     return found
+
+
+def _to_render(row: sa.Row[Any], prefix: str = "") -> Render:
+    columns = row._mapping
+    problem = columns[f"{prefix}problem"]
+    return Render(
+        columns[f"{prefix}variant"],
+        Plan.model_validate(columns[f"{prefix}plan"]),
+        columns[f"{prefix}status"],
+        columns[f"{prefix}stage"],
+        columns[f"{prefix}progress"],
+        None if problem is None else Problem.model_validate(problem),
+    )
 
 
 def set_status(tx: Transaction, generation_id: str, status: str, **values: Any) -> None:

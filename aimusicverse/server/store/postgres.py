@@ -36,7 +36,7 @@ log: Final = logging.getLogger("aimusicverse.server.store")
 T = TypeVar("T")
 
 #: Connections of one process, besides the one that listens.
-WRITERS, READERS = 4, 4
+WRITERS, READERS = 3, 3
 #: How often a write is run again after a conflict, before the caller is told to come back.
 TRIES = 12
 #: How long a call waits for a connection of this process to be free.
@@ -80,7 +80,7 @@ class PostgresStore(Store):
             schema.ensure(self._engine.execution_options(isolation_level="AUTOCOMMIT"))
         except sa.exc.DBAPIError as error:
             raise self._translated(error) from None
-        #: The reads that were found to have more than one statement.
+        #: The reads that had more than one statement the last time.
         self._longer: set[object] = set()
         #: PostgreSQL's numbers of our connections.
         self._own: set[int] = set()
@@ -214,8 +214,11 @@ class PostgresStore(Store):
                     except OneMore:
                         self._longer.add(work.kind)
                 line.begin("REPEATABLE READ")
-                result = work.function(PostgresTransaction(line, self.clock))
+                transaction = PostgresTransaction(line, self.clock)
+                result = work.function(transaction)
                 line.commit()
+                if transaction.statements < 2:  # what it had to look up the last time it knows now
+                    self._longer.discard(work.kind)
             except (sa.exc.DBAPIError, psycopg.Error) as error:
                 again = line.is_lost or _state(error) in _STALE_PLAN
                 line.roll_back()

@@ -116,6 +116,8 @@ class PostgresTransaction(Transaction):
         super().__init__(line.open(), clock.now())
         self._line = line
         self._owner = ""
+        #: How many were run.
+        self.statements: int = 0
 
     def act_for(self, owner_id: str) -> None:
         """Only rows of this owner."""
@@ -123,20 +125,16 @@ class PostgresTransaction(Transaction):
 
     def _run(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         self._line.act_for(self._owner)
+        self.statements += 1
         return super()._run(statement, parameters)
 
 
 class Glance(PostgresTransaction):
     """A single statement, which sees one moment without a transaction around it."""
 
-    def __init__(self, line: Line, clock: ServerClock) -> None:
-        super().__init__(line, clock)
-        self._looked = False
-
     def _run(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
-        if self._looked:
+        if self.statements:
             raise OneMore
-        self._looked = True
         return super()._run(statement, parameters)
 
 

@@ -12,6 +12,7 @@ from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.settings import PREFIX
 from aimusicverse.server.store.tables import encoding, track
 from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.server.tracks.known_tracks import Mark
 from aimusicverse.types import Provenance, Track
 from aimusicverse.types.track import AUDIO_FORMATS
 
@@ -24,7 +25,12 @@ _OF_GENERATION = _MINE.where(track.c.generation_id == sa.bindparam("generation")
 _OF_GENERATIONS = _MINE.where(
     track.c.generation_id.in_(sa.bindparam("generations", expanding=True))
 ).order_by(track.c.id)
-_NEWEST = _MINE.order_by(track.c.id.desc()).limit(sa.bindparam("limit"))
+_SOME = _MINE.where(track.c.id.in_(sa.bindparam("ids", expanding=True)))
+_NEWEST = (
+    _MINE.with_only_columns(track.c.id, track.c.updated_at)
+    .order_by(track.c.id.desc())
+    .limit(sa.bindparam("limit"))
+)
 _INSERT = sa.insert(track)
 _CHANGE = sa.update(track).where(track.c.id == sa.bindparam("of"), track.c.owner_id == sa.bindparam("owner"))
 
@@ -90,10 +96,8 @@ def of_generations(tx: Transaction, owner: Owner, generation_ids: list[str]) -> 
     return found
 
 
-def newest(
-    tx: Transaction, owner: Owner, *, genre: str | None, before: str | None, limit: int
-) -> list[Track]:
-    """Tracks that are not deleted, newest first, from before the id `before` on."""
+def newest(tx: Transaction, owner: Owner, *, genre: str | None, before: str | None, limit: int) -> list[Mark]:
+    """Tracks that are not deleted, newest first, from before the id `before` on: which, and as of when."""
     query, parameters = _NEWEST, dict[str, object](owner=owner.id, limit=limit)
     if genre is not None:
         query = query.where(track.c.genre == sa.bindparam("genre"))
@@ -101,7 +105,12 @@ def newest(
     if before is not None:
         query = query.where(track.c.id < sa.bindparam("before"))
         parameters["before"] = before
-    return [to_track(row) for row in tx.all(query, parameters)]
+    return [(row.id, row.updated_at) for row in tx.all(query, parameters)]
+
+
+def some(tx: Transaction, owner: Owner, track_ids: list[str]) -> list[Track]:
+    """Those of the tracks that are not deleted, in no order."""
+    return [to_track(row) for row in tx.all(_SOME, {"owner": owner.id, "ids": track_ids})]
 
 
 def mark_deleted(tx: Transaction, owner: Owner, track_id: str) -> None:

@@ -30,7 +30,7 @@ async def list_tracks(
     """Tracks, newest first."""
     filters: dict[str, object] = {"genre": genre}
     before = pages.opened(call, "tracks", filters, cursor)
-    found = await call.read(service.page, genre, before, limit)
+    found = await call.read(service.page, genre, before, limit, call.services.known_tracks)
     return pages.page(call, "tracks", filters, found, limit)
 
 

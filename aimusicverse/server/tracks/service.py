@@ -7,6 +7,7 @@ from aimusicverse.server.ids import new_id
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import queries
+from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.server.tracks.play_links import PlayLinks, expiry
 from aimusicverse.types import PlayUrl, PlayUrlCreate, Track
 
@@ -16,9 +17,17 @@ def get(tx: Transaction, owner: Owner, track_id: str) -> Track:
     return queries.get(tx, owner, track_id)
 
 
-def page(tx: Transaction, owner: Owner, genre: str | None, before: str | None, limit: int) -> list[Track]:
-    """One more than `limit` tracks, if there are so many, newest first."""
-    return queries.newest(tx, owner, genre=genre, before=before, limit=limit + 1)
+def page(
+    tx: Transaction, owner: Owner, genre: str | None, before: str | None, limit: int, known: KnownTracks
+) -> list[Track]:
+    """One more than `limit` tracks, if there are so many, newest first. Only for a read: it fills `known`."""
+    marks = queries.newest(tx, owner, genre=genre, before=before, limit=limit + 1)
+    found = {mark: track for mark in marks if (track := known.get(mark)) is not None}
+    if missing := [track_id for track_id, when in marks if (track_id, when) not in found]:
+        for track in queries.some(tx, owner, missing):
+            known.keep(track)
+            found[track.id, track.updated_at] = track
+    return [found[mark] for mark in marks]
 
 
 def add(tx: Transaction, owner: Owner, new: queries.NewTrack) -> Track:
