@@ -35,7 +35,7 @@ def open_database(url: Secret | None, file: Path) -> Database:
         return Database(str(file), sqlite.engine(file), lambda error: sqlite.translated(error, file), file)
     postgres = _postgres()
     engine = postgres.engine(url).execution_options(isolation_level="AUTOCOMMIT")
-    name = engine.url.render_as_string(hide_password=True)
+    name = engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
     return Database(name, engine, lambda error: postgres.translated(error, name))
 
 
