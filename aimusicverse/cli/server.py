@@ -266,6 +266,7 @@ _CODES = {
     "StoreFull": "storage_full",
     "SchemaUnknown": "schema_unknown",
     "InUse": "database_in_use",
+    "BlobsUnavailable": "audio_unavailable",
 }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from aimusicverse.server.store.blobs import Blobs
+from aimusicverse.server.store.blobs import BlobLost, Blobs
 
 _PIECE = 2**20
 
@@ -19,40 +20,33 @@ def pieces(blobs: Blobs, sha256: str) -> Iterator[bytes]:
     """Its content.
 
     Raises:
-        AudioLost: it is not there; or, after the last piece, it was damaged.
+        AudioLost: it is not there, or damaged.
+        BlobsUnavailable: nobody can say.
     """
-    digest = hashlib.sha256()
     try:
-        with blobs.path(sha256).open("rb") as file:
+        with blobs.local(sha256) as path, path.open("rb") as file:
             while piece := file.read(_PIECE):
-                digest.update(piece)
                 yield piece
-    except FileNotFoundError:
-        raise AudioLost("missing") from None
-    if digest.hexdigest() != sha256:
-        raise AudioLost("damaged")
+    except (BlobLost, FileNotFoundError):
+        raise AudioLost("damaged" if is_there(blobs, sha256) else "missing") from None
 
 
 def is_there(blobs: Blobs, sha256: str) -> bool:
-    """Whether something of that name is kept."""
-    return blobs.path(sha256).exists()
+    """Whether something of that name is kept.
 
-
-def is_whole(blobs: Blobs, sha256: str) -> bool:
-    """Whether it is kept, and undamaged."""
-    try:
-        for _ in pieces(blobs, sha256):
-            pass
-    except AudioLost:
-        return False
-    return True
+    Raises:
+        BlobsUnavailable: nobody can say.
+    """
+    return asyncio.run(blobs.size(sha256)) is not None
 
 
 def put(blobs: Blobs, workspace: Path, sha256: str, content: Iterable[bytes]) -> None:
-    """Keep a recording.
+    """Keep a recording, in place of a damaged one, too.
 
     Raises:
         AudioLost: the content is another one.
+        BlobsUnavailable: it was not taken.
+        OSError: no room left, among others.
     """
     file, digest = workspace / sha256, hashlib.sha256()
     with file.open("wb") as opened:
@@ -61,4 +55,5 @@ def put(blobs: Blobs, workspace: Path, sha256: str, content: Iterable[bytes]) ->
             digest.update(piece)
     if digest.hexdigest() != sha256:
         raise AudioLost("damaged")
+    blobs.prepare(file, sha256)
     blobs.adopt(file, sha256)

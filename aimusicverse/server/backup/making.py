@@ -137,25 +137,27 @@ def _write_key(place: Place, writer: archive.Writer, check: str | None) -> bool:
 def _write_audio(
     place: Place, writer: archive.Writer, masters: list[tuple[str, int]], made: Made, report: Report
 ) -> None:
-    blobs = place.blobs()
     done, whole = 0, sum(size for _, size in masters)
-    for sha256, size in masters:
-        report(AUDIO, done, whole)
-        try:
-            _write_one(writer, blobs, sha256)
-            made.recordings += 1
-        except audio.AudioLost as lost:
-            if _is_named(place, sha256):
-                made.lost[sha256] = str(lost)
-            else:
-                made.deleted_meanwhile.append(sha256)
-        done += size
+    with place.blobs() as blobs:
+        for sha256, size in masters:
+            report(AUDIO, done, whole)
+            try:
+                _write_one(writer, blobs, sha256)
+                made.recordings += 1
+            except audio.AudioLost as lost:
+                if _is_named(place, sha256):
+                    made.lost[sha256] = str(lost)
+                else:
+                    made.deleted_meanwhile.append(sha256)
+            done += size
 
 
 def _write_one(writer: archive.Writer, blobs: Blobs, sha256: str) -> None:
     with writer.member(archive.BLOBS + sha256) as member:
         for piece in audio.pieces(blobs, sha256):
             member.write(piece)
+        if member.sha256 != sha256:
+            raise audio.AudioLost("damaged")
 
 
 def _is_named(place: Place, sha256: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from aimusicverse.server.data_folder import DataFolder, decoded_master_key
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store import rows
 from aimusicverse.server.store.blobs import Blobs
+from aimusicverse.server.store.blobs.opening import find_blobs
 from aimusicverse.server.store.database import Database
 from aimusicverse.server.store.opening import open_database
 from aimusicverse.server.store.tables import server
@@ -51,9 +53,19 @@ class Place:
         finally:
             folder.release()
 
-    def blobs(self) -> Blobs:
-        """The recordings."""
-        return Blobs(self.folder / "blobs")
+    @contextmanager
+    def blobs(self) -> Iterator[Blobs]:
+        """The recordings, beside a server that may run.
+
+        Raises:
+            ConfigurationError: their settings cannot be.
+        """
+        with TemporaryDirectory(prefix="aimusicverse-") as cache:
+            blobs = find_blobs(self.settings, self.folder, Path(cache))
+            try:
+                yield blobs
+            finally:
+                blobs.close()
 
     def master_key(self) -> Secret | None:
         """The text of the key that a server would use here; none is made.

@@ -141,17 +141,14 @@ def _check_may_fill(database: Database, *, replace: bool) -> None:
 
 def _put_audio(place: Place, backup: Archive, report: Report) -> int:
     """Content that no row names yet harms nobody: it is swept, should the rows not come."""
-    blobs = place.blobs()
     done, whole = 0, sum(member.size for member in backup.blobs)
-    with blobs.workspace() as workspace:
+    with place.blobs() as blobs, blobs.workspace() as workspace:
         for member in backup.blobs:
             report(AUDIO, done, whole)
-            sha256 = member.name.removeprefix(BLOBS)
-            if not audio.is_whole(blobs, sha256):
-                try:
-                    audio.put(blobs, workspace, sha256, backup.pieces(member))
-                except audio.AudioLost:
-                    raise BackupInvalid("it changed while it was read") from None
+            try:
+                audio.put(blobs, workspace, member.name.removeprefix(BLOBS), backup.pieces(member))
+            except audio.AudioLost:
+                raise BackupInvalid("it changed while it was read") from None
             done += member.size
     return len(backup.blobs)
 
@@ -179,12 +176,13 @@ def _put_rows(
         outbox.release_all_leases(tx)  # whoever held one is at work in another database
         if not with_key:
             agreement.forget_master_key(tx)
-        blobs, there = place.blobs(), {member.name.removeprefix(BLOBS) for member in backup.blobs}
-        missing = [
-            sha256
-            for sha256, _ in tracks.masters(tx)
-            if sha256 not in there and not audio.is_there(blobs, sha256)
-        ]
+        there = {member.name.removeprefix(BLOBS) for member in backup.blobs}
+        with place.blobs() as blobs:
+            missing = [
+                sha256
+                for sha256, _ in tracks.masters(tx)
+                if sha256 not in there and not audio.is_there(blobs, sha256)
+            ]
         master_key.install()
     return counts, missing
 

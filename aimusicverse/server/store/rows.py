@@ -125,8 +125,11 @@ def fill(
         SchemaUnknown: the schema, or that of the database, is not known here.
     """
     check_may_fill(connection, replace=replace)
-    drop_all(connection)
-    schema.build(connection, revision)
+    if schema.current(connection) is None:
+        schema.build(connection, revision)
+    else:
+        delete_all(connection)
+        schema.bring_to(connection, revision)
     delete_all(connection)  # what a schema begins with
     counts = load(connection, lines)
     schema.bring_to(connection, schema.HEAD)
@@ -153,13 +156,6 @@ def delete_all(connection: sa.Connection) -> None:
     """Delete every row."""
     for table in reversed(_tables(connection)):
         connection.execute(sa.delete(table))
-
-
-def drop_all(connection: sa.Connection) -> None:
-    """Drop every table, the stamp included."""
-    found = sa.MetaData()
-    found.reflect(connection)
-    found.drop_all(connection)
 
 
 def hold_off_writers(connection: sa.Connection) -> None:

@@ -26,6 +26,7 @@ from tests.server.backup.conftest import back_up, bring_back, place_of, quiet
 from tests.server.conftest import Api
 from tests.server.databases import DATABASES
 from tests.server.quick_engine import QuickEngine
+from tests.server.store.s3_stand_in import StandIn
 
 DatabaseOf = Callable[[str], Secret | None]
 Start = Callable[..., Api]
@@ -466,3 +467,28 @@ def test_other_rows_than_the_manifest_says_are_refused(
     assert not (tmp_path / "new" / "amv.db").exists()
     assert not (tmp_path / "new" / "master.key").exists()
     bring_back(tmp_path / "new", url, backup)
+
+
+def test_recordings_come_out_of_a_bucket_and_into_one(
+    start: Start, stand_in: StandIn, bucket: str, tmp_path: Path, sqlite_only: None
+) -> None:
+    def kept_at(prefix: str) -> dict[str, Any]:
+        return {
+            "blobs": f"s3://{bucket}/{prefix}",
+            "s3_endpoint": stand_in.url,
+            "s3_region": "us-east-1",
+            "s3_access_key_id": "tester",
+            "s3_secret_access_key": Secret("do-not-print-this"),
+        }
+
+    api = start(tmp_path / "old", **kept_at("old"))
+    found = api.generate()["tracks"][0]
+    whole = api.get(f"/tracks/{found['id']}/audio").content
+    with place_of(tmp_path / "old", None, **kept_at("old")) as place:
+        options = {"with_audio": True, "with_key": True, "overwrite": False, "report": quiet}
+        assert making.make(place, tmp_path / "b.tar", **options).recordings == 1
+    bring_back(tmp_path / "folder", None, tmp_path / "b.tar")
+    restored = bring_back(tmp_path / "new", None, tmp_path / "b.tar", **kept_at("new"))
+    assert restored.missing == []
+    for again in (start(tmp_path / "folder"), start(tmp_path / "new", **kept_at("new"))):
+        assert again.get(f"/tracks/{found['id']}/audio").content == whole
