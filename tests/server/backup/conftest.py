@@ -14,7 +14,7 @@ from aimusicverse.server.backup.making import Made, make
 from aimusicverse.server.backup.place import Place, open_place
 from aimusicverse.server.backup.restoring import Restored, restore
 from aimusicverse.server.settings import Settings
-from tests.server.databases import postgres_database
+from tests.server.databases import lent_database
 
 
 def quiet(stage: str, done: int, whole: int) -> None:
@@ -48,10 +48,10 @@ def bring_back(
 
 @pytest.fixture
 def database_of() -> Iterator[Callable[[str], Secret | None]]:
-    """The URL of an empty database of a kind; None for the file of a data folder."""
+    """The URL of a database without a row; None for the file of a data folder."""
     with ExitStack() as stack:
 
         def get(kind: str) -> Secret | None:
-            return None if kind == "sqlite" else stack.enter_context(postgres_database())
+            return None if kind == "sqlite" else stack.enter_context(lent_database())
 
         yield get
