@@ -32,6 +32,9 @@ class Root(LazyGroup):
         "worker": Entry(
             "aimusicverse.cli.worker", "Do the jobs of servers that run with --no-jobs.", _SERVER
         ),
+        "server": Entry(
+            "aimusicverse.cli.server", "Keep the server's data: backup, restore, another database.", _SERVER
+        ),
     }
 
 

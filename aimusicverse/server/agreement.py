@@ -64,12 +64,22 @@ def check_master_key(store: Store, master: bytes) -> None:
     Raises:
         ConfigurationError: it has another: links, cursors and sealed columns of the others would be void.
     """
-    check = hmac.digest(master, b"aimusicverse: the master key of this database", hashlib.sha256).hex()
+    check = master_check(master)
     if store.write_now(_agreed, check, store.is_ours_alone) != check:
         raise ConfigurationError(
             "the database began with another master key: set AMV_MASTER_KEY to that of its first server "
             "(the content of master.key in its data folder)"
         )
+
+
+def master_check(master: bytes) -> str:
+    """What the database keeps to know its master key again."""
+    return hmac.digest(master, b"aimusicverse: the master key of this database", hashlib.sha256).hex()
+
+
+def forget_master_key(tx: Transaction) -> None:
+    """Let the next server say which master key it is from now on."""
+    tx.execute(sa.update(server).values(master_check=None))
 
 
 def _agreed(tx: Transaction, check: str, alone: bool) -> str:

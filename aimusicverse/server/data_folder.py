@@ -143,15 +143,11 @@ class DataFolder:
         if named is None and not file.exists():
             self._write_private("master.key", base64.b64encode(secrets.token_bytes(32)).decode())
         text = file.read_text("latin-1").strip() if named is None else named.get_secret_value()
-        try:
-            key = base64.b64decode(text, validate=True)
-        except ValueError:
-            key = b""
-        if len(key) != 32:
-            raise ConfigurationError(
-                f"{file if named is None else 'AMV_MASTER_KEY'} must be the base64 of 32 bytes"
-            )
-        return key
+        return decoded_master_key(text, str(file) if named is None else "AMV_MASTER_KEY")
+
+    def keep_master_key(self, text: str) -> None:
+        """Make `text` the content of `master.key`."""
+        self._write_private("master.key", text)
 
     def save_owner_key(self, key: Secret, proof: str) -> None:
         """Keep the embedded owner's key for the next start."""
@@ -207,6 +203,21 @@ class DataFolder:
             "use that server, stop it, or name another folder with AMV_DATA_DIR "
             "(on SQLite one process has it alone; several need PostgreSQL, AMV_DATABASE_URL)"
         )
+
+
+def decoded_master_key(text: str, where: str) -> bytes:
+    """The 32 bytes.
+
+    Raises:
+        ConfigurationError: it is not base64 of 32 bytes; `where` says which text is meant.
+    """
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise ConfigurationError(f"{where} must be the base64 of 32 bytes")
+    return key
 
 
 def key_proof(master: bytes, key: Secret, stored_hash: bytes) -> str:

@@ -71,12 +71,14 @@ def _keep_house(ground: Ground, may_sweep: bool) -> None:
     """Remove what nobody will ask for: orphaned blobs, finished jobs, expired idempotency records."""
     store = ground.store
     if may_sweep:
-        _sweep(store, ground.blobs)
+        sweep_blobs(store, ground.blobs)
     store.write_now(idempotency.forget_expired)
     store.write_now(lambda tx: outbox.forget_done(tx, tx.now - DONE_JOBS_KEPT))
 
 
-def _sweep(store: Store, blobs: Blobs) -> None:
+def sweep_blobs(store: Store, blobs: Blobs) -> None:
+    """Remove blobs that no row names; a store of blobs that is away is said, and asked the next time."""
+
     def in_transaction(decide: Callable[[Named], int]) -> int:
         return store.write_now(lambda tx: decide(lambda hashes: tracks.named_blobs(tx, hashes)))
 

@@ -21,3 +21,15 @@ class StoreFull(StoreError):
 
 class SchemaUnknown(StoreError):
     """The schema is newer than this version, or not ours."""
+
+
+class RowsInvalid(StoreError):
+    """Rows that were to be loaded are not whole, or do not fit the schema."""
+
+
+class NotEmpty(StoreError):
+    """The database that was to be filled has rows already."""
+
+
+class InUse(StoreError):
+    """Somebody is at work in the database; stop him first."""

@@ -26,7 +26,7 @@ from sqlalchemy.pool import NullPool
 
 from aimusicverse.clock import ServerClock
 from aimusicverse.secret import Secret
-from aimusicverse.server.store import schema
+from aimusicverse.server.store import rows, schema
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.errors import SchemaUnknown, StoreBusy, StoreError, StoreFull
 from aimusicverse.server.store.postgres_line import CHANNEL, Glance, Line, OneMore, PostgresTransaction
@@ -107,12 +107,25 @@ class PostgresStore(Store):
         return False
 
     def copy_to(self, path: Path) -> None:
-        """Not here yet."""
-        raise StoreError("snapshots are for SQLite; use `amv server backup`")
+        """Write all rows, as one transaction sees them, to a file. Blocks."""
+
+        def copy(tx: Transaction) -> None:
+            with path.open("wb") as file:
+                file.writelines(rows.dump(tx.server_connection()))
+
+        self.read_now(copy)
 
     def replace_with(self, path: Path) -> None:
-        """Not here yet."""
-        raise StoreError("snapshots are for SQLite; use `amv server restore`")
+        """Replace all rows by those of a copy, in one step: readers see the old or the new. Blocks."""
+
+        def replace(tx: Transaction) -> None:
+            connection = tx.server_connection()
+            rows.hold_off_writers(connection)
+            rows.delete_all(connection)
+            with path.open("rb") as file:
+                rows.load(connection, file)
+
+        self.write_now(replace)
 
     def close(self) -> None:
         """Finish what was accepted, then close. Idempotent."""
@@ -263,23 +276,27 @@ class PostgresStore(Store):
         return psycopg.connect(**{**arguments, **_OPTIONS}, autocommit=True)
 
     def _translated(self, error: sa.exc.DBAPIError | psycopg.Error) -> Exception:
-        """PostgreSQL's words as errors that say what to do; anything else as it is."""
-        cause, state = _cause(error), _state(error)
-        said = _first_line(cause)
-        if state in _CONFLICTS - {"23505"}:
-            return StoreBusy(f"{self.name} is busy with the same rows; try again")
-        if any(words in said for words in _NO_CONNECTION):
-            return StoreBusy(f"{self.name} has no connection free ({said}); try again")
-        if state in _FULL:
-            return StoreFull(f"no room left for {self.name}; free some and try again")
-        if state in _OTHER_SCHEMA:
-            return SchemaUnknown(
-                f"{self.name} no longer has the schema of this version ({said}); "
-                "restart with the version that changed it"
-            )
-        if isinstance(cause, psycopg.OperationalError):
-            return StoreError(f"{self.name} cannot be reached: {said}")
-        return error
+        return translated(error, self.name)
+
+
+def translated(error: sa.exc.DBAPIError | psycopg.Error, name: str) -> Exception:
+    """PostgreSQL's words as errors that say what to do; anything else as it is."""
+    cause, state = _cause(error), _state(error)
+    said = _first_line(cause)
+    if state in _CONFLICTS - {"23505"}:
+        return StoreBusy(f"{name} is busy with the same rows; try again")
+    if any(words in said for words in _NO_CONNECTION):
+        return StoreBusy(f"{name} has no connection free ({said}); try again")
+    if state in _FULL:
+        return StoreFull(f"no room left for {name}; free some and try again")
+    if state in _OTHER_SCHEMA:
+        return SchemaUnknown(
+            f"{name} no longer has the schema of this version ({said}); "
+            "restart with the version that changed it"
+        )
+    if isinstance(cause, psycopg.OperationalError):
+        return StoreError(f"{name} cannot be reached: {said}")
+    return error
 
 
 def engine(url: Secret, **parameters: str) -> sa.Engine:

@@ -123,6 +123,13 @@ class PostgresTransaction(Transaction):
         """Only rows of this owner."""
         self._owner = owner_id
 
+    def server_connection(self) -> sa.Connection:
+        """Sees the rows of all owners."""
+        self._owner = ""
+        self._line.act_for("")
+        self.statements += 2  # or more: whoever asks for it has many
+        return super().server_connection()
+
     def _run(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         self._line.act_for(self._owner)
         self.statements += 1
@@ -131,6 +138,10 @@ class PostgresTransaction(Transaction):
 
 class Glance(PostgresTransaction):
     """A single statement, which sees one moment without a transaction around it."""
+
+    def server_connection(self) -> sa.Connection:
+        """Whoever asks for it has many statements."""
+        raise OneMore
 
     def _run(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         if self.statements:

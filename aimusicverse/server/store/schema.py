@@ -79,6 +79,29 @@ def migrate(engine: sa.Engine, to: str) -> None:
         _migrate(connection, current(connection), to)
 
 
+def build(connection: sa.Connection, revision: str) -> None:
+    """Make the schema of a revision in an empty database, within a transaction of the caller's.
+
+    Raises:
+        SchemaUnknown: it is not known here.
+    """
+    if revision == HEAD:
+        _create(connection)
+    else:
+        _migrate(connection, None, revision)
+
+
+def bring_to(connection: sa.Connection, revision: str) -> None:
+    """`migrate`, within a transaction of the caller's that nobody else shares.
+
+    Raises:
+        SchemaUnknown: its stamp, or `revision`, is not known here.
+    """
+    stamp = current(connection)
+    if stamp != revision:
+        _migrate(connection, stamp, revision)
+
+
 def revisions() -> list[str]:
     """All schemas that are known here, oldest first. Loads Alembic."""
     from alembic.script import ScriptDirectory

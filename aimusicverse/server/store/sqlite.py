@@ -61,7 +61,7 @@ class SqliteStore(Store):
         super().__init__(clock)
         self.path = path
         self._durable = durable
-        self._engine = _engine(path)
+        self._engine = engine(path)
         try:
             with self._engine.connect() as connection:
                 self._prepare(connection)
@@ -69,7 +69,7 @@ class SqliteStore(Store):
             schema.ensure(self._engine)
         except sa.exc.DBAPIError as error:
             self._engine.dispose()
-            raise _translated(error, path) from error
+            raise translated(error, path) from error
         self._writes: queue.SimpleQueue[_Work | _Alone | None] = queue.SimpleQueue()
         #: Taken from the queue, but not part of the group before it.
         self._held: list[_Alone | None] = []
@@ -155,7 +155,7 @@ class SqliteStore(Store):
         try:
             work.function(cast(sqlite3.Connection, raw))
         except Exception as error:
-            work.future.set_exception(_translated(error, self.path))
+            work.future.set_exception(translated(error, self.path))
         else:
             work.future.set_result(None)
 
@@ -207,7 +207,7 @@ class SqliteStore(Store):
                 try:
                     result = function(transaction)
                 except Exception as error:
-                    failure = _translated(error, self.path)
+                    failure = translated(error, self.path)
                     if isinstance(error, sa.exc.OperationalError) and not isinstance(failure, SchemaUnknown):
                         raise  # the disk or the file, not this function: nobody can be served
                     connection.exec_driver_sql("ROLLBACK TO work")
@@ -220,7 +220,7 @@ class SqliteStore(Store):
             connection.exec_driver_sql("COMMIT")
         except Exception as error:
             _roll_back(connection)
-            failure = _translated(error, self.path)
+            failure = translated(error, self.path)
             for _, future in accepted:
                 if not future.done():
                     future.set_exception(failure)
@@ -267,14 +267,14 @@ class SqliteStore(Store):
             result = work.function(Transaction(connection, self.clock.now()))
         except Exception as error:
             _roll_back(connection)
-            work.future.set_exception(_translated(error, self.path))
+            work.future.set_exception(translated(error, self.path))
         else:
             _roll_back(connection)
             work.future.set_result(result)
 
 
-def _engine(path: Path) -> sa.Engine:
-    # AUTOCOMMIT leaves BEGIN and COMMIT to us; each thread keeps the one connection it opens.
+def engine(path: Path) -> sa.Engine:
+    """Connections that leave BEGIN and COMMIT to us; each thread keeps the one that it opens."""
     return sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),
         isolation_level="AUTOCOMMIT",
@@ -290,7 +290,7 @@ def _roll_back(connection: sa.Connection) -> None:
         raw.rollback()
 
 
-def _translated(error: Exception, path: Path) -> Exception:
+def translated(error: Exception, path: Path) -> Exception:
     """SQLite's words as errors that say what to do; anything else as it is."""
     if not isinstance(error, sa.exc.DatabaseError):
         return error

@@ -43,5 +43,9 @@ class Transaction:
         A second fence: the first is the filter in each statement.
         """
 
+    def server_connection(self) -> sa.Connection:
+        """The connection, to act on all rows for the server itself. For the store's own rooms."""
+        return self._connection
+
     def _run(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         return self._connection.execute(statement, parameters)

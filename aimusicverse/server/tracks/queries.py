@@ -152,6 +152,16 @@ def named_blobs(tx: Transaction, hashes: list[str]) -> set[str]:
     return {str(row[0]) for row in tx.all(masters.union(encodings))}
 
 
+def masters(tx: Transaction) -> list[tuple[str, int]]:
+    """Hash and size of every master that a track names, deleted ones too: their audio may come back."""
+    rows = tx.all(
+        sa.select(track.c.master_sha256, sa.func.max(track.c.master_size).label("size"))
+        .group_by(track.c.master_sha256)
+        .order_by(sa.func.min(track.c.id))
+    )
+    return [(str(row.master_sha256), int(row.size)) for row in rows]
+
+
 def to_track(row: sa.Row[Any]) -> Track:
     """A row as the contract shows it. One validation of the whole: lists are made of many of these."""
     return Track.model_validate(

@@ -41,7 +41,7 @@ def engine(database_url: Secret | None, tmp_path: Path) -> Iterator[sa.Engine]:
 
 def engine_of(url: Secret | None, file: Path) -> sa.Engine:
     if url is None:
-        return sqlite._engine(file)
+        return sqlite.engine(file)
     return postgres.engine(url).execution_options(isolation_level="AUTOCOMMIT")
 
 

@@ -106,7 +106,7 @@ def test_a_process_older_than_a_migration_says_so_and_serves_what_it_can(
 ) -> None:
     store.write_now(add, "a")
     if database_url is None:
-        engine = sqlite._engine(tmp_path / "amv.db")
+        engine = sqlite.engine(tmp_path / "amv.db")
     else:
         engine = postgres.engine(database_url).execution_options(isolation_level="AUTOCOMMIT")
     assert store.read_now(agreement.clock_offset) == timedelta()

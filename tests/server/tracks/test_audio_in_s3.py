@@ -18,7 +18,7 @@ import pytest
 
 from aimusicverse import LocalServer
 from aimusicverse.secret import Secret
-from aimusicverse.server.running import _sweep
+from aimusicverse.server.job_side import sweep_blobs
 from aimusicverse.server.store.blobs import s3
 from aimusicverse.server.store.blobs.base import blob_path
 from aimusicverse.testing.instant_engine import InstantEngine
@@ -222,7 +222,7 @@ def test_the_sweep_keeps_what_tracks_and_their_other_forms_name(
         stand_in.age(bucket, f"audio/{blob_path(name)}", hour)
     owner_is_old(api)
     stand_in.calls()
-    _sweep(api.server.services.store, blobs)
+    sweep_blobs(api.server.services.store, blobs)
     assert [call for call in stand_in.calls() if call.startswith("DELETE")] == [
         f"DELETE /{bucket}/audio/{blob_path(stray)}"
     ]

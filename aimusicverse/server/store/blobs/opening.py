@@ -31,7 +31,7 @@ def open_blobs(settings: Settings, data_dir: Path, *, alone: bool) -> Blobs:
     Raises:
         ConfigurationError: the settings cannot be, the store refuses them, or `[s3]` is not installed.
     """
-    blobs = _opened(settings, data_dir)
+    blobs = find_blobs(settings, data_dir, data_dir / "cache")
     if alone:
         blobs.clear_workspaces()
     try:
@@ -43,7 +43,17 @@ def open_blobs(settings: Settings, data_dir: Path, *, alone: bool) -> Blobs:
     return blobs
 
 
-def _opened(settings: Settings, data_dir: Path) -> Blobs:
+def find_blobs(settings: Settings, data_dir: Path, cache: Path) -> Blobs:
+    """The same blobs, beside a server that may run: nothing of its own is touched.
+
+    Args:
+        settings: of the server.
+        data_dir: its data folder.
+        cache: where copies of what is kept elsewhere go.
+
+    Raises:
+        ConfigurationError: the settings cannot be, or `[s3]` is not installed.
+    """
     if not settings.blobs:
         return FolderBlobs(data_dir / "blobs")
     place = urlsplit(settings.blobs)
@@ -70,7 +80,7 @@ def _opened(settings: Settings, data_dir: Path) -> Blobs:
         access_key_id=settings.s3_access_key_id,
         secret_access_key=settings.s3_secret_access_key,
     )
-    return S3Blobs(address, data_dir / "cache", cache_bytes=settings.blob_cache_mb * 1_000_000)
+    return S3Blobs(address, cache, cache_bytes=settings.blob_cache_mb * 1_000_000)
 
 
 def _endpoint(url: str) -> str:
