@@ -18,7 +18,7 @@ import pytest
 
 from aimusicverse import LocalServer
 from aimusicverse.secret import Secret
-from aimusicverse.server.running import _sweep
+from aimusicverse.server.job_side import _sweep
 from aimusicverse.server.store.blobs import s3
 from aimusicverse.server.store.blobs.base import blob_path
 from aimusicverse.testing.instant_engine import InstantEngine
