@@ -67,7 +67,8 @@ def test_a_missing_extra_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch) -
     import sys
 
     monkeypatch.setitem(sys.modules, "uvicorn", None)
-    monkeypatch.delitem(sys.modules, "aimusicverse.server.running", raising=False)
+    for module in ("running", "api_side"):
+        monkeypatch.delitem(sys.modules, f"aimusicverse.server.{module}", raising=False)
     with pytest.raises(ConfigurationError, match=r"pip install 'aimusicverse\[server\]'"):
         LocalServer()
 
