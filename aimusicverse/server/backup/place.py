@@ -11,6 +11,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
 from aimusicverse.server.data_folder import DataFolder, decoded_master_key
 from aimusicverse.server.settings import Settings
@@ -47,7 +48,13 @@ class Place:
         Raises:
             ConfigurationError: a server runs on it.
         """
-        folder = DataFolder(self.folder)
+        try:
+            folder = DataFolder(self.folder)
+        except ConfigurationError as error:
+            if " is held by " not in error.message:
+                raise
+            who = error.message.partition(";")[0]  # the rest is for those who want to serve
+            raise ConfigurationError(f"{who}; stop it first") from None
         try:
             yield folder
         finally:

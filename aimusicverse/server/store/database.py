@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from aimusicverse.server.store.errors import InUse, StoreError
 
 #: PostgreSQL ends a transaction of ours that stands still for longer: whoever takes the rows may be slow.
 _PATIENCE: Final = "10min"
+#: How long PostgreSQL may take to notice that a process has gone.
+_LEAVING_SECONDS: Final = 2.0
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 
 
@@ -80,13 +83,17 @@ class Database:
         Raises:
             InUse: others are connected.
         """
-        if self.file is None:
-            others = connection.exec_driver_sql(_OTHERS).scalar_one()
-            if others:
+        if self.file is not None:
+            return
+        until = time.monotonic() + _LEAVING_SECONDS  # whoever has just ended may still be seen
+        while others := connection.exec_driver_sql(_OTHERS).scalar_one():
+            if time.monotonic() > until:
                 raise InUse(
                     f"{self.name} is in use: other processes of aimusicverse hold {others} connections; "
                     "stop them first"
                 )
+            time.sleep(0.05)
+            connection.exec_driver_sql("SELECT pg_stat_clear_snapshot()")
 
     def is_same_as(self, other: Database) -> bool:
         """Whether both names lead to one database, as far as they tell."""
