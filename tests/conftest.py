@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.server.databases import are_left_out
+
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,3 +16,19 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("AMV_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AMV_DATA_DIR", str(tmp_path / "data"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a PostgreSQL the tests on it are left out together, and one line says how to get them."""
+    about_it = [item for item in items if "postgres" in item.nodeid]
+    if about_it and are_left_out():
+        config.hook.pytest_deselected(items=about_it)
+        items[:] = [item for item in items if "postgres" not in item.nodeid]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """That line."""
+    # Other processes of the same run do not say what they have left out.
+    some_may_be = terminalreporter.stats.get("deselected") or terminalreporter.config.getoption("-n", None)
+    if some_may_be and (reason := are_left_out()):
+        terminalreporter.write_line(reason, yellow=True)

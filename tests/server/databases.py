@@ -28,6 +28,17 @@ ADMIN = os.environ.get("AMV_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:543
 ROLE = "amv_test"
 
 
+def are_left_out() -> str | None:
+    """Why the tests on PostgreSQL are left out, and how to get them; None when they are not, as in CI."""
+    reason = why_not()
+    if reason is None or os.environ.get("CI"):
+        return None
+    return (
+        f"the tests on PostgreSQL are left out ({reason}): start one on 127.0.0.1:5432 (apt install postgresql) "
+        "that lets postgres in without a password and has a database test, or name one in AMV_TEST_POSTGRES"
+    )
+
+
 @cache
 def why_not() -> str | None:
     """Why there is no PostgreSQL to test on; None when there is."""
@@ -141,15 +152,8 @@ def _emptied(url: Secret) -> bool:
 @contextmanager
 def postgres_database() -> Iterator[Secret]:
     """The URL of a database of its own."""
-    reason = why_not()
-    if reason is not None:
-        how = (
-            f"no PostgreSQL ({reason}): start one on 127.0.0.1:5432 that lets postgres in without a password "
-            "and has a database test (apt install postgresql), or name one in AMV_TEST_POSTGRES"
-        )
-        if os.environ.get("CI"):
-            pytest.fail(how)
-        pytest.skip(how)
+    if reason := why_not():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"no PostgreSQL: {reason}")
     name = f"amv_{secrets.token_hex(6)}"
     with psycopg.connect(ADMIN, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} OWNER {ROLE}")
