@@ -20,15 +20,22 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without a PostgreSQL the tests on it are left out together, and one line says how to get them."""
-    about_it = [item for item in items if "postgres" in item.nodeid]
+    about_it = [item for item in items if _is_about_postgres(item)]
     if about_it and are_left_out():
         config.hook.pytest_deselected(items=about_it)
-        items[:] = [item for item in items if "postgres" not in item.nodeid]
+        items[:] = [item for item in items if item not in about_it]
+
+
+def _is_about_postgres(item: pytest.Item) -> bool:
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    return any("postgres" in name for name in (item.nodeid, *fixtures))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """That line."""
     # Other processes of the same run do not say what they have left out.
-    some_may_be = terminalreporter.stats.get("deselected") or terminalreporter.config.getoption("-n", None)
+    some_may_be = terminalreporter.stats.get("deselected") or terminalreporter.config.getoption(
+        "numprocesses", None
+    )
     if some_may_be and (reason := are_left_out()):
         terminalreporter.write_line(reason, yellow=True)

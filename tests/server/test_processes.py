@@ -33,13 +33,13 @@ SERVE = ("serve", "--port", "0", "--workers", "2")
 
 
 @pytest.fixture(scope="module")
-def url_of_two() -> Iterator[Secret]:
+def postgres_of_two() -> Iterator[Secret]:
     with postgres_database() as url:
         yield url
 
 
 @pytest.fixture
-def url() -> Iterator[Secret]:
+def postgres_url() -> Iterator[Secret]:
     with postgres_database() as url:
         yield url
 
@@ -53,17 +53,17 @@ class Two(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def two(url_of_two: Secret, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+def two(postgres_of_two: Secret, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     """For tests that leave it as it was; nobody does its jobs."""
-    with programs(tmp_path_factory.mktemp("two") / "server", url_of_two) as start:
+    with programs(tmp_path_factory.mktemp("two") / "server", postgres_of_two) as start:
         server = start(*SERVE, "--no-jobs")
         with closing(server.http_to("api-1")) as first, closing(server.http_to("api-2")) as second:
             yield Two(server, first, second)
 
 
 @pytest.fixture
-def start(url: Secret, tmp_path: Path) -> Iterator[Start]:
-    with programs(tmp_path / "server", url) as start:
+def start(postgres_url: Secret, tmp_path: Path) -> Iterator[Start]:
+    with programs(tmp_path / "server", postgres_url) as start:
         yield start
 
 
@@ -109,10 +109,10 @@ def test_a_long_poll_at_one_is_woken_by_a_write_through_the_other(two: Two) -> N
         assert time.monotonic() - began < 3
 
 
-def test_a_key_that_is_revoked_opens_none_of_them_within_a_second(two: Two, url_of_two: Secret) -> None:
+def test_a_key_that_is_revoked_opens_none_of_them_within_a_second(two: Two, postgres_of_two: Secret) -> None:
     key_id = new_id("key")
     key, secret = key_format.mint(key_id, "live")
-    store = open_store(url_of_two, Path(), clock=ServerClock())
+    store = open_store(postgres_of_two, Path(), clock=ServerClock())
     try:
         owner = store.read_now(api_keys.first_owner)
         assert owner is not None
