@@ -35,7 +35,8 @@ def are_left_out() -> str | None:
         return None
     return (
         f"the tests on PostgreSQL are left out ({reason}): start one on 127.0.0.1:5432 "
-        "(apt install postgresql) that lets postgres in without a password and has a database test, or name one in AMV_TEST_POSTGRES"
+        "(apt install postgresql) that lets postgres in without a password and has a database test, "
+        "or name one in AMV_TEST_POSTGRES"
     )
 
 

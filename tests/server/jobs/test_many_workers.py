@@ -121,6 +121,15 @@ def test_connections_that_are_cut_again_and_again_cost_nothing(
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
+def test_twenty_thousand_jobs_are_each_done_once_when_nothing_dies(box: Store, begin: Start) -> None:
+    for _ in range(3):
+        begin("count", "30")
+    add(box, 20_000)
+    all_once(box, 20_000, seconds=600)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
 def test_twenty_thousand_jobs_survive_a_minute_of_a_kill_every_second(box: Store, begin: Start) -> None:
     add(box, 20_000)
     kill_again_and_again(box, begin, every=1.0, times=60)
