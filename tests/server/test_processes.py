@@ -183,7 +183,7 @@ def test_a_signal_to_the_parent_ends_all_of_them_in_order(start: Start, number: 
     family = server.children()
     assert len(family) >= 4  # two that answer, one for jobs, a render
     assert server.end(number) == code
-    until(lambda: all(map(is_gone, family)), 3)
+    until(lambda: all(map(is_gone, family)))
     assert not (server.folder / "server.json").exists()
     assert not list((server.folder / "workers").iterdir())
     assert not list((server.folder / "blobs" / "tmp").iterdir())
