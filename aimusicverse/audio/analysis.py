@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from aimusicverse.audio import files
 from aimusicverse.audio.frames import Listener
 from aimusicverse.audio.key import Key, key
@@ -81,7 +83,7 @@ def analyze(path: Path) -> Analysis:
     rate, channels = about.sample_rate, about.channels
     levels = LevelMeter(rate, channels, about.bit_depth)
     peaks = PeakTrack(channels)
-    meter = LoudnessMeter(rate, channels) if measurable(rate, channels) else None
+    meter = LoudnessMeter(rate, channels, np.float32) if measurable(rate, channels) else None
     listener = Listener(rate) if rate >= _LEAST_RATE else None
     for block in files.blocks(path, max(1024, 2 * files.BLOCK // channels), MOST_CHANNELS):
         sound = levels.add(block)

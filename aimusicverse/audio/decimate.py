@@ -10,6 +10,7 @@ from aimusicverse.audio.filters import Floats
 #: Samples a second that are wanted; what comes is within a third of it, or less where the file has less.
 WANTED = 22_050
 _TAPS = 24
+_CHUNK = 32
 
 
 class Decimator:
@@ -26,6 +27,10 @@ class Decimator:
         at = np.arange(-half, half + 1)
         taps = np.sinc(at * 0.9 / self.factor) * np.kaiser(len(at), 6.0)
         self._taps = (taps / taps.sum()).astype(np.float32)
+        # Columns give the samples of a chunk: one product for many, since windows overlap less.
+        self._matrix = np.zeros(((_CHUNK - 1) * self.factor + len(at), _CHUNK), np.float32)
+        for sample in range(_CHUNK):
+            self._matrix[sample * self.factor : sample * self.factor + len(at), sample] = self._taps
         self._held = np.zeros(half, np.float32)
         self._skip = 0
 
@@ -40,9 +45,21 @@ class Decimator:
         self._held, self._skip = line[used:], max(0, used - len(line))
         if not count:
             return np.zeros(0, np.float32)
-        windows = np.lib.stride_tricks.sliding_window_view(line, len(self._taps))[:: self.factor][:count]
-        return np.asarray(windows @ self._taps, np.float32)
+        chunks, rest = divmod(count, _CHUNK)
+        step = _CHUNK * self.factor
+        parts = []
+        if chunks:
+            parts.append((_windows(line, len(self._matrix), step)[:chunks] @ self._matrix).ravel())
+        if rest:
+            parts.append(_windows(line[chunks * step :], len(self._taps), self.factor)[:rest] @ self._taps)
+        return np.concatenate(parts).astype(np.float32, copy=False)
 
     def finish(self) -> NDArray[np.float32]:
         """The last samples, silence following."""
+        if self.factor == 1:
+            return np.zeros(0, np.float32)
         return self.process(np.zeros((1, len(self._taps) // 2), np.float32))
+
+
+def _windows(line: NDArray[np.float32], size: int, step: int) -> NDArray[np.float32]:
+    return np.lib.stride_tricks.sliding_window_view(line, size)[::step]
