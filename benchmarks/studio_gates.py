@@ -24,7 +24,10 @@ from typing import Any
 
 import numpy as np
 
-from aimusicverse.audio import analysis, files, loudness
+from aimusicverse.audio import files, loudness
+from aimusicverse.audio import frames as listening
+from aimusicverse.audio import key as keys
+from aimusicverse.audio import tempo as tempi
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.genres import GENRES
 from aimusicverse.engines.studio.plan import make_plan
@@ -111,9 +114,9 @@ def examine(take: Take, path: Path) -> None:
     plan, figures, gates = take.plan, take.figures, take.gates
     samples, rate = files.read(path)
     loud = loudness.measure(path)
-    frames = analysis.listen(files.blocks(path), rate)
-    bpm, clarity = analysis.tempo(frames)
-    heard, fit = analysis.key(frames)
+    frames = listening.listen(files.blocks(path), rate)
+    bpm, clarity = tempi.estimate(frames)
+    heard, fit = keys.estimate(frames.chroma.sum(axis=0))
     ratio = bpm / plan.tempo_bpm
     octave = min((0.5, 1.0, 2.0), key=lambda factor: abs(np.log(ratio / factor)))
     asked = Key.named(plan.key)
@@ -160,9 +163,7 @@ def examine(take: Take, path: Path) -> None:
     gates["cpu ≤ 3 s/min"] = figures["cpu_s"] <= 3 * max(1.0, plan.duration_seconds / 60)
     gates["rss ≤ 350"] = figures["rss_mb"] <= 350
     take.chroma, take.onsets = frames.chroma, frames.onsets
-    take.signature = np.concatenate(
-        [frames.bands.mean(axis=0), frames.bands.std(axis=0), onset_shape(frames, plan)]
-    )
+    take.signature = np.concatenate([*band_statistics(frames), onset_shape(frames, plan)])
 
 
 UNPITCHED = ("drums", "percussion", "texture")
@@ -171,7 +172,13 @@ WISHES = {"pulse ≥ .25", "key fit ≥ .5", "flatness ≤ .1", "repetition .65�
           "LRA ≥ 5"}  # fmt: skip
 
 
-def onset_shape(frames: analysis.Frames, plan: Plan) -> Any:
+def band_statistics(frames: listening.Frames) -> tuple[Any, Any]:
+    """Mean and deviation of every band over the whole, from those of its half seconds."""
+    means, deviations = np.split(frames.timbre, 2, axis=1)
+    return means.mean(axis=0), np.sqrt(means.var(axis=0) + (deviations**2).mean(axis=0))
+
+
+def onset_shape(frames: listening.Frames, plan: Plan) -> Any:
     """Mean onset strength at each sixteenth of the bar."""
     sixteenth = 15 / plan.tempo_bpm * frames.rate
     place = (np.arange(len(frames.onsets)) / sixteenth).round().astype(int) % 16
@@ -179,7 +186,7 @@ def onset_shape(frames: analysis.Frames, plan: Plan) -> Any:
     return shape / (shape.std() + 1e-9) * 0.3
 
 
-def repetition(frames: analysis.Frames, plan: Plan) -> float:
+def repetition(frames: listening.Frames, plan: Plan) -> float:
     """How like its most similar other bar a bar is: cosine over pitch classes by quarter of the bar."""
     bar = plan.duration_seconds and 240 / plan.tempo_bpm * frames.chroma_rate / 4
     count = int(len(frames.chroma) / (4 * bar))
@@ -203,17 +210,14 @@ def repetition(frames: analysis.Frames, plan: Plan) -> float:
     return float(alike.max(axis=1).mean())
 
 
-def boundaries(frames: analysis.Frames, plan: Plan) -> tuple[float, float]:
+def boundaries(frames: listening.Frames, plan: Plan) -> tuple[float, float]:
     """Share of planned section changes found within 2 s, and the strongest novelty.
 
     Checkerboard novelty over half-second band profiles (J. Foote, "Automatic audio segmentation using a
     measure of audio novelty", 2000).
     """
-    step = round(frames.rate / 2)
-    count = len(frames.bands) // step
-    rows = frames.bands[: count * step].reshape(count, step, -1)
-    rows = np.concatenate([rows.mean(axis=1), rows.std(axis=1)], axis=1)
-    rows -= rows.mean(axis=0)
+    rows = frames.timbre - frames.timbre.mean(axis=0)
+    count = len(rows)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
     alike = rows @ rows.T
     reach = 6
@@ -229,7 +233,7 @@ def boundaries(frames: analysis.Frames, plan: Plan) -> tuple[float, float]:
         if novelty[at] >= max(novelty[at - 1], novelty[at + 1]) and novelty[at] > 0.2 * novelty.max()
     ]
     planned = [section.start_seconds for section in plan.sections[1:]]
-    hits = sum(any(abs(top / 2 - start) <= 2 for top in tops) for start in planned)
+    hits = sum(any(abs(top / frames.row_rate - start) <= 2 for top in tops) for start in planned)
     return (hits / len(planned) if planned else 1.0), float(novelty.max())
 
 

@@ -26,18 +26,21 @@ BLOCK = 1 << 16
 FORMATS = ("wav", "flac", "mp3")
 _DEPTHS = {16: "PCM_16", 24: "PCM_24"}
 _BIT_DEPTHS = {"PCM_U8": 8, "PCM_S8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32, "FLOAT": 32, "DOUBLE": 64}
+_NO_LENGTH = 1 << 60  # libsndfile's for a FLAC that was written to a pipe; it cannot read on from there
 _MP3_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 
 
 @dataclass(frozen=True, slots=True)
 class AudioInfo:
-    """What a file is, before reading it. `bit_depth` is `None` for MP3 and other lossy formats."""
+    """What a file is, before reading it. `bit_depth` is `None` for MP3 and other lossy formats; `subtype` is
+    libsndfile's name of the coding (`PCM_24`, `FLOAT`, `MPEG_LAYER_III`, …)."""
 
     format: str
     sample_rate: int
     channels: int
     frames: int
     bit_depth: int | None
+    subtype: str
 
     @property
     def duration_seconds(self) -> float:
@@ -45,23 +48,23 @@ class AudioInfo:
         return self.frames / self.sample_rate
 
 
-def probe(path: Path) -> AudioInfo:
+def probe(path: Path, most_channels: int = 2) -> AudioInfo:
     """What a file is.
 
     Raises:
-        AudioError: it is no sound, damaged, cut off, or neither mono nor stereo.
+        AudioError: it is no sound, damaged, cut off, not to be opened, or has more than `most_channels`.
     """
-    with _open(path) as sound:
+    with _open(path, most_channels) as sound:
         return _about(sound)
 
 
-def blocks(path: Path, size: int = BLOCK) -> Iterator[NDArray[np.float32]]:
+def blocks(path: Path, size: int = BLOCK, most_channels: int = 2) -> Iterator[NDArray[np.float32]]:
     """The file's samples as (channels, up to `size`) blocks.
 
     Raises:
         AudioError: as `probe`, and when the file ends before its header says.
     """
-    with _open(path) as sound:
+    with _open(path, most_channels) as sound:
         left = sound.frames
         while left > 0:
             try:
@@ -252,37 +255,67 @@ def _library() -> Any:
     return soundfile
 
 
-def _open(path: Path) -> Any:
+def _open(path: Path, most_channels: int) -> Any:
     library = _library()
-    if not path.is_file():
-        raise AudioError("unreadable", f"{path.name} is not a file")
-    _refuse_cut_wav(path)
+    try:
+        if not path.is_file():
+            raise AudioError("unreadable", f"{path.name} is {_what_else(path)}")
+        _refuse_cut(path)
+    except OSError as error:
+        raise AudioError("unreadable", f"{path.name} cannot be read: {error.strerror}") from None
     try:
         sound = library.SoundFile(str(path))
     except library.LibsndfileError as error:
-        raise AudioError("unreadable", f"{path.name} is no sound file: {error.error_string}") from None
-    if sound.channels not in (1, 2):
+        why = error.error_string or "its header says nothing that fits"
+        raise AudioError("unreadable", f"{path.name} is no sound file: {why}") from None
+    if sound.frames >= _NO_LENGTH:
+        sound.close()
+        hint = "Write it anew: ffmpeg -i in.flac out.flac"
+        raise AudioError("unreadable", f"{path.name} does not say how long it is, as if from a pipe. {hint}")
+    if not 0 < sound.channels <= most_channels:
         count = sound.channels
         sound.close()
-        raise AudioError("unsupported_channels", f"{path.name} has {count} channels, not one or two")
+        limit = "one or two" if most_channels == 2 else f"at most {most_channels}"
+        raise AudioError("unsupported_channels", f"{path.name} has {count} channels, not {limit}")
     return sound
+
+
+def _what_else(path: Path) -> str:
+    """What a path is that is no file."""
+    if path.is_dir():
+        return "a folder"
+    return "not a file" if path.exists() else "not there"
 
 
 def _about(sound: Any) -> AudioInfo:
     name = "mp3" if sound.format in ("MP3", "MPEG") else sound.format.lower().removesuffix("ex")
-    return AudioInfo(name, sound.samplerate, sound.channels, sound.frames, _BIT_DEPTHS.get(sound.subtype))
+    depth = _BIT_DEPTHS.get(sound.subtype)
+    return AudioInfo(name, sound.samplerate, sound.channels, sound.frames, depth, sound.subtype)
 
 
-def _refuse_cut_wav(path: Path) -> None:
-    """libsndfile silently shortens a WAV whose data chunk runs past the end of the file."""
+def _refuse_cut(path: Path) -> None:
+    """libsndfile silently shortens a WAV or AIFF whose sound runs past the end of the file."""
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(12)
-        if head[:4] != b"RIFF" or head[8:] != b"WAVE":
+        if head[:4] in (b"RIFF", b"RF64") and head[8:] == b"WAVE":
+            layout, sound = "<4sI", b"data"
+        elif head[:4] == b"FORM" and head[8:] in (b"AIFF", b"AIFC"):
+            layout, sound = ">4sI", b"SSND"
+        else:
             return
+        long_data = 0
         while len(chunk := file.read(8)) == 8:
-            name, length = struct.unpack("<4sI", chunk)
-            # Streams that never learned their length write 0 or all ones: that is no damage.
-            if name == b"data" and 0 < length < 0xFFFFFF00 and file.tell() + length > size:
-                raise AudioError("truncated", f"{path.name} ends {file.tell() + length - size} bytes early")
+            name, length = struct.unpack(layout, chunk)
+            if name == b"ds64" and len(sizes := file.read(16)) == 16:
+                long_data = struct.unpack("<QQ", sizes)[1]
+                length -= 16
+            if name == sound:
+                length = long_data if length == 0xFFFFFFFF and long_data else length
+                # Streams that never learned their length write 0 or all ones: that is no damage.
+                unknown = length == 0 or 0xFFFFFF00 <= length <= 0xFFFFFFFF
+                if not unknown and file.tell() + length > size:
+                    raise AudioError(
+                        "truncated", f"{path.name} ends {file.tell() + length - size} bytes early"
+                    )
             file.seek(length + length % 2, os.SEEK_CUR)

@@ -28,6 +28,11 @@ class Root(LazyGroup):
         "generations": Entry("aimusicverse.cli.generations", "Work in progress and work done.", _THINGS),
         "engines": Entry("aimusicverse.cli.engines", "Show who can turn a prompt into music.", _THINGS),
         "events": Entry("aimusicverse.cli.events", "What happened, in order.", _THINGS),
+        "analyze": Entry(
+            "aimusicverse.cli.analyze",
+            "Measure sound files: tempo, key, loudness, peaks, sections, clipping, silence.",
+            _THINGS,
+        ),
         "serve": Entry("aimusicverse.cli.serve", "Run the server on this machine.", _SERVER),
         "worker": Entry(
             "aimusicverse.cli.worker", "Do the jobs of servers that run with --no-jobs.", _SERVER

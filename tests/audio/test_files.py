@@ -151,7 +151,7 @@ def test_a_cut_flac_is_refused(tmp_path):
 
 
 def test_a_missing_file_is_an_audio_error(tmp_path):
-    with pytest.raises(AudioError, match="not a file"):
+    with pytest.raises(AudioError, match="not there"):
         probe(tmp_path / "none.wav")
 
 

@@ -64,6 +64,13 @@ def test_the_size_of_the_blocks_does_not_change_the_reading():
     assert metered(samples, block=977).integrated() == pytest.approx(metered(samples).integrated(), abs=1e-6)
 
 
+def test_the_quick_reading_is_the_exact_one_also_below_an_offset():
+    samples = np.random.default_rng(1).standard_normal((2, 300_000)) * 1e-3 + 0.5
+    quick = LoudnessMeter(48_000, 2, np.float32)
+    quick.add(samples.astype(np.float32))
+    assert quick.integrated() == pytest.approx(metered(samples).integrated(), abs=1e-3)
+
+
 def test_silence_has_no_loudness_and_no_error():
     result = measure_blocks([np.zeros((2, 44_100), np.float32)], 44_100, 2)
     assert result.integrated_lufs == -np.inf

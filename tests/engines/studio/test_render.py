@@ -8,11 +8,14 @@ import sys
 import numpy as np
 import pytest
 
-from aimusicverse.audio import analysis, files, loudness
+from aimusicverse.audio import files, loudness, tempo
+from aimusicverse.audio.analysis import analyze
+from aimusicverse.audio.frames import listen
 from aimusicverse.engines.studio.engine import StudioEngine
 from aimusicverse.engines.studio.genres import GENRES
 from aimusicverse.engines.studio.master import CEILING, find_gain, limiter_gain
 from aimusicverse.engines.studio.render import render
+from aimusicverse.engines.studio.theory import Key
 from aimusicverse.types import GenerationCreate, PlanEdit
 from tests.engines.conftest import SECONDS
 
@@ -84,7 +87,7 @@ def test_another_seed_is_another_piece(pieces, tmp_path):
     _, rendering, _ = pieces["folk"]
     other = StudioEngine().plan(GenerationCreate(prompt="folk", duration_seconds=SECONDS), 12)
     made = render(other, tmp_path, lambda *_: None)
-    one, two = (analysis.listen(files.blocks(r.path), 44_100).chroma for r in (rendering, made))
+    one, two = (listen(files.blocks(r.path), 44_100).chroma for r in (rendering, made))
     assert np.corrcoef((one - one.mean(0)).ravel(), (two - two.mean(0)).ravel())[0, 1] < 0.8
     assert made.sha256 != rendering.sha256
 
@@ -95,9 +98,20 @@ def test_another_seed_is_another_piece(pieces, tmp_path):
 def test_the_tempo_of_the_prompt_is_the_tempo_one_hears(prompt, bpm, tmp_path):
     plan = StudioEngine().plan(GenerationCreate(prompt=prompt, duration_seconds=30), 4)
     made = render(plan, tmp_path, lambda *_: None)
-    heard, clarity = analysis.tempo(analysis.listen(files.blocks(made.path), 44_100))
+    heard, clarity = tempo.estimate(listen(files.blocks(made.path), 44_100))
     assert heard == pytest.approx(bpm, rel=0.02)
     assert clarity >= 0.25
+
+
+@pytest.mark.parametrize("genre", ["house", "classical", "techno"])
+def test_analyze_hears_what_was_planned(genre, tmp_path):
+    plan = StudioEngine().plan(GenerationCreate(prompt=genre, duration_seconds=60), 1)
+    found = analyze(render(plan, tmp_path, lambda *_: None).path)
+    assert min(abs(found.tempo.bpm * factor / plan.tempo_bpm - 1) for factor in (0.5, 1, 2)) < 0.005
+    assert Key.named(found.key.name) == Key.named(plan.key)
+    edges = [section.start_seconds for section in found.sections[1:]]
+    planned = [section.start_seconds for section in plan.sections[1:]]
+    assert sum(any(abs(at - edge) <= 2 for edge in edges) for at in planned) >= 0.6 * len(planned)
 
 
 def test_an_odd_line_up_from_an_edited_plan_still_sounds_right(tmp_path):
