@@ -160,6 +160,7 @@ def _of_the_server(error: Any) -> Failure:
         errors.PermissionDeniedError: (exits.REFUSED, None),
         errors.NotFoundError: (exits.NOT_FOUND, _where_to_look(error.message)),
         errors.UnprocessableEntityError: (exits.USAGE, None),
+        errors.PreconditionFailedError: (exits.FAILED, "Look at it again, and name its new etag."),
         errors.RateLimitError: (exits.RATE_LIMITED, None),
     }
     exit_code, hint = by_class.get(type(error), (exits.FAILED, None))
@@ -192,7 +193,7 @@ _LISTS = {"trk": "amv tracks list", "gen": "amv generations list", "evt": "amv e
 
 
 def _where_to_look(message: str) -> str | None:
-    match = re.search(r"\b(trk|gen|evt)_", message)
+    match = re.search(rf"\b({'|'.join(_LISTS)})_", message)
     return f"See: {_LISTS[match.group(1)]}" if match else None
 
 

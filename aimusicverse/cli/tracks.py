@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from aimusicverse.cli import exits
 from aimusicverse.cli.command import group
+from aimusicverse.cli.confirm import Yes, ask, need_a_yes
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.durations import clock
-from aimusicverse.cli.errors import CommandError, UsageProblem
+from aimusicverse.cli.errors import UsageProblem
 from aimusicverse.cli.moments import age, moment
 from aimusicverse.cli.typed import AudioFormat, Cursor, Depth, Format, Limit, Out, seconds, value
 
@@ -102,7 +101,7 @@ def download(
 def delete(
     ctx: Context,
     track_id: TrackId,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Delete a track.
 
@@ -111,12 +110,11 @@ def delete(
     Example:
         amv tracks delete trk_0mYdJ1x0FzbcL5Vn4zQ --yes
     """
-    if not yes and not (sys.stdin.isatty() and ctx.output.with_person):
-        raise UsageProblem("deleting needs a yes, and there is no terminal to ask on", hint="Add --yes.")
+    need_a_yes(ctx, yes)
     with ctx.client() as client:
         if not yes:
             track = client.tracks.get(track_id)
-            _ask(ctx, track)
+            ask(track.title, track.id)
         client.tracks.delete(track_id)
     if ctx.output.json:
         ctx.output.object({"id": track_id, "deleted": True})
@@ -149,15 +147,6 @@ def play_url(
         return
     ctx.output.line(link.url)
     ctx.output.note(f"Good until {moment(ctx, link.expires_at)}, for everyone who has it.")
-
-
-def _ask(ctx: Context, track: Track) -> None:
-    from aimusicverse.cli.safe_text import one_line
-
-    sys.stderr.write(f"Delete {one_line(track.title)!r} ({track.id})? [y/N] ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise CommandError("not deleted", exit_code=exits.FAILED, code="declined")
 
 
 def _facts(ctx: Context, track: Track) -> list[tuple[str, str | None]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, TypeVar
 
 from fastapi import Query
 
 from aimusicverse.server.call import CallContext
-from aimusicverse.types import Object, Page
+from aimusicverse.types import Answer, Object, Page
 
+A = TypeVar("A", bound=Answer)
 O = TypeVar("O", bound=Object)  # noqa: E741 - an object with an id
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
@@ -16,7 +18,7 @@ Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` 
 
 
 def opened(call: CallContext, list_name: str, filters: dict[str, object], cursor: str | None) -> str | None:
-    """The id after which the page begins."""
+    """The id, or the mark, after which the page begins."""
     if cursor is None:
         return None
     return call.services.cursors.open(call.owner.id, list_name, filters, cursor)
@@ -26,9 +28,19 @@ def page(
     call: CallContext, list_name: str, filters: dict[str, object], found: list[O], limit: int
 ) -> Page[O]:
     """A page of `found`, which holds one more than `limit` when there is a next page."""
+    return marked_page(call, list_name, filters, found, [item.id for item in found], limit)
+
+
+def marked_page(
+    call: CallContext,
+    list_name: str,
+    filters: dict[str, object],
+    found: list[A],
+    marks: Sequence[str],
+    limit: int,
+) -> Page[A]:
+    """`page` of a list in which not its id says where an item stands: `marks` do, one for each."""
     if len(found) <= limit:
         return Page(data=found)
-    shown = found[:limit]
-    return Page(
-        data=shown, next_cursor=call.services.cursors.issue(call.owner.id, list_name, filters, shown[-1].id)
-    )
+    cursor = call.services.cursors.issue(call.owner.id, list_name, filters, marks[limit - 1])
+    return Page(data=found[:limit], next_cursor=cursor)

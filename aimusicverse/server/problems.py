@@ -67,6 +67,11 @@ CODES: dict[str, Code] = {
         "The first answer can no longer be read",
         "The server's master key was changed since. The request had its effect: look it up instead.",
     ),
+    "version_conflict": Code(
+        412,
+        "Somebody else changed it meanwhile",
+        "Read it again, look at what changed, and send the edit with the new `ETag` as `If-Match`.",
+    ),
     "body_too_large": Code(413, "The body is too large", "JSON bodies may have up to 1 MiB."),
     "unsupported_media_type": Code(
         415, "The body's type is not supported here", "Send `Content-Type: application/json`."

@@ -9,12 +9,13 @@ from typing import Any, Final, TypeVar
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
-from aimusicverse.server import deprecations
+from aimusicverse.server import deprecations, versions
 from aimusicverse.server.call import CALL, authenticated
 from aimusicverse.server.plain_get import plain_get
 from aimusicverse.server.problems import CODES, Refusal, shortened
 from aimusicverse.server.settings import PREFIX
 from aimusicverse.types import FieldError, Problem
+from aimusicverse.types.base import Editable
 from aimusicverse.types.deprecation import Deprecation
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -29,12 +30,16 @@ _ALWAYS = (
     "internal_error",
     "store_unavailable",
 )
-#: What any POST may answer besides.
-_POST = (
+#: What any request with a body may answer besides.
+_BODY = (
     "malformed_json",
     "body_too_large",
     "unsupported_media_type",
     "invalid_request",
+)
+#: What any POST may answer besides.
+_POST = (
+    *_BODY,
     "idempotency_key_invalid",
     "idempotency_key_reused",
     "idempotency_answer_lost",
@@ -60,6 +65,16 @@ class Router:
         """Declare a POST; it takes an `Idempotency-Key`."""
         may = (*options.pop("problems", ()), *_POST)
         return self._route("POST", path, scope=scope, problems=may, **options)
+
+    def put(self, path: str, *, scope: str, **options: Any) -> Callable[[F], F]:
+        """Declare a PUT: it replaces, so twice is once."""
+        may = (*options.pop("problems", ()), *_BODY)
+        return self._route("PUT", path, scope=scope, problems=may, **options)
+
+    def patch(self, path: str, *, scope: str, **options: Any) -> Callable[[F], F]:
+        """Declare a PATCH: fields that are left out stay as they are."""
+        may = (*options.pop("problems", ()), *_BODY)
+        return self._route("PATCH", path, scope=scope, problems=may, **options)
 
     def delete(self, path: str, *, scope: str, **options: Any) -> Callable[[F], F]:
         """Declare a DELETE."""
@@ -102,7 +117,7 @@ class Router:
 
 
 def _given_its_call(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The operation as FastAPI sees it: without `call`, which the route brings."""
+    """The operation as FastAPI sees it: without `call`, which the route brings. An answer shows its ETag."""
     signature = inspect.signature(function, eval_str=True)
     if "call" not in signature.parameters:
         return function
@@ -117,7 +132,10 @@ def _given_its_call(function: Callable[..., Any]) -> Callable[..., Any]:
 
     async def operation(**values: Any) -> Any:
         request = values["request"] if wants_request else values.pop("request")
-        return await function(call=request.scope[CALL], **values)
+        found = await function(call=request.scope[CALL], **values)
+        if isinstance(found, Editable):
+            versions.announce(request, found.etag)
+        return found
 
     operation.__name__, operation.__doc__ = function.__name__, function.__doc__
     operation.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]

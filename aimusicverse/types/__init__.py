@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aimusicverse.types.base import Answer, Object, Page
+    from aimusicverse.types.base import Answer, Editable, Object, Page
     from aimusicverse.types.engine import Engine, EngineList
     from aimusicverse.types.event import Event, EventPage
     from aimusicverse.types.generation import Generation, GenerationWarning, Plan, PlanSection
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aimusicverse.types.track_request import PlayUrlCreate
 
 _HOME = {
-    "base": ("Answer", "Object", "Page"),
+    "base": ("Answer", "Editable", "Object", "Page"),
     "engine": ("Engine", "EngineList"),
     "event": ("Event", "EventPage"),
     "generation": ("Generation", "GenerationWarning", "Plan", "PlanSection"),
@@ -35,6 +35,7 @@ _MODULE_OF = {name: f"{__name__}.{module}" for module, names in _HOME.items() fo
 
 __all__ = [
     "Answer",
+    "Editable",
     "Engine",
     "EngineList",
     "Event",

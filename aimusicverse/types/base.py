@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
 T = TypeVar("T")
@@ -62,6 +62,12 @@ class Object(Answer):
     id: str
     created_at: Timestamp
     updated_at: Timestamp
+
+
+class Editable(Object):
+    """An object that can be edited by several."""
+
+    etag: str = Field(description="Changes with each edit. As `If-Match`, an edit is refused if it is stale.")
 
 
 class Page(Answer, Generic[T]):

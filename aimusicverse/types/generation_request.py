@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from aimusicverse.types.request import Request
+from aimusicverse.types.text import Line, Text
 
 MAX_SEED = 2**53 - 1  # what every JSON reader keeps exactly (RFC 8259, section 6)
 
 _KEY = re.compile(r"([A-Ga-g])\s*(#|b|♯|♭)?\s*(major|minor|maj|min|m)?", re.IGNORECASE)
-
-
-def _no_control_characters(value: str) -> str:
-    for position, char in enumerate(value):
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
-            raise ValueError(f"control character U+{ord(char):04X} at position {position}")
-    return value
-
-
-def _one_line(value: str) -> str:
-    _no_control_characters(value)
-    if "\n" in value or "\t" in value:
-        raise ValueError("line breaks and tabs are not allowed here")
-    return value
 
 
 def _musical_key(value: str) -> str:
@@ -40,8 +26,6 @@ def _musical_key(value: str) -> str:
     return f"{note.upper()}{accidental} {'minor' if minor else 'major'}"
 
 
-Text: AfterValidator = AfterValidator(_no_control_characters)
-Line: AfterValidator = AfterValidator(_one_line)
 MusicalKey = Annotated[str, AfterValidator(_musical_key)]
 Tag = Annotated[str, Field(min_length=1, max_length=50), Line]
 Tempo = Annotated[float, Field(ge=40, le=240, description="Beats per minute.")]

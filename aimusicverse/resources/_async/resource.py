@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from aimusicverse.resources._async.pager import AsyncPager
 from aimusicverse.resources.page_type import page_of
 from aimusicverse.transport import request
+from aimusicverse.transport._async.body import AsyncBody
 from aimusicverse.transport._async.engine import AsyncEngine
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.types.base import Page
@@ -33,20 +34,37 @@ class AsyncResource:
         *,
         query: Query | None = None,
         body: Any = None,
+        if_match: str | None = None,
         options: RequestOptions | None = None,
         held: float | None = None,
     ) -> T:
-        """Send, and read the answer. `held`: seconds for which the server may hold it back."""
+        """Send, and read the answer.
+
+        `if_match`: the version that must still be there. `held`: seconds for which the server may
+        hold it back.
+        """
         chosen = options or _NO_OPTIONS
         timeout = chosen.timeout
         if timeout is None and held:
             timeout = self._engine.settings.timeout + held
         return await self._engine.fetch(
-            self._request(method, path, query=query, body=body, options=options),
+            self._request(method, path, query=query, body=body, if_match=if_match, options=options),
             of,
             timeout=timeout,
             retries=chosen.retries,
         )
+
+    async def _discard(
+        self, path: str, *, if_match: str | None = None, options: RequestOptions | None = None
+    ) -> None:
+        """Send a DELETE, which answers with nothing."""
+
+        async def ignore(body: AsyncBody) -> None:
+            await body.read()
+
+        chosen = options or _NO_OPTIONS
+        call = self._request("DELETE", path, if_match=if_match, options=options)
+        await self._engine.send(call, ignore, timeout=chosen.timeout, retries=chosen.retries)
 
     def _page(
         self,
@@ -69,11 +87,13 @@ class AsyncResource:
         *,
         query: Query | None = None,
         body: Any = None,
+        if_match: str | None = None,
         options: RequestOptions | None = None,
         accept: str = "application/json",
         compressible: bool = True,
     ) -> request.Request:
         chosen = options or _NO_OPTIONS
+        headers = chosen.headers if if_match is None else {"if-match": if_match, **(chosen.headers or {})}
         return request.build(
             method,
             path,
@@ -82,5 +102,5 @@ class AsyncResource:
             accept=accept,
             compressible=compressible,
             idempotency_key=chosen.idempotency_key,
-            headers=chosen.headers,
+            headers=headers,
         )

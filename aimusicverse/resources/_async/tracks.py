@@ -71,13 +71,7 @@ class AsyncTracks(AsyncResource):
         Raises:
             NotFoundError: no such track, or not yours.
         """
-
-        async def ignore(body: AsyncBody) -> None:
-            await body.read()
-
-        chosen = options or RequestOptions()
-        call = self._request("DELETE", f"/tracks/{id_of(track)}", options=options)
-        await self._engine.send(call, ignore, timeout=chosen.timeout, retries=chosen.retries)
+        await self._discard(f"/tracks/{id_of(track)}", options=options)
 
     async def audio(
         self,

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from aimusicverse.resources._sync.pager import Pager
 from aimusicverse.resources.page_type import page_of
 from aimusicverse.transport import request
+from aimusicverse.transport._sync.body import Body
 from aimusicverse.transport._sync.engine import Engine
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.types.base import Page
@@ -34,20 +35,37 @@ class Resource:
         *,
         query: Query | None = None,
         body: Any = None,
+        if_match: str | None = None,
         options: RequestOptions | None = None,
         held: float | None = None,
     ) -> T:
-        """Send, and read the answer. `held`: seconds for which the server may hold it back."""
+        """Send, and read the answer.
+
+        `if_match`: the version that must still be there. `held`: seconds for which the server may
+        hold it back.
+        """
         chosen = options or _NO_OPTIONS
         timeout = chosen.timeout
         if timeout is None and held:
             timeout = self._engine.settings.timeout + held
         return self._engine.fetch(
-            self._request(method, path, query=query, body=body, options=options),
+            self._request(method, path, query=query, body=body, if_match=if_match, options=options),
             of,
             timeout=timeout,
             retries=chosen.retries,
         )
+
+    def _discard(
+        self, path: str, *, if_match: str | None = None, options: RequestOptions | None = None
+    ) -> None:
+        """Send a DELETE, which answers with nothing."""
+
+        def ignore(body: Body) -> None:
+            body.read()
+
+        chosen = options or _NO_OPTIONS
+        call = self._request("DELETE", path, if_match=if_match, options=options)
+        self._engine.send(call, ignore, timeout=chosen.timeout, retries=chosen.retries)
 
     def _page(
         self,
@@ -70,11 +88,13 @@ class Resource:
         *,
         query: Query | None = None,
         body: Any = None,
+        if_match: str | None = None,
         options: RequestOptions | None = None,
         accept: str = "application/json",
         compressible: bool = True,
     ) -> request.Request:
         chosen = options or _NO_OPTIONS
+        headers = chosen.headers if if_match is None else {"if-match": if_match, **(chosen.headers or {})}
         return request.build(
             method,
             path,
@@ -83,5 +103,5 @@ class Resource:
             accept=accept,
             compressible=compressible,
             idempotency_key=chosen.idempotency_key,
-            headers=chosen.headers,
+            headers=headers,
         )

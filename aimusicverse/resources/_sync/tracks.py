@@ -72,13 +72,7 @@ class Tracks(Resource):
         Raises:
             NotFoundError: no such track, or not yours.
         """
-
-        def ignore(body: Body) -> None:
-            body.read()
-
-        chosen = options or RequestOptions()
-        call = self._request("DELETE", f"/tracks/{id_of(track)}", options=options)
-        self._engine.send(call, ignore, timeout=chosen.timeout, retries=chosen.retries)
+        self._discard(f"/tracks/{id_of(track)}", options=options)
 
     def audio(
         self,

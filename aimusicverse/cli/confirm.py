@@ -1,0 +1,40 @@
+"""What cannot be undone asks first, on a terminal; elsewhere it needs --yes."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aimusicverse.cli import exits
+from aimusicverse.cli.errors import CommandError, UsageProblem
+
+if TYPE_CHECKING:
+    from aimusicverse.cli.context import Context
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def need_a_yes(ctx: Context, yes: bool) -> None:
+    """See that there is a yes, or somebody to ask.
+
+    Raises:
+        UsageProblem: neither.
+    """
+    if not yes and not (sys.stdin.isatty() and ctx.output.with_person):
+        raise UsageProblem("deleting needs a yes, and there is no terminal to ask on", hint="Add --yes.")
+
+
+def ask(title: str, identifier: str) -> None:
+    """Ask for a yes.
+
+    Raises:
+        CommandError: the answer was another one.
+    """
+    from aimusicverse.cli.safe_text import one_line
+
+    sys.stderr.write(f"Delete {one_line(title)!r} ({identifier})? [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise CommandError("not deleted", exit_code=exits.FAILED, code="declined")
