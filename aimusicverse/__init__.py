@@ -35,7 +35,17 @@ if TYPE_CHECKING:
     from aimusicverse.transport.options import RequestOptions
     from aimusicverse.transport.rate_limit import RateLimit
     from aimusicverse.transport.raw import RawResponse
-    from aimusicverse.types import Engine, Event, Generation, Page, Plan, Problem, Track
+    from aimusicverse.types import (
+        Engine,
+        Event,
+        Generation,
+        Page,
+        Plan,
+        Playlist,
+        PlaylistEntry,
+        Problem,
+        Track,
+    )
 
 _HOME = {
     "aimusicverse.client": ("AsyncClient", "Client"),
@@ -62,7 +72,17 @@ _HOME = {
     "aimusicverse.transport.options": ("RequestOptions",),
     "aimusicverse.transport.rate_limit": ("RateLimit",),
     "aimusicverse.transport.raw": ("RawResponse",),
-    "aimusicverse.types": ("Engine", "Event", "Generation", "Page", "Plan", "Problem", "Track"),
+    "aimusicverse.types": (
+        "Engine",
+        "Event",
+        "Generation",
+        "Page",
+        "Plan",
+        "Playlist",
+        "PlaylistEntry",
+        "Problem",
+        "Track",
+    ),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -86,6 +106,8 @@ __all__ = [
     "Page",
     "PermissionDeniedError",
     "Plan",
+    "Playlist",
+    "PlaylistEntry",
     "PreconditionFailedError",
     "Problem",
     "RateLimit",

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     import httpx
 
     from aimusicverse.resources._async.generation import AsyncGenerations
+    from aimusicverse.resources._async.playlists import AsyncPlaylists
     from aimusicverse.resources._async.tracks import AsyncTracks
     from aimusicverse.resources._async.webhooks import AsyncWebhooks
     from aimusicverse.resources._sync.generation import Generations
+    from aimusicverse.resources._sync.playlists import Playlists
     from aimusicverse.resources._sync.tracks import Tracks
     from aimusicverse.resources._sync.webhooks import Webhooks
     from aimusicverse.resources.composition import Wishes
@@ -170,6 +172,13 @@ class Client:
         from aimusicverse.resources._sync.tracks import Tracks
 
         return Tracks(self._engine)
+
+    @cached_property
+    def playlists(self) -> Playlists:
+        """Ordered lists of tracks."""
+        from aimusicverse.resources._sync.playlists import Playlists
+
+        return Playlists(self._engine)
 
     @cached_property
     def webhooks(self) -> Webhooks:
@@ -340,6 +349,13 @@ class AsyncClient:
         from aimusicverse.resources._async.tracks import AsyncTracks
 
         return AsyncTracks(self._engine)
+
+    @cached_property
+    def playlists(self) -> AsyncPlaylists:
+        """Ordered lists of tracks."""
+        from aimusicverse.resources._async.playlists import AsyncPlaylists
+
+        return AsyncPlaylists(self._engine)
 
     @cached_property
     def webhooks(self) -> AsyncWebhooks:

@@ -189,7 +189,12 @@ def _of_the_server(error: Any) -> Failure:
     )
 
 
-_LISTS = {"trk": "amv tracks list", "gen": "amv generations list", "evt": "amv events list"}
+_LISTS = {
+    "trk": "amv tracks list",
+    "gen": "amv generations list",
+    "pls": "amv playlists list",
+    "evt": "amv events list",
+}
 
 
 def _where_to_look(message: str) -> str | None:

@@ -16,6 +16,7 @@ from aimusicverse.server.call import IDEMPOTENCY_KEY
 from aimusicverse.server.events import routes as events
 from aimusicverse.server.generation import routes as generation
 from aimusicverse.server.local import routes as local
+from aimusicverse.server.playlists import routes as playlists
 from aimusicverse.server.service_pages import routes as service_pages
 from aimusicverse.server.short_way import ShortWays
 from aimusicverse.server.tracks import routes as tracks
@@ -33,7 +34,12 @@ def application() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    resources = (generation.router.routes, tracks.router.routes, events.router.routes)
+    resources = (
+        generation.router.routes,
+        tracks.router.routes,
+        playlists.router.routes,
+        events.router.routes,
+    )
     for resource in resources:
         app.include_router(resource)
     app.include_router(service_pages.router)

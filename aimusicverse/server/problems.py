@@ -55,12 +55,30 @@ CODES: dict[str, Code] = {
     "track_not_found": Code(
         404, "No such track", "Check the id. What was deleted, or belongs to somebody else, is not found."
     ),
+    "playlist_not_found": Code(
+        404, "No such playlist", "Check the id. What belongs to somebody else is not found either."
+    ),
+    "playlist_entry_not_found": Code(
+        404,
+        "It is not in this playlist",
+        "Read the playlist's tracks again: it was removed, or its track was deleted.",
+    ),
     "event_not_found": Code(404, "No such event", "Check the id."),
     "snapshot_not_found": Code(404, "No such snapshot", "Snapshots end with the server that kept them."),
     "problem_code_unknown": Code(404, "No such problem code", "The list of codes is in the docs."),
     "method_not_allowed": Code(405, "Not this method here", "The header `Allow` names those that work."),
     "generation_final": Code(
         409, "The generation has already ended", "Nothing to do: it changes no more. Start a new one."
+    ),
+    "playlist_full": Code(
+        409,
+        "No room in the playlist",
+        "A playlist has up to 10,000 entries, those of deleted tracks included. Begin another one.",
+    ),
+    "playlist_entry_ambiguous": Code(
+        409,
+        "The track stands in the playlist more than once",
+        "Name the entry (`ent_…`) that you mean; the playlist's tracks have them.",
     ),
     "idempotency_answer_lost": Code(
         409,

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from aimusicverse.types.event import Event, EventPage
     from aimusicverse.types.generation import Generation, GenerationWarning, Plan, PlanSection
     from aimusicverse.types.generation_request import GenerationCreate, PlanEdit, PlanSectionEdit
+    from aimusicverse.types.playlist import Playlist, PlaylistEntry
+    from aimusicverse.types.playlist_request import (
+        PlaylistCreate,
+        PlaylistTrackMove,
+        PlaylistTracksAdd,
+        PlaylistTracksReplace,
+        PlaylistUpdate,
+    )
     from aimusicverse.types.problem import FieldError, Problem
     from aimusicverse.types.request import Request
     from aimusicverse.types.track import PlayUrl, Provenance, Track, TrackAudio
@@ -26,6 +34,14 @@ _HOME = {
     "event": ("Event", "EventPage"),
     "generation": ("Generation", "GenerationWarning", "Plan", "PlanSection"),
     "generation_request": ("GenerationCreate", "PlanEdit", "PlanSectionEdit"),
+    "playlist": ("Playlist", "PlaylistEntry"),
+    "playlist_request": (
+        "PlaylistCreate",
+        "PlaylistTrackMove",
+        "PlaylistTracksAdd",
+        "PlaylistTracksReplace",
+        "PlaylistUpdate",
+    ),
     "problem": ("FieldError", "Problem"),
     "request": ("Request",),
     "track": ("PlayUrl", "Provenance", "Track", "TrackAudio"),
@@ -52,6 +68,13 @@ __all__ = [
     "PlanSectionEdit",
     "PlayUrl",
     "PlayUrlCreate",
+    "Playlist",
+    "PlaylistCreate",
+    "PlaylistEntry",
+    "PlaylistTrackMove",
+    "PlaylistTracksAdd",
+    "PlaylistTracksReplace",
+    "PlaylistUpdate",
     "Problem",
     "Provenance",
     "Request",

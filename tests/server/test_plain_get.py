@@ -12,20 +12,27 @@ def test_the_short_way_is_taken_by_the_reads_that_are_asked_most() -> None:
     from aimusicverse.server.events.routes import router as events
     from aimusicverse.server.generation.routes import router as generation
     from aimusicverse.server.plain_get import plain_get
+    from aimusicverse.server.playlists.routes import router as playlists
     from aimusicverse.server.tracks.routes import router as tracks
 
     assert application()
     routes = [
-        r for router in (events, generation, tracks) for r in router.routes.routes if isinstance(r, APIRoute)
+        r
+        for router in (events, generation, playlists, tracks)
+        for r in router.routes.routes
+        if isinstance(r, APIRoute)
     ]
     short = {route.name for route in routes if plain_get(route)}
     assert short == {
         "get_event",
         "get_generation",
+        "get_playlist",
         "get_track",
         "list_engines",
         "list_events",
         "list_generations",
+        "list_playlist_tracks",
+        "list_playlists",
         "list_tracks",
     }
 

@@ -7,5 +7,7 @@ SCOPES = (
     "generate:read",
     "tracks:read",
     "tracks:write",
+    "playlists:read",
+    "playlists:write",
     "webhooks:read",
 )

@@ -122,6 +122,42 @@ track: Final[sa.Table] = sa.Table(
     sa.Index(None, "master_sha256"),
 )
 
+playlist: Final[sa.Table] = sa.Table(
+    "playlist",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("title", sa.String(200), nullable=False),
+    sa.Column("description", sa.Text),
+    sa.Column("visibility", sa.String(10), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),  # counts edits, of its tracks too
+    sa.Column("respaced", sa.Integer, nullable=False),  # counts how often places were given anew
+    sa.Column("entry_count", sa.Integer, nullable=False),
+    sa.Column("track_count", sa.Integer, nullable=False),  # of the entries that are shown
+    sa.Column("milliseconds", sa.BigInteger, nullable=False),  # of those; whole, so that no sum drifts
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Index(None, "owner_id", "id"),
+)
+
+#: A track at its place in a playlist; it may stand there more than once. Places are sparse, see `order.py`.
+#: Owner, length and whether it is shown are copied from the track, so that a long list needs no look at each
+#: track and, on PostgreSQL, its policy none at its playlist for each row: that took seconds.
+playlist_entry: Final[sa.Table] = sa.Table(
+    "playlist_entry",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("playlist_id", _ID, sa.ForeignKey("playlist.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("track_id", _ID, sa.ForeignKey("track.id"), nullable=False),
+    sa.Column("place", sa.BigInteger, nullable=False),
+    sa.Column("milliseconds", sa.BigInteger, nullable=False),
+    sa.Column("shown", sa.Integer, nullable=False),  # 0: its track is deleted, and may be restored
+    sa.Column("added_at", Moment, nullable=False),
+    sa.UniqueConstraint("playlist_id", "place"),
+    sa.Index(None, "track_id"),
+)
+
 #: Other forms of a master, made when first asked for. Keyed by content: equal masters share them.
 encoding: Final[sa.Table] = sa.Table(
     "encoding",

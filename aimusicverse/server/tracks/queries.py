@@ -26,6 +26,8 @@ _OF_GENERATIONS = _MINE.where(
     track.c.generation_id.in_(sa.bindparam("generations", expanding=True))
 ).order_by(track.c.id)
 _SOME = _MINE.where(track.c.id.in_(sa.bindparam("ids", expanding=True)))
+_DURATIONS = _SOME.with_only_columns(track.c.id, track.c.duration_seconds)
+_MARKS = _SOME.with_only_columns(track.c.id, track.c.updated_at)
 _NEWEST = (
     _MINE.with_only_columns(track.c.id, track.c.updated_at)
     .order_by(track.c.id.desc())
@@ -111,6 +113,17 @@ def newest(tx: Transaction, owner: Owner, *, genre: str | None, before: str | No
 def some(tx: Transaction, owner: Owner, track_ids: list[str]) -> list[Track]:
     """Those of the tracks that are not deleted, in no order."""
     return [to_track(row) for row in tx.all(_SOME, {"owner": owner.id, "ids": track_ids})]
+
+
+def durations(tx: Transaction, owner: Owner, track_ids: list[str]) -> dict[str, float]:
+    """Those of the tracks that are not deleted: how long each is, in seconds."""
+    rows = tx.all(_DURATIONS, {"owner": owner.id, "ids": track_ids})
+    return {str(row.id): float(row.duration_seconds) for row in rows}
+
+
+def marks(tx: Transaction, owner: Owner, track_ids: list[str]) -> list[Mark]:
+    """Those of the tracks that are not deleted, in no order: which, and as of when."""
+    return [(row.id, row.updated_at) for row in tx.all(_MARKS, {"owner": owner.id, "ids": track_ids})]
 
 
 def mark_deleted(tx: Transaction, owner: Owner, track_id: str) -> None:

@@ -191,10 +191,31 @@ def test_every_operation_needs_a_key_and_exactly_its_scope(api: Api) -> None:
                     assert needed in answer.json()["detail"]
 
 
+#: What an operation on an id must be sent at least to be looked at, by method and the end of its path.
+SENT: dict[tuple[str, str], dict[str, Any]] = {
+    ("patch", ""): {"json": {}},
+    ("put", "/tracks"): {"json": {"track_ids": []}},
+    ("post", "/tracks"): {"json": {"track_ids": ["trk_x"]}},
+    ("post", "/tracks/move"): {"json": {"track_id": "trk_x", "position": 0}},
+    ("post", ""): {"json": {}},
+    ("delete", "/tracks"): {"params": {"track_ids": "trk_x"}},
+}
+
+
+def sent(method: str, path: str) -> dict[str, Any]:
+    end = path.rpartition("}")[2]
+    return SENT.get((method, end), SENT.get((method, ""), {}))
+
+
 def test_every_operation_on_another_owners_id_is_not_found(api: Api) -> None:
     ended = api.generate()
     event = api.get("/events").json()["data"][0]
-    ids = {"generation_id": ended["id"], "track_id": ended["tracks"][0]["id"], "event_id": event["id"]}
+    ids = {
+        "generation_id": ended["id"],
+        "track_id": ended["tracks"][0]["id"],
+        "event_id": event["id"],
+        "playlist_id": api.post("/playlists", json={"title": "x"}).json()["id"],
+    }
     other = another_owner(api)
     with httpx.Client(base_url=api.server.url, headers={"X-API-Key": other}, timeout=30) as http:
         tried = 0
@@ -202,10 +223,9 @@ def test_every_operation_on_another_owners_id_is_not_found(api: Api) -> None:
             if "{" not in path:
                 continue
             tried += 1
-            path = path.format(**ids)
-            answer = http.request(method, path, json={} if method == "post" else None)
+            answer = http.request(method, path.format(**ids), **sent(method, path))
             assert (answer.status_code, answer.json()["code"][-9:]) == (404, "not_found"), (method, path)
-        for path in ("/api/v1/generations", "/api/v1/tracks", "/api/v1/events"):
+        for path in ("/api/v1/generations", "/api/v1/tracks", "/api/v1/playlists", "/api/v1/events"):
             assert http.get(path).json()["data"] == []
     assert tried >= 6
     assert api.get(f"/tracks/{ids['track_id']}").status_code == 200
