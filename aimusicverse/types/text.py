@@ -22,16 +22,17 @@ def no_control_characters(value: str) -> str:
 def one_line(value: str) -> str:
     """As `no_control_characters`, and no line breaks or tabs."""
     no_control_characters(value)
-    if any(char in "\n\t\u2028\u2029" for char in value):
+    if "\n" in value or "\t" in value:
         raise ValueError("line breaks and tabs are not allowed here")
     return value
 
 
 def left_as_written(value: str) -> str:
-    """Raise ValueError for what turns letters around unseen."""
+    """Raise ValueError for what turns letters around, or breaks lines, unseen."""
     for position, char in enumerate(value):
-        if char in _BIDIRECTIONAL:
-            raise ValueError(f"bidirectional character U+{ord(char):04X} at position {position}")
+        if char in _BIDIRECTIONAL or char in "\u2028\u2029":
+            named = f"U+{ord(char):04X} at position {position}"
+            raise ValueError(f"bidirectional or separating character {named}")
     return value
 
 
