@@ -24,6 +24,7 @@ KINDS = {
     "start": "benchmarks.server_start",
     "generate": "benchmarks.generate_cold",
     "reads": "benchmarks.reads",
+    "library-growth": "benchmarks.library_growth",
     "many-processes": "benchmarks.many_processes",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -22,10 +22,32 @@ app: Final = group("Your finished recordings.")
 TrackId = Annotated[str, typer.Argument(metavar="ID", help="trk_…")]
 
 
+Genre = Annotated[str | None, typer.Option("--genre", metavar="NAME", help="Only this genre.")]
+Status = Annotated[
+    str | None, typer.Option("--status", metavar="NAME", help="ready, or deleted: what can be restored.")
+]
+After = Annotated[
+    str | None, typer.Option("--after", metavar="TIME", help="Only made after it: 2026-01-31T12:00:00Z.")
+]
+Before = Annotated[str | None, typer.Option("--before", metavar="TIME", help="Only made before it.")]
+Sort = Annotated[
+    str | None,
+    typer.Option(
+        "--sort",
+        metavar="FIELD",
+        help="created_at, updated_at, title or duration_seconds; -title: the other way round.",
+    ),
+]
+
+
 @app.command("list")
 def list_tracks(
     ctx: Context,
-    genre: Annotated[str | None, typer.Option("--genre", metavar="NAME", help="Only this genre.")] = None,
+    genre: Genre = None,
+    status: Status = None,
+    after: After = None,
+    before: Before = None,
+    sort: Sort = None,
     limit: Limit = 30,
     cursor: Cursor = None,
 ) -> None:
@@ -33,22 +55,32 @@ def list_tracks(
 
     Example:
         amv tracks list --genre lofi --json
+        amv tracks list --status deleted
     """
-    with ctx.client() as client:
-        page = client.tracks.list(genre=genre, limit=limit).page(cursor)
-    ctx.show_page(
-        page,
-        {
-            "id": lambda track: track.id,
-            "title": lambda track: track.title,
-            "length": lambda track: clock(track.duration_seconds),
-            "genre": lambda track: track.genre or "",
-            "tempo": lambda track: f"{track.tempo_bpm:g}" if track.tempo_bpm else "",
-            "key": lambda track: track.key or "",
-            "created": lambda track: age(ctx, track.created_at),
-        },
-        gives_way="title",
-    )
+    _list(ctx, cursor, genre=genre, status=status, after=after, before=before, sort=sort, limit=limit)
+
+
+@app.command()
+def search(
+    ctx: Context,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="All of them must be there.")],
+    genre: Genre = None,
+    status: Status = None,
+    after: After = None,
+    before: Before = None,
+    sort: Sort = None,
+    limit: Limit = 30,
+    cursor: Cursor = None,
+) -> None:
+    """Find tracks by words in their title, artist, genre, tags, lyrics or prompt, newest first.
+
+    Of the last word the beginning is enough. Case, accents and punctuation do not matter.
+
+    Example:
+        amv tracks search rainy ni
+    """
+    q = " ".join(words)
+    _list(ctx, cursor, q=q, genre=genre, status=status, after=after, before=before, sort=sort, limit=limit)
 
 
 @app.command()
@@ -60,11 +92,7 @@ def get(ctx: Context, track_id: TrackId) -> None:
     """
     with ctx.client() as client:
         track = client.tracks.get(track_id)
-    if ctx.output.json:
-        ctx.output.object(track)
-        return
-    ctx.output.record(_facts(ctx, track))
-    ctx.output.next_step(f"amv tracks download {track.id}")
+    _show(ctx, track)
 
 
 @app.command()
@@ -98,12 +126,116 @@ def download(
 
 
 @app.command()
+def upload(
+    ctx: Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="WAV, FLAC, MP3, AIFF or Ogg.")],
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="By default the file's name; for one file.")
+    ] = None,
+    artist: Annotated[str | None, typer.Option("--artist", metavar="NAME", help="Who made it.")] = None,
+    genre: Annotated[str | None, typer.Option("--genre", metavar="NAME", help="Its genre.")] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="May be repeated.")] = None,
+) -> None:
+    """Bring recordings of your own, up to 2 GiB and three hours each.
+
+    Each is printed when it is kept; the first that is refused ends the command.
+
+    Example:
+        amv tracks upload song.flac --artist "Ada Lin" --tag demo
+    """
+    from aimusicverse.cli.progress import of_upload, progress
+
+    if title is not None and len(files) > 1:
+        raise UsageProblem("--title is for one file", hint="Leave it out: each is named after its file.")
+    kept: list[Track] = []
+    with ctx.client() as client:
+        for file in files:
+            with progress(ctx.output) as shown:
+                track = client.tracks.upload(
+                    file,
+                    title=title,
+                    artist=artist,
+                    genre=genre,
+                    tags=tag or [],
+                    progress=lambda done, total, shown=shown: of_upload(shown, done, total),  # type: ignore[misc]
+                )
+            kept.append(track)
+            if not ctx.output.json:
+                _print_kept(ctx, track)
+    if ctx.output.json:
+        ctx.output.object({"data": [track.model_dump(mode="json") for track in kept]})
+
+
+@app.command()
+def edit(
+    ctx: Context,
+    track_id: TrackId,
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="A new title.")] = None,
+    artist: Annotated[
+        str | None, typer.Option("--artist", metavar="NAME", help='Who made it; "" removes it.')
+    ] = None,
+    genre: Annotated[
+        str | None, typer.Option("--genre", metavar="NAME", help='A new genre; "" removes it.')
+    ] = None,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tag", metavar="TAG", help='In place of all there are; may be repeated; "" removes them.'
+        ),
+    ] = None,
+    lyrics: Annotated[
+        str | None, typer.Option("--lyrics", metavar="TEXT", help='New lyrics; "" removes them.')
+    ] = None,
+    lyrics_file: Annotated[
+        str | None, typer.Option("--lyrics-file", metavar="FILE", help="The lyrics from a file; - is stdin.")
+    ] = None,
+    if_match: Annotated[
+        str | None,
+        typer.Option("--if-match", metavar="ETAG", help="Only if nobody changed it since it had this etag."),
+    ] = None,
+) -> None:
+    """Change a track's title, artist, genre, tags or lyrics.
+
+    Example:
+        amv tracks edit trk_0mYdJ1x0FzbcL5Vn4zQ --title "Rainy Night" --tag rain --tag night
+    """
+    from aimusicverse.cli import request
+
+    if lyrics is not None and lyrics_file is not None:
+        raise UsageProblem("--lyrics and --lyrics-file exclude each other")
+    words = lyrics if lyrics_file is None else request.read_text(lyrics_file, "--lyrics-file")
+    given = {"artist": artist, "genre": genre, "lyrics": words}
+    changes: dict[str, Any] = {name: text or None for name, text in given.items() if text is not None}
+    if title is not None:
+        changes["title"] = title
+    if tag is not None:
+        changes["tags"] = [] if tag == [""] else tag
+    if not changes:
+        raise UsageProblem(
+            "there is nothing to change", hint="Say what: --title, --artist, --genre, --tag, --lyrics."
+        )
+    with ctx.client() as client:
+        _show(ctx, client.tracks.update(track_id, if_match=if_match, **changes))
+
+
+@app.command()
+def restore(ctx: Context, track_id: TrackId) -> None:
+    """Bring back a track that was deleted less than 30 days ago.
+
+    Example:
+        amv tracks restore trk_0mYdJ1x0FzbcL5Vn4zQ
+    """
+    with ctx.client() as client:
+        _show(ctx, client.tracks.restore(track_id))
+
+
+@app.command()
 def delete(
     ctx: Context,
     track_id: TrackId,
     yes: Yes = False,
 ) -> None:
-    """Delete a track.
+    """Delete a track. For 30 days `amv tracks restore` brings it back.
 
     Asks first on a terminal; elsewhere it needs --yes.
 
@@ -120,6 +252,7 @@ def delete(
         ctx.output.object({"id": track_id, "deleted": True})
     else:
         ctx.output.note(f"Deleted {track_id}.")
+        ctx.output.next_step(f"amv tracks restore {track_id}")
 
 
 @app.command("play-url")
@@ -147,6 +280,39 @@ def play_url(
         return
     ctx.output.line(link.url)
     ctx.output.note(f"Good until {moment(ctx, link.expires_at)}, for everyone who has it.")
+
+
+def _print_kept(ctx: Context, track: Track) -> None:
+    from aimusicverse.cli.safe_text import one_line
+
+    loud = f"{track.audio.lufs:.1f} LUFS"
+    ctx.output.line("\t".join([track.id, one_line(track.title), clock(track.duration_seconds) or "", loud]))
+
+
+def _list(ctx: Context, cursor: str | None, *, after: str | None, before: str | None, **filters: Any) -> None:
+    with ctx.client() as client:
+        page = client.tracks.list(created_after=after, created_before=before, **filters).page(cursor)
+    ctx.show_page(
+        page,
+        {
+            "id": lambda track: track.id,
+            "title": lambda track: track.title,
+            "length": lambda track: clock(track.duration_seconds),
+            "genre": lambda track: track.genre or "",
+            "tempo": lambda track: f"{track.tempo_bpm:g}" if track.tempo_bpm else "",
+            "key": lambda track: track.key or "",
+            "created": lambda track: age(ctx, track.created_at),
+        },
+        gives_way="title",
+    )
+
+
+def _show(ctx: Context, track: Track) -> None:
+    if ctx.output.json:
+        ctx.output.object(track)
+        return
+    ctx.output.record(_facts(ctx, track))
+    ctx.output.next_step(f"amv tracks download {track.id}")
 
 
 def _facts(ctx: Context, track: Track) -> list[tuple[str, str | None]]:

@@ -25,6 +25,7 @@ from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.tracks.encodings import Encodings
 from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.server.tracks.play_links import PlayLinks
+from aimusicverse.server.tracks.uploads import Uploads
 
 #: How long requests may still run when the server stops.
 GRACE_SECONDS = 10
@@ -45,6 +46,8 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
         authenticator.remember(ground.key, ground.principal)
         encodings = Encodings(store, ground.blobs)
         undo.callback(encodings.close)
+        uploads = Uploads(store, ground.blobs, Sealer(ground.master, "answer"))
+        undo.callback(uploads.close)
         undo.callback(ground.blobs.close)  # first: what is being encoded may wait for them
         dev = None
         if settings.dev:
@@ -63,6 +66,7 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             answer_sealer=Sealer(ground.master, "answer"),
             encodings=encodings,
             known_tracks=KnownTracks(),
+            uploads=uploads,
             dev=dev,
         )
 

@@ -16,7 +16,7 @@ from aimusicverse.server.services import Services
 from aimusicverse.server.store.transaction import Transaction
 
 P = ParamSpec("P")
-IDEMPOTENCY_KEY = "Idempotency-Key"
+IDEMPOTENCY_KEY = idempotency.HEADER
 
 T = TypeVar("T")
 
@@ -96,8 +96,9 @@ async def identified(request: Request) -> Principal:
     return await services_of(request).authenticator.authenticate(api_key_of(request))
 
 
-async def authenticated(request: Request) -> CallContext:
-    """The call that a request is. Under an `Idempotency-Key` its body, which is small, is read and digested.
+async def authenticated(request: Request, *, streamed: bool = False) -> CallContext:
+    """The call that a request is. Under an `Idempotency-Key` its body, which is small, is read and digested;
+    of one that is `streamed` nothing is read, and its operation sees to the key.
 
     Raises:
         Refusal: 401, or an `Idempotency-Key` that cannot be one.
@@ -106,7 +107,7 @@ async def authenticated(request: Request) -> CallContext:
     principal = await identified(request)
     once = None
     key = request.headers.get(IDEMPOTENCY_KEY)
-    if key is not None and request.method == "POST":
+    if key is not None and request.method == "POST" and not streamed:
         body = await request.body()
         digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
         once = idempotency.Once(key, digest, services.answer_sealer)

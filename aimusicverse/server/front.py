@@ -14,12 +14,13 @@ from aimusicverse.server.ids import new_id
 from aimusicverse.server.local import faults
 from aimusicverse.server.problems import problem
 from aimusicverse.server.services import Services
+from aimusicverse.server.settings import PREFIX
 
 log: Final = logging.getLogger("aimusicverse.server.access")
 
 MAX_BODY_BYTES = 1024 * 1024
 #: What reads a body of any size, in pieces.
-_STREAMED = frozenset({("POST", "/_local/upload")})
+_STREAMED = frozenset({("POST", "/_local/upload"), ("POST", f"{PREFIX}/tracks")})
 
 
 class Front:

@@ -19,7 +19,8 @@ from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
 from aimusicverse.server.store.blobs.base import Named
 from aimusicverse.server.store.errors import StoreError
-from aimusicverse.server.tracks import queries as tracks
+from aimusicverse.server.tracks import queries as track_rows
+from aimusicverse.server.tracks import service as tracks
 
 log: Final = logging.getLogger("aimusicverse.server")
 
@@ -68,8 +69,11 @@ def _say_released(jobs: int) -> None:
 
 
 def _keep_house(ground: Ground, may_sweep: bool) -> None:
-    """Remove what nobody will ask for: orphaned blobs, finished jobs, expired idempotency records."""
+    """Remove what nobody will ask for: tracks deleted long ago, orphaned blobs, finished jobs, expired
+    idempotency records."""
     store = ground.store
+    while store.write_now(tracks.purge):
+        pass
     if may_sweep:
         sweep_blobs(store, ground.blobs)
     store.write_now(idempotency.forget_expired)
@@ -80,7 +84,7 @@ def sweep_blobs(store: Store, blobs: Blobs) -> None:
     """Remove blobs that no row names; a store of blobs that is away is said, and asked the next time."""
 
     def in_transaction(decide: Callable[[Named], int]) -> int:
-        return store.write_now(lambda tx: decide(lambda hashes: tracks.named_blobs(tx, hashes)))
+        return store.write_now(lambda tx: decide(lambda hashes: track_rows.named_blobs(tx, hashes)))
 
     try:
         removed = blobs.sweep(

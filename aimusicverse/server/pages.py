@@ -44,3 +44,12 @@ def marked_page(
         return Page(data=found)
     cursor = call.services.cursors.issue(call.owner.id, list_name, filters, marks[limit - 1])
     return Page(data=found[:limit], next_cursor=cursor)
+
+
+def page_to(
+    call: CallContext, list_name: str, filters: dict[str, object], shown: list[A], last: str | None
+) -> Page[A]:
+    """A page of all that is `shown`; the next one goes on after the item of which `last` says where it is."""
+    if last is None:
+        return Page(data=shown)
+    return Page(data=shown, next_cursor=call.services.cursors.issue(call.owner.id, list_name, filters, last))

@@ -70,6 +70,11 @@ CODES: dict[str, Code] = {
     "generation_final": Code(
         409, "The generation has already ended", "Nothing to do: it changes no more. Start a new one."
     ),
+    "idempotency_in_progress": Code(
+        409,
+        "The first request with this Idempotency-Key still runs",
+        "Wait a moment, then send it again: you will get the first one's answer.",
+    ),
     "playlist_full": Code(
         409,
         "No room in the playlist",
@@ -91,6 +96,7 @@ CODES: dict[str, Code] = {
         "Read it again, look at what changed, and send the edit with the new `ETag` as `If-Match`.",
     ),
     "body_too_large": Code(413, "The body is too large", "JSON bodies may have up to 1 MiB."),
+    "upload_too_large": Code(413, "The file is too large", "A file may have up to 2 GiB."),
     "unsupported_media_type": Code(
         415, "The body's type is not supported here", "Send `Content-Type: application/json`."
     ),
@@ -100,6 +106,20 @@ CODES: dict[str, Code] = {
     "invalid_request": Code(
         422, "The request is not valid", "`errors` names each field, and what would pass."
     ),
+    "audio_unreadable": Code(
+        422, "The file is no sound, or is damaged", "Send a WAV, FLAC, MP3, AIFF or Ogg file that plays."
+    ),
+    "audio_truncated": Code(
+        422,
+        "The file ends before its header says",
+        "Send the whole file, or export it again.",
+    ),
+    "audio_unsupported": Code(
+        422,
+        "This kind of sound is not taken",
+        "Send mono or stereo of 8,000 to 192,000 Hz, as WAV or FLAC.",
+    ),
+    "audio_too_long": Code(422, "The recording is too long", "A recording may last up to three hours."),
     "engine_unknown": Code(422, "No such engine", "`GET /engines` lists those that this server has."),
     "plan_refused": Code(
         422, "The engine cannot follow this plan", "Change what `errors` names, or leave `plan` out."

@@ -90,8 +90,11 @@ class Router:
         problems: Iterable[str] = (),
         deprecated: Deprecation | None = None,
         responses: dict[int | str, dict[str, Any]] | None = None,
+        streamed: dict[str, Any] | None = None,
         **options: Any,
     ) -> Callable[[F], F]:
+        """`streamed`: the operation reads the body by itself, which the specification describes so."""
+
         def declare(function: F) -> F:
             going = deprecations.of(function, deprecated)
             if deprecated:
@@ -107,8 +110,9 @@ class Router:
                 openapi_extra={
                     "security": [{"bearer": []}, {"apiKey": []}, *([] if scope else [{}])],
                     **({"x-scope": scope} if scope else {}),
+                    **({"requestBody": streamed} if streamed else {}),
                 },
-                route_class_override=_admitting(scope, going),
+                route_class_override=_admitting(scope, going, streamed=streamed is not None),
                 **options,
             )
             return function
@@ -142,7 +146,9 @@ def _given_its_call(function: Callable[..., Any]) -> Callable[..., Any]:
     return operation
 
 
-def _admitting(scope: str | None, going: deprecations.Deprecated) -> type[APIRoute]:
+def _admitting(
+    scope: str | None, going: deprecations.Deprecated, *, streamed: bool = False
+) -> type[APIRoute]:
     """A kind of route that knows its caller before it reads a parameter.
 
     Not a FastAPI dependency: each of those costs a call as much as reading a row.
@@ -158,7 +164,7 @@ def _admitting(scope: str | None, going: deprecations.Deprecated) -> type[APIRou
                 if "\0" in request.scope["path"]:
                     raise Refusal("route_not_found")  # PostgreSQL takes no such text; nothing has it
                 if scope is not None:
-                    call = await authenticated(request)
+                    call = await authenticated(request, streamed=streamed)
                     call.principal.require(scope)
                     request.scope[CALL] = call
                 if request.scope["query_string"]:

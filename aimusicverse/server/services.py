@@ -16,6 +16,7 @@ from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.tracks.encodings import Encodings
 from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.server.tracks.play_links import PlayLinks
+from aimusicverse.server.tracks.uploads import Uploads
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class Services:
     answer_sealer: Sealer
     encodings: Encodings
     known_tracks: KnownTracks
+    uploads: Uploads
     #: Only in dev mode.
     dev: DevMode | None = None
     #: Set when the server stops: long polls answer at once with what there is.

@@ -17,6 +17,8 @@ from aimusicverse.transport.source import Source
 #: RFC 9110, section 9.2.2: doing these twice is doing them once.
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 JSON = "application/json"
+#: Parameters by name.
+Query = Mapping[str, str | int | float | bool | list[str] | None]
 _ID = re.compile(r"(?<=/)[a-z]{2,4}_[0-9A-Za-z]+(?=/|$)")
 
 
@@ -49,7 +51,7 @@ def build(
     method: str,
     path: str,
     *,
-    query: Mapping[str, str | int | float | bool | None] | None = None,
+    query: Query | None = None,
     json_body: Any = None,
     source: Source | None = None,
     content_type: str = "application/octet-stream",
@@ -64,7 +66,7 @@ def build(
     Args:
         method: in capitals.
         path: below the API's prefix, already quoted.
-        query: parameters; what is None is left out.
+        query: parameters; what is None is left out, a list is one parameter several times.
         json_body: what to send as JSON; None sends no body.
         source: what to send as it is, instead of JSON.
         content_type: of that source.
@@ -115,10 +117,15 @@ def encode(value: Any) -> bytes:
     raise ConfigurationError(f"this cannot be sent as JSON: {reason}")
 
 
-def _query_text(query: Mapping[str, str | int | float | bool | None] | None) -> str:
+def _query_text(query: Query | None) -> str:
     if not query:
         return ""
-    given = [(name, _text(value)) for name, value in query.items() if value is not None]
+    given = [
+        (name, _text(one))
+        for name, value in query.items()
+        if value is not None
+        for one in (value if isinstance(value, list) else (value,))
+    ]
     try:
         return f"?{urlencode(given)}" if given else ""
     except UnicodeEncodeError:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aimusicverse.types.problem import FieldError, Problem
     from aimusicverse.types.request import Request
     from aimusicverse.types.track import PlayUrl, Provenance, Track, TrackAudio
-    from aimusicverse.types.track_request import PlayUrlCreate
+    from aimusicverse.types.track_request import PlayUrlCreate, TrackUpdate, TrackUpload
 
 _HOME = {
     "base": ("Answer", "Editable", "Object", "Page"),
@@ -45,7 +45,7 @@ _HOME = {
     "problem": ("FieldError", "Problem"),
     "request": ("Request",),
     "track": ("PlayUrl", "Provenance", "Track", "TrackAudio"),
-    "track_request": ("PlayUrlCreate",),
+    "track_request": ("PlayUrlCreate", "TrackUpdate", "TrackUpload"),
 }
 _MODULE_OF = {name: f"{__name__}.{module}" for module, names in _HOME.items() for name in names}
 
@@ -80,6 +80,8 @@ __all__ = [
     "Request",
     "Track",
     "TrackAudio",
+    "TrackUpdate",
+    "TrackUpload",
 ]
 
 

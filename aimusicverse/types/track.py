@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from aimusicverse.types.base import Answer, Object, Timestamp
+from aimusicverse.types.base import Answer, Editable, Timestamp
 
 AudioFormat = Literal["wav", "flac", "mp3"]
 AUDIO_FORMATS: tuple[AudioFormat, ...] = ("wav", "flac", "mp3")
@@ -40,7 +40,7 @@ class Provenance(Answer):
     )
 
 
-class Track(Object):
+class Track(Editable):
     """A finished recording."""
 
     title: str
@@ -54,6 +54,11 @@ class Track(Object):
     lyrics: str | None = None
     audio: TrackAudio
     provenance: Provenance
+    version: int = Field(default=1, description="Counts its changes.")
+    etag: str = Field(default="", description="Changes with each edit; for `If-Match`.")
+    deleted_at: Timestamp | None = Field(
+        default=None, description="Since when it is deleted. 30 days later it is gone for good."
+    )
 
 
 class PlayUrl(Answer):

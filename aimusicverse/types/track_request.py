@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from aimusicverse.types.generation_request import Tag
 from aimusicverse.types.request import Request
+from aimusicverse.types.text import LeftAsWritten, Line, Text, Title
 from aimusicverse.types.track import AudioFormat
+
+Artist = Annotated[str, Field(min_length=1, max_length=200), Line, LeftAsWritten]
+Genre = Annotated[str, Field(min_length=1, max_length=40), Line, LeftAsWritten]
+Tags = Annotated[list[Annotated[Tag, LeftAsWritten]], Field(max_length=20)]
+Lyrics = Annotated[str, Field(max_length=5_000), Text, LeftAsWritten]
+
+
+class TrackUpload(Request):
+    """What is known of a recording that is uploaded."""
+
+    title: Title
+    artist: Artist | None = None
+    genre: Genre | None = None
+    tags: Tags = []
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default")
+
+
+class TrackUpdate(Request):
+    """What to change of a track. What is left out stays; `null` empties `artist`, `genre` and `lyrics`."""
+
+    title: Title = Field(default="", json_schema_extra=_without_default)
+    artist: Artist | None = None
+    genre: Genre | None = None
+    tags: Tags = Field(default=[], json_schema_extra=_without_default, description="All of them, in order.")
+    lyrics: Lyrics | None = None
 
 
 class PlayUrlCreate(Request):

@@ -34,9 +34,9 @@ def test_a_list_can_be_of_one_genre(amv: Run, track: Track) -> None:
 
 
 def test_a_list_offers_no_filter_that_the_server_does_not_have(amv: Run) -> None:
-    done = amv("tracks", "list", "--status", "ready")
+    done = amv("tracks", "list", "--mood", "sad")
     assert (done.code, done.out) == (2, "")
-    assert "--status" in done.err
+    assert "--mood" in done.err
 
 
 def test_get_shows_the_measures(amv: Run, track: Track) -> None:
@@ -87,3 +87,75 @@ def test_a_play_url_that_lasts_too_long_is_refused_by_name(amv: Run, track: Trac
     done = amv("tracks", "play-url", track.id, "--expires-in", "300h")
     assert done.code == 2
     assert "expires_in_seconds" in done.err
+
+
+def test_edit_changes_what_is_given(amv: Run, track: Track) -> None:
+    done = amv(
+        "tracks", "edit", track.id, "--title", "New", "--artist", "Ada", "--tag", "a", "--tag", "b", "--json"
+    )
+    assert (done.data["title"], done.data["artist"], done.data["tags"]) == ("New", "Ada", ["a", "b"])
+    emptied = amv("tracks", "edit", track.id, "--artist", "", "--tag", "", "--json").data
+    assert (emptied["title"], emptied["artist"], emptied["tags"]) == ("New", None, [])
+    shown = dict(
+        line.split("\t") for line in amv("tracks", "edit", track.id, "--genre", "jazz").out.splitlines()
+    )
+    assert shown["genre"] == "jazz"
+
+
+def test_edit_of_what_was_changed_meanwhile_is_refused(amv: Run, track: Track) -> None:
+    done = amv("tracks", "edit", track.id, "--title", "New", "--if-match", "99", "--json")
+    assert (done.code, done.error["code"], done.error["status"]) == (1, "version_conflict", 412)
+
+
+def test_edit_without_anything_to_change_says_what_there_is(amv: Run, track: Track) -> None:
+    done = amv("tracks", "edit", track.id)
+    assert done.code == 2
+    assert "--title" in done.err
+
+
+def test_restore_brings_back_what_was_deleted(amv: Run, track: Track) -> None:
+    amv("tracks", "delete", track.id, "--yes")
+    assert amv("tracks", "restore", track.id, "--json").data["id"] == track.id
+    assert amv("tracks", "get", track.id).code == 0
+    assert amv("tracks", "restore", "trk_unknown").code == 4
+
+
+def test_search_finds_by_words_and_by_how_one_begins(amv: Run, track: Track) -> None:
+    found = [line.split("\t")[0] for line in amv("tracks", "search", "RAINY", "ni").out.splitlines()]
+    assert track.id in found
+    assert amv("tracks", "search", "rainy", "polka").out == ""
+    assert amv("tracks", "search", "rainy", "--sort=-title", "--limit", "1", "--json").data["data"]
+
+
+def test_what_was_deleted_is_listed_apart(amv: Run, track: Track) -> None:
+    amv("tracks", "delete", track.id, "--yes")
+    assert track.id in amv("tracks", "list", "--status", "deleted", "--limit", "100").out
+    assert track.id not in amv("tracks", "list", "--limit", "100").out
+
+
+def test_a_time_or_an_order_that_is_none_is_refused_by_name(amv: Run) -> None:
+    for option, value, named in (("--after", "yesterday", "created_after"), ("--sort", "mood", "sort")):
+        done = amv("tracks", "list", option, value)
+        assert (done.code, done.out) == (2, "")
+        assert named in done.err
+
+
+def test_upload_keeps_files_and_prints_each(amv: Run, track: Track) -> None:
+    amv("tracks", "download", track.id, "-o", "mine.wav")
+    amv("tracks", "download", track.id, "-o", "other.flac")
+    done = amv("tracks", "upload", "mine.wav", "other.flac", "--artist", "Ada", "--tag", "demo")
+    assert done.code == 0
+    rows = [line.split("\t") for line in done.out.splitlines()]
+    assert [row[1:3] for row in rows] == [["mine", "0:05"], ["other", "0:05"]]
+    kept = amv("tracks", "get", rows[0][0], "--json").data
+    assert (kept["artist"], kept["tags"], kept["provenance"]["engine"]) == ("Ada", ["demo"], "upload")
+    [one] = amv("tracks", "upload", "mine.wav", "--title", "Named", "--json").data["data"]
+    assert one["title"] == "Named"
+
+
+def test_upload_of_what_is_no_sound_says_so(amv: Run) -> None:
+    Path("diary.wav").write_text("Dear diary")
+    done = amv("tracks", "upload", "diary.wav", "--json")
+    assert (done.code, done.out, done.error["code"]) == (2, "", "audio_unreadable")
+    assert amv("tracks", "upload", "nowhere.wav").code == 1
+    assert amv("tracks", "upload", "a.wav", "b.wav", "--title", "x").code == 2

@@ -2,14 +2,23 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import respx
 
-from aimusicverse import APIConnectionError, ConfigurationError, NotFoundError, RequestOptions, Track
+from aimusicverse import (
+    APIConnectionError,
+    ConfigurationError,
+    NotFoundError,
+    PreconditionFailedError,
+    RequestOptions,
+    Track,
+)
 from tests.transport.peer import Peer, answer, cut, hang, problem
 from tests.transport.samples import track
 from tests.transport.worlds import URL
@@ -248,3 +257,104 @@ def test_a_file_may_take_longer_than_a_call_but_not_be_silent_for_longer(world, 
         world(
             world.client(peer.url, timeout=0.15, max_retries=0).tracks.download("trk_1", tmp_path / "b.wav")
         )
+
+
+@respx.mock
+def test_update_sends_what_is_given_and_nothing_else(world):
+    route = respx.patch(f"{API}/tracks/trk_1").respond(json=track(title="b", version=2))
+    tracks = world.client().tracks
+    assert world(tracks.update("trk_1", title="b", artist=None, tags=("x",))).version == 2
+    world(tracks.update(Track.model_validate(track()), lyrics="la", if_match="2-a"))
+    world(tracks.update("trk_1"))
+    sent = [(call.request.content, call.request.headers.get("if-match")) for call in route.calls]
+    assert sent == [
+        (b'{"title":"b","artist":null,"tags":["x"]}', None),
+        (b'{"lyrics":"la"}', "2-a"),
+        (b"{}", None),
+    ]
+
+
+@respx.mock
+def test_a_change_that_came_too_late_is_an_error_of_its_own(world):
+    respx.patch(f"{API}/tracks/trk_1").respond(
+        412, json={"code": "version_conflict", "status": 412, "title": "x"}
+    )
+    with pytest.raises(PreconditionFailedError):
+        world(world.client().tracks.update("trk_1", title="b", if_match="1-a"))
+
+
+@respx.mock
+def test_restore_gives_the_track(world):
+    respx.post(f"{API}/tracks/trk_1/restore").respond(json=track())
+    assert world(world.client().tracks.restore("trk_1")).id == "trk_1"
+
+
+@respx.mock
+def test_list_sends_what_is_asked_for(world):
+    route = respx.get(f"{API}/tracks").respond(json={"data": [track()], "next_cursor": None})
+    at = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    pager = world.client().tracks.list(q='a "b"', status="deleted", created_after=at, sort="-title", limit=5)
+    assert [one.id for one in world(pager.page()).data] == ["trk_1"]
+    assert dict(route.calls[0].request.url.params) == {
+        "q": 'a "b"',
+        "status": "deleted",
+        "created_after": "2026-01-31T12:00:00+00:00",
+        "sort": "-title",
+        "limit": "5",
+    }
+
+
+def test_a_time_without_a_zone_is_refused(world):
+    with pytest.raises(ConfigurationError, match="zone"):
+        world.client().tracks.list(created_before=datetime(2026, 1, 31))
+
+
+KEPT = answer(201, json.dumps(track(title="song")).encode())
+
+
+def test_upload_sends_a_path_as_it_is_named_after_it(world, tmp_path):
+    (tmp_path / "song.flac").write_bytes(SOUND)
+    seen = []
+    with Peer(KEPT) as peer:
+        client = world.client(peer.url)
+        kept = world(
+            client.tracks.upload(
+                tmp_path / "song.flac", artist="Ada", tags=["a", "b c"], progress=lambda *at: seen.append(at)
+            )
+        )
+    assert kept.title == "song"
+    [heard] = peer.heard
+    assert heard.target == "/api/v1/tracks?title=song&artist=Ada&tag=a&tag=b+c"
+    assert heard.headers["content-type"] == "audio/flac"
+    assert heard.headers["content-length"] == str(len(SOUND))
+    assert heard.headers["idempotency-key"]
+    assert seen[-1] == (len(SOUND), len(SOUND))
+
+
+def test_upload_takes_bytes_and_files(world, tmp_path):
+    with Peer(KEPT, KEPT) as peer, io.BytesIO(b"skipped" + SOUND) as file:
+        file.seek(7)
+        client = world.client(peer.url)
+        world(client.tracks.upload(SOUND, title="a"))
+        world(client.tracks.upload(file, title="b"))
+        assert not file.closed
+    lengths = [heard.headers["content-length"] for heard in peer.heard]
+    assert lengths == [str(len(SOUND))] * 2
+
+
+def test_upload_of_what_has_no_name_needs_a_title(world):
+    with pytest.raises(ConfigurationError, match="title"):
+        world(world.client().tracks.upload(SOUND))
+
+
+@pytest.mark.usefixtures("quick_retries")
+def test_a_lost_upload_is_sent_again_from_its_beginning_under_the_same_key(world, tmp_path):
+    (tmp_path / "song.wav").write_bytes(SOUND)
+    running = problem(409, "idempotency_in_progress")
+    seen = []
+    with Peer(problem(503, "store_unavailable"), running, KEPT) as peer:
+        client = world.client(peer.url)
+        world(client.tracks.upload(tmp_path / "song.wav", progress=lambda done, _: seen.append(done)))
+    assert len({heard.headers["idempotency-key"] for heard in peer.heard}) == 1
+    assert len(peer.heard) == 3
+    assert seen.count(len(SOUND)) == 3

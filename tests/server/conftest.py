@@ -36,6 +36,7 @@ class Api:
         )
         self.get = self.http.get
         self.post = self.http.post
+        self.patch = self.http.patch
         self.delete = self.http.delete
 
     def generate(self, **fields: Any) -> dict[str, Any]:

@@ -3,24 +3,30 @@
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import TypedDict
+from typing import IO, TypedDict
 from urllib.parse import urljoin
 
 from pydantic import TypeAdapter
 
+from aimusicverse.errors import ConfigurationError
 from aimusicverse.resources._sync.pager import Pager
 from aimusicverse.resources._sync.resource import Resource
 from aimusicverse.resources.arrival import CHECKSUM, Arrival
-from aimusicverse.resources.audio_format import format_for
+from aimusicverse.resources.audio_format import format_for, media_type
+from aimusicverse.resources.moment import moment
 from aimusicverse.resources.naming import id_of
 from aimusicverse.resources.sink import Writable, sink_for
+from aimusicverse.resources.unchanged import UNCHANGED, Keep, Unchanged, given
 from aimusicverse.transport._sync.body import Body
 from aimusicverse.transport.options import RequestOptions
-from aimusicverse.transport.request import Request
+from aimusicverse.transport.request import Request, build
+from aimusicverse.transport.source import FileSource
 from aimusicverse.types.track import PlayUrl, Track
 
 _TRACK = TypeAdapter(Track)
@@ -44,18 +50,38 @@ class Tracks(Resource):
     def list(
         self,
         *,
+        q: str | None = None,
         genre: str | None = None,
+        status: str | None = None,
+        created_after: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        sort: str | None = None,
         limit: int = 50,
         options: RequestOptions | None = None,
     ) -> Pager[Track]:
         """Tracks, newest first. `.page()` gives the first page, `for` all items.
 
         Args:
+            q: words that are all in the title, artist, genre, tags, lyrics or prompt; of the last one the
+                beginning is enough. Case, diacritics and punctuation do not matter.
             genre: only those of it.
+            status: `deleted` for those that can still be restored.
+            created_after: only those made after it; with a time zone.
+            created_before: only those made before it; with a time zone.
+            sort: `created_at`, `updated_at`, `title` or `duration_seconds`; with a `-` before it, the
+                greatest first.
             limit: items on a page, 1–100.
             options: for each page.
         """
-        query = {"genre": genre, "limit": limit}
+        query = {
+            "q": q,
+            "genre": genre,
+            "status": status,
+            "created_after": moment(created_after),
+            "created_before": moment(created_before),
+            "sort": sort,
+            "limit": limit,
+        }
         return self._page("/tracks", Track, query=query, options=options)
 
     def get(self, track: Track | str, *, options: RequestOptions | None = None) -> Track:
@@ -66,8 +92,101 @@ class Tracks(Resource):
         """
         return self._send("GET", f"/tracks/{id_of(track)}", _TRACK, options=options)
 
+    def upload(
+        self,
+        source: str | os.PathLike[str] | bytes | IO[bytes],
+        *,
+        title: str | None = None,
+        artist: str | None = None,
+        genre: str | None = None,
+        tags: Sequence[str] = (),
+        size: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+        options: RequestOptions | None = None,
+    ) -> Track:
+        """Bring a recording of your own: WAV, FLAC, MP3, AIFF or Ogg, up to 2 GiB and three hours.
+
+        A path or an object that can seek is sent again, from its beginning, when a try is lost.
+
+        Args:
+            source: a path, the file's bytes, or an object opened for bytes, which is left open.
+            title: 1-200 characters; a path's own name if it is left out.
+            artist: up to 200 characters.
+            genre: up to 40 characters.
+            tags: up to 20.
+            size: bytes, for an object that cannot seek.
+            progress: called with the bytes that were sent and their number in all. A further try begins at 0
+                again. What it raises ends the upload.
+            options: for this call only. Without a timeout it may take ten minutes.
+
+        Raises:
+            ConfigurationError: bytes or an object without a title; an object of unknown size.
+            UnprocessableEntityError: no sound, damaged, cut, too long or too large.
+            OSError: the path cannot be read.
+        """
+        if title is None:
+            if not isinstance(source, str | os.PathLike):
+                raise ConfigurationError("an upload that is no path needs a title: pass title=")
+            title = Path(source).stem[:200]
+        content = io.BytesIO(source) if isinstance(source, bytes) else source
+        file = FileSource(content, size=size, progress=progress)
+        chosen, limits = options or RequestOptions(), self._limits(options)
+        call = build(
+            "POST",
+            "/tracks",
+            query={"title": title, "artist": artist, "genre": genre, "tag": [*tags]},
+            source=file,
+            content_type=media_type(source),
+            idempotency_key=chosen.idempotency_key,
+            headers=chosen.headers,
+        )
+        return self._engine.fetch(call, _TRACK, timeout=limits["timeout"], retries=limits["retries"])
+
+    def update(
+        self,
+        track: Track | str,
+        *,
+        title: str | Unchanged = UNCHANGED,
+        artist: str | Unchanged | None = UNCHANGED,
+        genre: str | Unchanged | None = UNCHANGED,
+        tags: Sequence[str] | Unchanged = UNCHANGED,
+        lyrics: str | Unchanged | None = UNCHANGED,
+        if_match: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> Track:
+        """Change what is given; the rest stays. `None` empties.
+
+        Args:
+            track: or its id.
+            title: 1-200 characters, on one line.
+            artist: up to 200 characters.
+            genre: up to 40 characters.
+            tags: all of them, in order; up to 20.
+            lyrics: up to 5,000 characters.
+            if_match: an `etag`: change it only if it is still that one.
+            options: for this call only.
+
+        Raises:
+            NotFoundError: no such track, or not yours.
+            PreconditionFailedError: somebody changed it meanwhile.
+            UnprocessableEntityError: a value that cannot be one.
+        """
+        body = given(title=title, artist=artist, genre=genre, lyrics=lyrics)
+        if not isinstance(tags, Keep):
+            body["tags"] = [*tags]
+        path = f"/tracks/{id_of(track)}"
+        return self._send("PATCH", path, _TRACK, body=body, if_match=if_match, options=options)
+
+    def restore(self, track: Track | str, *, options: RequestOptions | None = None) -> Track:
+        """Bring back a track that was deleted less than 30 days ago.
+
+        Raises:
+            NotFoundError: no such track, not yours, or gone for good.
+        """
+        return self._send("POST", f"/tracks/{id_of(track)}/restore", _TRACK, options=options)
+
     def delete(self, track: Track | str, *, options: RequestOptions | None = None) -> None:
-        """Delete a track.
+        """Delete a track. For 30 days `restore` brings it back.
 
         Raises:
             NotFoundError: no such track, or not yours.

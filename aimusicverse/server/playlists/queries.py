@@ -286,3 +286,20 @@ def _to_playlist(row: sa.Row[Any]) -> Playlist:
         track_count=row.track_count,
         duration_seconds=row.milliseconds / 1000,
     )
+
+
+def forget_tracks(tx: Transaction, track_ids: list[str]) -> None:
+    """Remove the entries of tracks that are shown nowhere, and count them no more."""
+    gone = entry.c.track_id.in_(track_ids)
+    counts = tx.all(
+        sa.select(entry.c.playlist_id, sa.func.count().label("entries"))
+        .where(gone)
+        .group_by(entry.c.playlist_id)
+    )
+    tx.execute(sa.delete(entry).where(gone))
+    for row in counts:
+        tx.execute(
+            sa.update(playlist)
+            .where(playlist.c.id == row.playlist_id)
+            .values(entry_count=playlist.c.entry_count - row.entries)
+        )

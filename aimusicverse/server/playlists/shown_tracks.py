@@ -18,6 +18,11 @@ def show(tx: Transaction, owner: Owner, track_id: str) -> None:
     _set(tx, owner, track_id, shown=True)
 
 
+def forget(tx: Transaction, track_ids: list[str]) -> None:
+    """Give up the places of tracks that are gone for good, whoever's they were; none is shown any more."""
+    queries.forget_tracks(tx, track_ids)
+
+
 def _set(tx: Transaction, owner: Owner, track_id: str, *, shown: bool) -> None:
     sign = 1 if shown else -1
     totals = queries.totals_of_track(tx, owner, track_id, shown=not shown)

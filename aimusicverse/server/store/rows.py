@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from aimusicverse.server.store import schema
+from aimusicverse.server.store import schema, search
 from aimusicverse.server.store.errors import NotEmpty, RowsInvalid, SchemaUnknown
 
 #: How many rows travel together.
@@ -248,7 +248,9 @@ def _tables(connection: sa.Connection) -> list[sa.Table]:
     """As they are in the database: it may have the schema of another version."""
     found = sa.MetaData()
     found.reflect(connection)
-    return [table for table in found.sorted_tables if table.name != _STAMP]
+    return [
+        table for table in found.sorted_tables if table.name != _STAMP and not search.is_internal(table.name)
+    ]
 
 
 def _line(content: Any) -> bytes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from aimusicverse.server.store import event_order, row_security
+from aimusicverse.server.store import event_order, row_security, search
 from aimusicverse.server.store.errors import SchemaUnknown
 from aimusicverse.server.store.tables import metadata, server
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 #: The newest migration under `migrations/versions`; a test compares.
-HEAD = "0003"
+HEAD = "0004"
 _MIGRATIONS: Path = Path(__file__).parent / "migrations"
 #: The lock under which PostgreSQL's schema is changed; any number that nothing else here uses.
 _LOCK = 7_236_001
@@ -129,6 +129,8 @@ def alone(connection: sa.Connection) -> Iterator[None]:
 def _create(connection: sa.Connection) -> None:
     metadata.create_all(connection)
     connection.execute(server.insert().values(id=1, clock_offset=0))
+    for statement in search.install(connection.dialect.name):
+        connection.exec_driver_sql(statement)
     if connection.dialect.name == "postgresql":
         row_security.protect_all(connection, metadata)
         for statement in event_order.IN_TURN:

@@ -39,6 +39,10 @@ metadata: Final[sa.MetaData] = sa.MetaData(
 #: Ids are ordered by their bytes, on every database and in every locale.
 _ID: Final = sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql")
 
+#: How much of a title counts when titles are sorted; short enough for a cursor.
+TITLE_KEY: Final = 60
+_TITLE_KEY: Final = sa.String(TITLE_KEY).with_variant(sa.String(TITLE_KEY, collation="C"), "postgresql")
+
 owner: Final[sa.Table] = sa.Table(
     "owner",
     metadata,
@@ -117,9 +121,30 @@ track: Final[sa.Table] = sa.Table(
     sa.Column("provenance", sa.JSON, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
-    sa.Index(None, "owner_id", "id"),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("deleted_at", Moment),
+    sa.Column("title_key", _TITLE_KEY, nullable=False, server_default=""),  # the title, folded, to sort by
+    sa.Index(None, "owner_id", "status", "created_at", "id"),
+    sa.Index(None, "owner_id", "status", "genre", "created_at", "id"),
+    sa.Index(None, "owner_id", "status", "updated_at", "id"),
+    sa.Index(None, "owner_id", "status", "title_key", "id"),
+    sa.Index(None, "owner_id", "status", "duration_seconds", "id"),
     sa.Index(None, "generation_id"),
     sa.Index(None, "master_sha256"),
+    sa.Index(None, "deleted_at"),
+)
+
+#: The words of a track, for the search (`search.py`). Without `owner_id`, and so without row-level security,
+#: behind which PostgreSQL would not use the index; a search joins `track`, which has it.
+track_text: Final[sa.Table] = sa.Table(
+    "track_text",
+    metadata,
+    sa.Column(
+        "number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True
+    ),
+    sa.Column("track_id", _ID, sa.ForeignKey("track.id"), nullable=False, unique=True),
+    sa.Column("words", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 playlist: Final[sa.Table] = sa.Table(
@@ -212,8 +237,10 @@ idempotency: Final[sa.Table] = sa.Table(
     sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), primary_key=True),
     sa.Column("key", sa.String(255), primary_key=True),
     sa.Column("fingerprint", sa.String(64), nullable=False),
-    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),  # empty while the request runs
     sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("lease_until", sa.Float),  # of a request that runs; real time, unix seconds
+    sa.Column("lease_owner", sa.String(40)),
     sa.Index(None, "expires_at"),
 )
 

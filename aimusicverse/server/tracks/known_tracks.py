@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from aimusicverse.types import Track
 
 #: How many are kept; some megabytes.
 MOST = 1_000
 
-#: A track at one moment: its id, and when it was changed last.
-Mark = tuple[str, datetime]
+
+class Mark(NamedTuple):
+    """A track at one moment. Versions alone would not do: after a state is restored they count anew."""
+
+    id: str
+    version: int
+    updated_at: datetime
+
+
+def mark_of(track: Track) -> Mark:
+    """What a track is known by."""
+    return Mark(track.id, track.version, track.updated_at)
 
 
 class KnownTracks:
     """Tracks by what the database says of them now, so that none is shown as it was.
 
-    Only committed reads belong here: within a transaction two changes bear the same time.
+    Only committed reads belong here.
     """
 
     def __init__(self) -> None:
@@ -30,4 +41,4 @@ class KnownTracks:
         """Know it from now on."""
         if len(self._known) >= MOST:
             self._known.clear()
-        self._known[track.id, track.updated_at] = track
+        self._known[mark_of(track)] = track

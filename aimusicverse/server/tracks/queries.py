@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,31 +11,46 @@ import sqlalchemy as sa
 from aimusicverse.server.problems import NotFound
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.settings import PREFIX
-from aimusicverse.server.store.tables import encoding, track
+from aimusicverse.server.store import search
+from aimusicverse.server.store.tables import encoding, track, track_text
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks.known_tracks import Mark
+from aimusicverse.server.tracks.listing import title_key
+from aimusicverse.server.versions import etag_of
 from aimusicverse.types import Provenance, Track
 from aimusicverse.types.track import AUDIO_FORMATS
 
 READY, DELETED = "ready", "deleted"
+#: What an MP3 file can hold (MPEG-1, MPEG-2 and 2.5, layer III), Hz.
+_MP3_RATES = frozenset((8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000))
 
 # What is run most is built once: building a statement costs more than running it.
-_MINE = sa.select(track).where(track.c.owner_id == sa.bindparam("owner"), track.c.status == READY)
+_ALL = sa.select(track).where(track.c.owner_id == sa.bindparam("owner"))
+_MINE = _ALL.where(track.c.status == READY)
 _ONE = _MINE.where(track.c.id == sa.bindparam("id"))
+_ONE_IN_ANY_STATE = _ALL.where(track.c.id == sa.bindparam("id"))
 _OF_GENERATION = _MINE.where(track.c.generation_id == sa.bindparam("generation")).order_by(track.c.id)
 _OF_GENERATIONS = _MINE.where(
     track.c.generation_id.in_(sa.bindparam("generations", expanding=True))
 ).order_by(track.c.id)
-_SOME = _MINE.where(track.c.id.in_(sa.bindparam("ids", expanding=True)))
-_DURATIONS = _SOME.with_only_columns(track.c.id, track.c.duration_seconds)
-_MARKS = _SOME.with_only_columns(track.c.id, track.c.updated_at)
-_NEWEST = (
-    _MINE.with_only_columns(track.c.id, track.c.updated_at)
-    .order_by(track.c.id.desc())
-    .limit(sa.bindparam("limit"))
-)
+_SOME = _ALL.where(track.c.id.in_(sa.bindparam("ids", expanding=True)))
+_SOME_READY = _MINE.where(track.c.id.in_(sa.bindparam("ids", expanding=True)))
+_DURATIONS = _SOME_READY.with_only_columns(track.c.id, track.c.duration_seconds)
+_MARKS = _SOME_READY.with_only_columns(track.c.id, track.c.version, track.c.updated_at)
 _INSERT = sa.insert(track)
-_CHANGE = sa.update(track).where(track.c.id == sa.bindparam("of"), track.c.owner_id == sa.bindparam("owner"))
+_INSERT_TEXT = sa.insert(track_text).inline()
+_CHANGE_TEXT = sa.update(track_text).where(track_text.c.track_id == sa.bindparam("of"))
+_TEXTS = ("title", "artist", "genre", "lyrics", "tags")
+_CHANGE = (
+    sa.update(track)
+    .where(track.c.id == sa.bindparam("of"), track.c.owner_id == sa.bindparam("owner"))
+    .values(version=track.c.version + 1)
+)
+_PURGED = sa.select(track.c.id).where(
+    track.c.status == DELETED, track.c.deleted_at <= sa.bindparam("deleted_by")
+)
+#: How many tracks are purged in one transaction.
+_PURGED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +58,7 @@ class NewTrack:
     """What is known of a recording before it is a row."""
 
     title: str
+    artist: str | None = None
     duration_seconds: float
     tempo_bpm: float | None
     key: str | None
@@ -72,13 +89,16 @@ def insert(tx: Transaction, owner: Owner, track_id: str, new: NewTrack) -> None:
             "provenance": new.provenance.model_dump(mode="json"),
             "created_at": tx.now,
             "updated_at": tx.now,
+            "title_key": title_key(new.title),
         },
     )
+    tx.execute(_INSERT_TEXT, {"track_id": track_id, "words": _words(owner, new)})
 
 
-def get(tx: Transaction, owner: Owner, track_id: str) -> Track:
-    """One track that is not deleted."""
-    row = tx.one_or_none(_ONE, {"id": track_id, "owner": owner.id})
+def get(tx: Transaction, owner: Owner, track_id: str, *, status: str | None = READY) -> Track:
+    """One track that is not deleted; with no `status`, one in any."""
+    query = _ONE_IN_ANY_STATE if status is None else _ONE
+    row = tx.one_or_none(query, {"id": track_id, "owner": owner.id})
     if row is None:
         raise NotFound("track", track_id)
     return to_track(row)
@@ -98,21 +118,38 @@ def of_generations(tx: Transaction, owner: Owner, generation_ids: list[str]) -> 
     return found
 
 
-def newest(tx: Transaction, owner: Owner, *, genre: str | None, before: str | None, limit: int) -> list[Mark]:
-    """Tracks that are not deleted, newest first, from before the id `before` on: which, and as of when."""
-    query, parameters = _NEWEST, dict[str, object](owner=owner.id, limit=limit)
-    if genre is not None:
-        query = query.where(track.c.genre == sa.bindparam("genre"))
-        parameters["genre"] = genre
-    if before is not None:
-        query = query.where(track.c.id < sa.bindparam("before"))
-        parameters["before"] = before
-    return [(row.id, row.updated_at) for row in tx.all(query, parameters)]
-
-
 def some(tx: Transaction, owner: Owner, track_ids: list[str]) -> list[Track]:
-    """Those of the tracks that are not deleted, in no order."""
+    """Those of the tracks that there are, in no order."""
     return [to_track(row) for row in tx.all(_SOME, {"owner": owner.id, "ids": track_ids})]
+
+
+def change(tx: Transaction, owner: Owner, track_id: str, changes: dict[str, Any]) -> None:
+    """Set some columns of a track, which makes it a new version."""
+    values = {"of": track_id, "owner": owner.id, "updated_at": tx.now, **changes}
+    if "title" in changes:
+        values["title_key"] = title_key(changes["title"])
+    tx.execute(_CHANGE, values)
+    if not changes.keys().isdisjoint(_TEXTS):
+        words = _words(owner, get(tx, owner, track_id, status=None))
+        tx.execute(_CHANGE_TEXT, {"of": track_id, "words": words})
+
+
+def purgeable(tx: Transaction, *, deleted_by: datetime) -> list[str]:
+    """Some of the tracks that were deleted by then."""
+    return [row.id for row in tx.all(_PURGED.limit(_PURGED_AT_ONCE), {"deleted_by": deleted_by})]
+
+
+def purge(tx: Transaction, ids: list[str]) -> None:
+    """Remove tracks, with what only they had.
+
+    The blobs go by the sweep, as no row names them any more.
+    """
+    of = sa.select(track.c.master_sha256).where(track.c.id.in_(ids))
+    masters = {row.master_sha256 for row in tx.all(of)}
+    tx.execute(sa.delete(track_text).where(track_text.c.track_id.in_(ids)))
+    tx.execute(sa.delete(track).where(track.c.id.in_(ids)))
+    still = sa.select(track.c.id).where(track.c.master_sha256 == encoding.c.master_sha256)
+    tx.execute(sa.delete(encoding).where(encoding.c.master_sha256.in_(masters), ~still.exists()))
 
 
 def durations(tx: Transaction, owner: Owner, track_ids: list[str]) -> dict[str, float]:
@@ -123,12 +160,8 @@ def durations(tx: Transaction, owner: Owner, track_ids: list[str]) -> dict[str, 
 
 def marks(tx: Transaction, owner: Owner, track_ids: list[str]) -> list[Mark]:
     """Those of the tracks that are not deleted, in no order: which, and as of when."""
-    return [(row.id, row.updated_at) for row in tx.all(_MARKS, {"owner": owner.id, "ids": track_ids})]
-
-
-def mark_deleted(tx: Transaction, owner: Owner, track_id: str) -> None:
-    """Hide a track; its audio is kept for a later restore."""
-    tx.execute(_CHANGE, {"of": track_id, "owner": owner.id, "status": DELETED, "updated_at": tx.now})
+    rows = tx.all(_MARKS, {"owner": owner.id, "ids": track_ids})
+    return [Mark(row.id, row.version, row.updated_at) for row in rows]
 
 
 def find_encoding(tx: Transaction, master_sha256: str, format: str, bit_depth: int) -> str | None:
@@ -192,7 +225,7 @@ def to_track(row: sa.Row[Any]) -> Track:
             "tags": row.tags,
             "lyrics": row.lyrics,
             "audio": {
-                "formats": AUDIO_FORMATS,
+                "formats": AUDIO_FORMATS if row.sample_rate in _MP3_RATES else ("wav", "flac"),
                 "sample_rate": row.sample_rate,
                 "channels": row.channels,
                 "bit_depth": row.bit_depth,
@@ -203,8 +236,16 @@ def to_track(row: sa.Row[Any]) -> Track:
                 "url": audio_path(row.id),
             },
             "provenance": row.provenance,
+            "version": row.version,
+            "etag": etag_of(row.version, row.updated_at),
+            "deleted_at": row.deleted_at,
         }
     )
+
+
+def _words(owner: Owner, of: NewTrack | Track) -> str:
+    texts = [of.title, of.artist, of.genre, of.lyrics, *of.tags, of.provenance.prompt]
+    return search.searchable(owner.id, texts)
 
 
 def audio_path(track_id: str) -> str:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Annotated, Final, Literal
 
 from fastapi import Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from pydantic import ValidationError
 
 from aimusicverse.server import pages
 from aimusicverse.server.call import Call, api_key_of, services_of
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.routing import Router
 from aimusicverse.server.security.principal import Owner
-from aimusicverse.server.tracks import service
+from aimusicverse.server.tracks import listing, service
 from aimusicverse.server.tracks.audio_response import audio_response
-from aimusicverse.types import FieldError, Page, PlayUrl, PlayUrlCreate, Track
+from aimusicverse.server.versions import IfMatch
+from aimusicverse.types import FieldError, Page, PlayUrl, PlayUrlCreate, Track, TrackUpdate, TrackUpload
+from aimusicverse.types.base import Timestamp
 from aimusicverse.types.track import AudioFormat
 
 router: Final = Router("Tracks")
@@ -23,27 +27,100 @@ router: Final = Router("Tracks")
 @router.get("/tracks", scope="tracks:read", problems=("cursor_invalid", "invalid_request"))
 async def list_tracks(
     call: Call,
+    q: Annotated[
+        str | None,
+        Query(
+            min_length=1,
+            max_length=200,
+            description="Words that are all in the title, artist, genre, tags, lyrics or prompt; of the last "
+            "one the beginning is enough. Case and diacritics do not matter, nor does punctuation.",
+        ),
+    ] = None,
     genre: Annotated[str | None, Query(max_length=40, description="Only of this genre.")] = None,
+    status: Annotated[
+        Literal["ready", "deleted"], Query(description="`deleted`: what can still be restored.")
+    ] = "ready",
+    created_after: Annotated[Timestamp | None, Query(description="Only made after this time.")] = None,
+    created_before: Annotated[Timestamp | None, Query(description="Only made before this time.")] = None,
+    sort: Annotated[listing.Sort, Query(description="`-`: the greatest first.")] = "-created_at",
     limit: pages.Limit = 50,
     cursor: pages.Cursor = None,
 ) -> Page[Track]:
-    """Tracks, newest first."""
-    filters: dict[str, object] = {"genre": genre}
-    before = pages.opened(call, "tracks", filters, cursor)
-    found = await call.read(service.page, genre, before, limit, call.services.known_tracks)
-    return pages.page(call, "tracks", filters, found, limit)
+    """Tracks, newest first unless sorted otherwise."""
+    wish = listing.Wish(q, genre, status, created_after, created_before, sort)
+    filters = wish.as_filters()
+    after = pages.opened(call, "tracks", filters, cursor)
+    shown, last = await call.read(service.page, wish, after, limit, call.services.known_tracks)
+    return pages.page_to(call, "tracks", filters, shown, last)
+
+
+@router.post(
+    "/tracks",
+    scope="tracks:write",
+    status=201,
+    problems=(
+        "audio_unreadable",
+        "audio_truncated",
+        "audio_unsupported",
+        "audio_too_long",
+        "upload_too_large",
+        "idempotency_in_progress",
+    ),
+    streamed={
+        "required": True,
+        "description": "WAV, FLAC, MP3, AIFF or Ogg, mono or stereo, up to 2 GiB and 3 hours.",
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in ("audio/*", "application/octet-stream")
+        },
+    },
+)
+async def upload_track(
+    call: Call,
+    request: Request,
+    title: Annotated[str, Query(description="1 to 200 characters, on one line.")],
+    artist: Annotated[str | None, Query(description="Up to 200 characters.")] = None,
+    genre: Annotated[str | None, Query(description="Up to 40 characters.")] = None,
+    tag: Annotated[list[str] | None, Query(description="May be repeated, up to 20 times.")] = None,
+) -> Track:
+    """Bring a recording of your own. It is read as it comes, measured, and kept as a WAV master."""
+    try:
+        asked = TrackUpload(title=title, artist=artist, genre=genre, tags=tag or [])
+    except ValidationError as error:
+        wrong = [{**one, "loc": ("query", *_as_asked(one["loc"]))} for one in error.errors(include_url=False)]
+        raise RequestValidationError(wrong) from None
+    return await call.services.uploads.take(call, request, asked)
 
 
 @router.get("/tracks/{track_id}", scope="tracks:read", problems=("track_not_found",))
-async def get_track(track_id: str, call: Call) -> Track:
-    """One track."""
+async def get_track(track_id: str, call: Call, request: Request) -> Track:
+    """One track. Its `ETag` can be sent as `If-Match` when it is changed."""
     return await call.read(service.get, track_id)
 
 
-@router.delete("/tracks/{track_id}", scope="tracks:write", status=204, problems=("track_not_found",))
-async def delete_track(track_id: str, call: Call) -> None:
-    """Remove a track from the library."""
-    await call.write(service.delete, track_id)
+@router.patch("/tracks/{track_id}", scope="tracks:write", problems=("track_not_found",))
+async def update_track(
+    track_id: str, body: TrackUpdate, call: Call, request: Request, if_match: IfMatch = None
+) -> Track:
+    """Change title, artist, genre, tags or lyrics."""
+    return await call.write(service.update, track_id, body, if_match)
+
+
+@router.delete(
+    "/tracks/{track_id}",
+    scope="tracks:write",
+    status=204,
+    problems=("track_not_found", "version_conflict"),
+)
+async def delete_track(track_id: str, call: Call, if_match: IfMatch = None) -> None:
+    """Remove a track from the library. For 30 days it can be restored; then it is gone for good."""
+    await call.write(service.delete, track_id, if_match)
+
+
+@router.post("/tracks/{track_id}/restore", scope="tracks:write", problems=("track_not_found",))
+async def restore_track(track_id: str, call: Call, request: Request) -> Track:
+    """Bring a deleted track back. One that is not deleted stays as it is."""
+    return await call.write(service.restore, track_id)
 
 
 @router.post(
@@ -110,5 +187,17 @@ async def get_track_audio(
             errors=[FieldError(field="query.bit_depth", code="no_bit_depth", message="MP3 has no bit depth")],
         )
     track = await services.store.read(service.get, listener, track_id)
+    if format not in track.audio.formats:
+        message = f"an MP3 file cannot hold {track.audio.sample_rate} samples a second"
+        raise Refusal(
+            "invalid_request",
+            f"query.format: {message}",
+            errors=[FieldError(field="query.format", code="format_impossible", message=message)],
+        )
     content = await services.encodings.find(track, format, None if bit_depth is None else int(bit_depth))
     return await audio_response(request, track, format, services.blobs, content)
+
+
+def _as_asked(where: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """A field by the name that it has in the query."""
+    return ("tag", *where[1:]) if where[0] == "tags" else where

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
+from aimusicverse._version import __version__
+from aimusicverse.server import versions
 from aimusicverse.server.events import service as events
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.playlists import shown_tracks
 from aimusicverse.server.problems import NotFound
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
-from aimusicverse.server.tracks import queries
-from aimusicverse.server.tracks.known_tracks import KnownTracks, Mark
+from aimusicverse.server.tracks import listing, queries
+from aimusicverse.server.tracks.known_tracks import KnownTracks, Mark, mark_of
+from aimusicverse.server.tracks.listing import Wish
 from aimusicverse.server.tracks.play_links import PlayLinks, expiry
-from aimusicverse.types import PlayUrl, PlayUrlCreate, Track
+from aimusicverse.types import PlayUrl, PlayUrlCreate, Provenance, Track, TrackUpdate, TrackUpload
+
+if TYPE_CHECKING:
+    from aimusicverse.server.tracks.recording import Recording
+
+#: How long a deleted track can be restored.
+KEPT_FOR = timedelta(days=30)
 
 #: How many ids are looked up by one statement.
 _TOGETHER = 500
@@ -25,18 +36,23 @@ def get(tx: Transaction, owner: Owner, track_id: str) -> Track:
 
 
 def page(
-    tx: Transaction, owner: Owner, genre: str | None, before: str | None, limit: int, known: KnownTracks
-) -> list[Track]:
-    """One more than `limit` tracks, if there are so many, newest first. Only for a read: it fills `known`."""
-    marks = queries.newest(tx, owner, genre=genre, before=before, limit=limit + 1)
+    tx: Transaction, owner: Owner, wish: Wish, after: str | None, limit: int, known: KnownTracks
+) -> tuple[list[Track], str | None]:
+    """Up to `limit` tracks from the place `after` on, and the last one's place if there are more.
+
+    Only for a read: it fills `known`.
+    """
+    listed = listing.find(tx, owner, wish, after, limit + 1)
+    place = listed[limit - 1].place if len(listed) > limit else None
+    marks = [one.mark for one in listed[:limit]]
     found = _as_marked(tx, owner, marks, known)
-    return [found[mark] for mark in marks]
+    return [found[mark] for mark in marks], place
 
 
 def some(tx: Transaction, owner: Owner, track_ids: Iterable[str], known: KnownTracks) -> dict[str, Track]:
     """Those of the tracks that are not deleted, by id. Only for a read: it fills `known`."""
     marks = queries.marks(tx, owner, list(dict.fromkeys(track_ids)))
-    return {track_id: track for (track_id, _), track in _as_marked(tx, owner, marks, known).items()}
+    return {mark.id: track for mark, track in _as_marked(tx, owner, marks, known).items()}
 
 
 def durations(tx: Transaction, owner: Owner, track_ids: Iterable[str]) -> dict[str, float]:
@@ -57,10 +73,10 @@ def durations(tx: Transaction, owner: Owner, track_ids: Iterable[str]) -> dict[s
 
 def _as_marked(tx: Transaction, owner: Owner, marks: list[Mark], known: KnownTracks) -> dict[Mark, Track]:
     found = {mark: track for mark in marks if (track := known.get(mark)) is not None}
-    if missing := [track_id for track_id, when in marks if (track_id, when) not in found]:
+    if missing := [mark.id for mark in marks if mark not in found]:
         for track in queries.some(tx, owner, missing):
             known.keep(track)
-            found[track.id, track.updated_at] = track
+            found[mark_of(track)] = track
     return found
 
 
@@ -71,6 +87,26 @@ def add(tx: Transaction, owner: Owner, new: queries.NewTrack) -> Track:
     track = queries.get(tx, owner, track_id)
     events.record(tx, owner, "track.created", track)
     return track
+
+
+def add_uploaded(tx: Transaction, owner: Owner, recording: Recording, asked: TrackUpload) -> Track:
+    """A recording that somebody brought joins the library."""
+    new = queries.NewTrack(
+        **asked.model_dump(),
+        duration_seconds=recording.duration_seconds,
+        tempo_bpm=None,
+        key=None,
+        lyrics=None,
+        sample_rate=recording.sample_rate,
+        channels=recording.channels,
+        bit_depth=recording.bit_depth,
+        lufs=recording.lufs,
+        true_peak_dbtp=recording.true_peak_dbtp,
+        master_sha256=recording.sha256,
+        master_size=recording.size,
+        provenance=Provenance(engine="upload", engine_version=__version__, prompt="", licence="yours"),
+    )
+    return add(tx, owner, new)
 
 
 def of_generations(tx: Transaction, owner: Owner, generation_ids: list[str]) -> dict[str, list[Track]]:
@@ -89,9 +125,45 @@ def play_url(
     return PlayUrl(url=url, format=body.format, expires_at=expires_at)
 
 
-def delete(tx: Transaction, owner: Owner, track_id: str) -> None:
-    """Remove a track from the library. Its audio stays on the disk, for a restore."""
-    gone = queries.get(tx, owner, track_id)
-    queries.mark_deleted(tx, owner, track_id)
+def update(tx: Transaction, owner: Owner, track_id: str, body: TrackUpdate, wanted: str | None) -> Track:
+    """Change what is asked for. Nothing new is no change: the version stays, and nobody is told."""
+    now = queries.get(tx, owner, track_id)
+    versions.check(wanted, now.etag)
+    asked = {name: getattr(body, name) for name in body.model_fields_set}
+    changes = {name: value for name, value in asked.items() if getattr(now, name) != value}
+    if not changes:
+        return now
+    queries.change(tx, owner, track_id, changes)
+    return _told(tx, owner, "track.updated", queries.get(tx, owner, track_id))
+
+
+def delete(tx: Transaction, owner: Owner, track_id: str, wanted: str | None) -> None:
+    """Remove a track from the library. It and its audio stay for `KEPT_FOR`, for a restore."""
+    versions.check(wanted, queries.get(tx, owner, track_id).etag)
+    queries.change(tx, owner, track_id, {"status": queries.DELETED, "deleted_at": tx.now})
     shown_tracks.hide(tx, owner, track_id)
-    events.record(tx, owner, "track.deleted", gone.model_copy(update={"status": queries.DELETED}))
+    _told(tx, owner, "track.deleted", queries.get(tx, owner, track_id, status=None))
+
+
+def restore(tx: Transaction, owner: Owner, track_id: str) -> Track:
+    """Bring a deleted track back; one that is there stays as it is."""
+    now = queries.get(tx, owner, track_id, status=None)
+    if now.status != queries.DELETED:
+        return now
+    queries.change(tx, owner, track_id, {"status": queries.READY, "deleted_at": None})
+    shown_tracks.show(tx, owner, track_id)
+    return _told(tx, owner, "track.updated", queries.get(tx, owner, track_id))
+
+
+def purge(tx: Transaction) -> int:
+    """Forget for good what was deleted `KEPT_FOR` ago, whoever's it was; how many tracks."""
+    ids = queries.purgeable(tx, deleted_by=tx.now - KEPT_FOR)
+    if ids:
+        shown_tracks.forget(tx, ids)
+        queries.purge(tx, ids)
+    return len(ids)
+
+
+def _told(tx: Transaction, owner: Owner, type: str, track: Track) -> Track:
+    events.record(tx, owner, type, track)
+    return track

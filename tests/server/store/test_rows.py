@@ -120,6 +120,10 @@ def everything(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
                 found[table.name].append(row)
         keys = {tuple(row[c.name] for c in table.primary_key): row for row in found[table.name]}
         found[table.name] = list(keys.values())
+        for column in table.columns:
+            if column.unique:
+                once = {row[column.name]: row for row in found[table.name]}
+                found[table.name] = list(once.values())
     return found
 
 
