@@ -22,7 +22,8 @@ from aimusicverse.server.backup.archive import Archive, BackupInvalid
 from aimusicverse.server.backup.moving import change_schema, move, stamp
 from aimusicverse.server.store import schema
 from aimusicverse.server.store.errors import NotEmpty, StoreError
-from aimusicverse.server.store.tables import event, generation, job, metadata, track
+from aimusicverse.server.store.tables import event, generation, job, metadata, track, track_text
+from aimusicverse.server.store.transaction import Transaction
 from tests.server.backup.conftest import back_up, bring_back, place_of, quiet
 from tests.server.conftest import Api
 from tests.server.databases import DATABASES, postgres_database
@@ -324,10 +325,14 @@ def test_a_recording_that_was_deleted_and_swept_meanwhile_is_said_not_swallowed(
 ) -> None:
     first, second = (api.generate(seed=seed)["tracks"][0]["audio"]["sha256"] for seed in (1, 2))
     store, blobs = api.server.services.store, api.server.services.blobs
-    put = audio.pieces
+    put, is_first = audio.pieces, track.c.master_sha256 == first
 
     def meanwhile(of: Any, sha256: str) -> Any:
-        store.write_now(lambda tx: tx.execute(sa.delete(track).where(track.c.master_sha256 == first)))
+        for purged in (
+            sa.delete(track_text).where(track_text.c.track_id.in_(sa.select(track.c.id).where(is_first))),
+            sa.delete(track).where(is_first),
+        ):
+            store.write_now(Transaction.execute, purged)
         blobs.path(first).unlink(missing_ok=True)
         blobs.path(second).unlink(missing_ok=True)
         return put(of, sha256)
