@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from aimusicverse.server.api_keys import queries as owners
 from aimusicverse.server.ids import new_id
-from aimusicverse.server.playlists import service, shown_tracks
+from aimusicverse.server.playlists import service
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.tables import track
@@ -51,14 +51,10 @@ class Library:
             after = part.marks[99]
 
     def delete(self, track_id: str) -> None:
-        self.write(tracks.delete, track_id)
+        self.write(tracks.delete, track_id, None)
 
     def restore(self, track_id: str) -> None:
-        def restore(tx: Transaction, owner: Owner) -> None:
-            tx.execute(sa.update(track).where(track.c.id == track_id).values(status="ready"))
-            shown_tracks.show(tx, owner, track_id)
-
-        self.write(restore)
+        self.write(tracks.restore, track_id)
 
 
 def as_owner(function: Callable[..., Any], owner: Owner) -> Callable[..., Any]:
