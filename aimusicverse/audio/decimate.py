@@ -21,7 +21,7 @@ class Decimator:
     """
 
     def __init__(self, sample_rate: int) -> None:
-        self.factor = max(1, round(sample_rate / WANTED))
+        self.factor: int = max(1, round(sample_rate / WANTED))
         self.rate: float = sample_rate / self.factor
         half = _TAPS * self.factor // 2
         at = np.arange(-half, half + 1)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from aimusicverse.server.backup.place import Place
 
-app = group("Keep the server's data: backup, restore, another database.")
+app: Final = group("Keep the server's data: backup, restore, another database.")
 
 DataDir = Annotated[
     Path | None,

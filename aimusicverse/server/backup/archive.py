@@ -98,7 +98,7 @@ class Growing:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._hash = hashlib.sha256()
-        self.size = 0
+        self.size: int = 0
 
     def write(self, data: bytes) -> None:
         """Append."""

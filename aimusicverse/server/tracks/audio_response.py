@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Final
 from urllib.parse import quote
 
 import anyio
@@ -20,7 +21,7 @@ from aimusicverse.server.tracks.encodings import Content
 from aimusicverse.types import Track
 from aimusicverse.types.track import AudioFormat
 
-log = logging.getLogger("aimusicverse.server.tracks")
+log: Final = logging.getLogger("aimusicverse.server.tracks")
 
 MEDIA_TYPES: dict[AudioFormat, str] = {"wav": "audio/wav", "flac": "audio/flac", "mp3": "audio/mpeg"}
 _RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from aimusicverse.errors import ConfigurationError
@@ -12,7 +13,7 @@ from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.blobs.base import Blobs, BlobsUnavailable
 from aimusicverse.server.store.blobs.folder import FolderBlobs
 
-log = logging.getLogger("aimusicverse.server.store")
+log: Final = logging.getLogger("aimusicverse.server.store")
 
 #: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")

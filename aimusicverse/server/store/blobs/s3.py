@@ -16,6 +16,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import obstore
 from obstore.exceptions import BaseError
@@ -34,7 +35,7 @@ from aimusicverse.server.store.blobs.files import open_at, pieces, sha256_of
 from aimusicverse.server.store.blobs.s3_connection import Patience, S3Address, connect
 from aimusicverse.server.store.blobs.s3_failures import failure
 
-log = logging.getLogger("aimusicverse.server.store")
+log: Final = logging.getLogger("aimusicverse.server.store")
 
 #: How much is fetched at once, and so what a listener costs in memory.
 _PIECE_BYTES = 1024 * 1024
