@@ -14,8 +14,6 @@ import tempfile
 import time
 from typing import IO, Any
 
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
-
 #: For each connection that another one has less, up to a bound: long enough for it to wake up, short enough
 #: for requests that wait meanwhile.
 _YIELD_SECONDS, _LONGEST_YIELD_SECONDS = 0.001, 0.005
@@ -37,29 +35,37 @@ class Shares:
         self._memory = mmap.mmap(descriptor, 0)
         self._mine = mine
         self._all = range(len(self._memory) // _COUNT.size)
+        # Connections come before one says that one is there, and end after one has said that one is not.
+        self._connections = 0
+        self._is_here = False
+        self._write_down()
 
     def come(self) -> None:
         """From now on this process takes connections."""
-        self._set(0)
+        self._is_here = True
+        self._write_down()
 
     def leave(self) -> None:
         """It takes none any more."""
-        self._set(_AWAY)
+        self._is_here = False
+        self._write_down()
 
     def add(self, connections: int) -> None:
         """So many more, or less."""
-        self._set(max(0, self._get(self._mine) + connections))
+        self._connections = max(0, self._connections + connections)
+        self._write_down()
 
     @property
     def lead(self) -> int:
         """How many connections more this process has than the one that has the fewest."""
-        return self._get(self._mine) - min(self._get(one) for one in self._all)
+        return self._connections - min(self._connections, *map(self._of, self._all))
 
-    def _get(self, one: int) -> int:
+    def _of(self, one: int) -> int:
         found: int = _COUNT.unpack_from(self._memory, one * _COUNT.size)[0]
         return found
 
-    def _set(self, count: int) -> None:
+    def _write_down(self) -> None:
+        count = self._connections if self._is_here else _AWAY
         _COUNT.pack_into(self._memory, self._mine * _COUNT.size, count)
 
 
@@ -72,10 +78,10 @@ def shared_memory(processes: int) -> IO[bytes]:
     return file
 
 
-def fair_protocol(shares: Shares) -> type[Any]:
-    """uvicorn's protocol, which counts its connections and leaves some to others."""
+def fair_protocol(base: type[Any], shares: Shares) -> type[Any]:
+    """That protocol, which counts its connections and leaves some to others."""
 
-    class FairProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
+    class FairProtocol(base):  # type: ignore[misc]
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
             shares.add(1)

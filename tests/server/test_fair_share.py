@@ -21,3 +21,32 @@ def test_a_process_knows_how_many_more_it_has_than_the_one_that_has_fewest() -> 
         first.add(-9)
         first.add(1)
         assert third.lead == 3
+
+
+def test_a_connection_that_comes_before_a_process_is_ready_or_ends_after_it_left_is_counted() -> None:
+    """It once raised where the connection was taken up, and whoever had called waited in vain."""
+    with shared_memory(2) as memory:
+        first, second = (Shares(memory.fileno(), number) for number in range(2))
+        second.come()
+        first.add(2)
+        assert (first.lead, second.lead) == (2, 0)
+        first.come()
+        assert (first.lead, second.lead) == (2, 0)
+        first.add(-1)
+        first.leave()
+        first.add(-1)
+        second.add(3)
+        assert (first.lead, second.lead) == (0, 0)
+
+
+def test_who_comes_again_after_it_was_killed_has_nothing() -> None:
+    with shared_memory(2) as memory:
+        killed, other = (Shares(memory.fileno(), number) for number in range(2))
+        killed.come()
+        other.come()
+        killed.add(7)
+        other.add(3)
+        Shares(memory.fileno(), 0)
+        assert other.lead == 0
+        Shares(memory.fileno(), 0).come()
+        assert other.lead == 3
