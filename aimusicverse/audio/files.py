@@ -7,11 +7,12 @@ bytes: no chunk with a time in it is written, and dither comes from a fixed seed
 from __future__ import annotations
 
 import errno
+import io
 import os
-import struct
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -19,6 +20,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from aimusicverse.audio import mpeg
+from aimusicverse.audio.endings import refuse_cut
 from aimusicverse.audio.errors import AudioError
 from aimusicverse.audio.filters import Floats
 
@@ -54,8 +57,8 @@ def probe(path: Path, most_channels: int = 2) -> AudioInfo:
     Raises:
         AudioError: it is no sound, damaged, cut off, not to be opened, or has more than `most_channels`.
     """
-    with _open(path, most_channels) as sound:
-        return _about(sound)
+    with _open(path, most_channels) as (_, about):
+        return about
 
 
 def blocks(path: Path, size: int = BLOCK, most_channels: int = 2) -> Iterator[NDArray[np.float32]]:
@@ -64,8 +67,8 @@ def blocks(path: Path, size: int = BLOCK, most_channels: int = 2) -> Iterator[ND
     Raises:
         AudioError: as `probe`, and when the file ends before its header says.
     """
-    with _open(path, most_channels) as sound:
-        left = sound.frames
+    with _open(path, most_channels) as (sound, about):
+        left = about.frames
         while left > 0:
             try:
                 block = sound.read(min(size, left), dtype="float32", always_2d=True)
@@ -255,29 +258,61 @@ def _library() -> Any:
     return soundfile
 
 
-def _open(path: Path, most_channels: int) -> Any:
+@contextmanager
+def _open(path: Path, most_channels: int) -> Iterator[tuple[Any, AudioInfo]]:
+    """A file as libsndfile opens it, and what it is."""
+    _library()
+    with ExitStack() as stack:
+        try:
+            if not path.is_file():
+                raise AudioError("unreadable", f"{path.name} is {_what_else(path)}")
+            refuse_cut(path)
+            sound = stack.enter_context(_sound_file(str(path), path.name))
+            about = _about(sound)
+            if about.format == "mp3" and (stream := mpeg.count(path)) is not None:
+                stream.require_whole(path.name)
+                if not stream.is_read_right:
+                    sound, length = stack.enter_context(_recounted(path, stream, sound))
+                    about = replace(about, frames=length)
+        except OSError as error:
+            raise AudioError("unreadable", f"{path.name} cannot be read: {error.strerror}") from None
+        if about.frames >= _NO_LENGTH:
+            raise _no_length(path)
+        if not 0 < sound.channels <= most_channels:
+            count = sound.channels
+            limit = "one or two" if most_channels == 2 else f"at most {most_channels}"
+            raise AudioError("unsupported_channels", f"{path.name} has {count} channels, not {limit}")
+        yield sound, about
+
+
+def _sound_file(source: Any, name: str) -> Any:
     library = _library()
     try:
-        if not path.is_file():
-            raise AudioError("unreadable", f"{path.name} is {_what_else(path)}")
-        _refuse_cut(path)
-    except OSError as error:
-        raise AudioError("unreadable", f"{path.name} cannot be read: {error.strerror}") from None
-    try:
-        sound = library.SoundFile(str(path))
+        return library.SoundFile(source)
     except library.LibsndfileError as error:
         why = error.error_string or "its header says nothing that fits"
-        raise AudioError("unreadable", f"{path.name} is no sound file: {why}") from None
-    if sound.frames >= _NO_LENGTH:
-        sound.close()
-        hint = "Write it anew: ffmpeg -i in.flac out.flac"
-        raise AudioError("unreadable", f"{path.name} does not say how long it is, as if from a pipe. {hint}")
-    if not 0 < sound.channels <= most_channels:
-        count = sound.channels
-        sound.close()
-        limit = "one or two" if most_channels == 2 else f"at most {most_channels}"
-        raise AudioError("unsupported_channels", f"{path.name} has {count} channels, not {limit}")
-    return sound
+        raise AudioError("unreadable", f"{name} is no sound file: {why}") from None
+
+
+@contextmanager
+def _recounted(path: Path, stream: mpeg.Stream, sound: Any) -> Iterator[tuple[Any, int]]:
+    """An MPEG file that is read to the last of the frames that were counted, and its length."""
+    if stream.layer != 3:
+        if sound.frames < stream.samples:
+            raise _no_length(path)
+        yield sound, stream.samples
+        return
+    with (
+        path.open("rb") as file,
+        io.BufferedReader(mpeg.Counted(file, stream), BLOCK) as counted,
+        _sound_file(counted, path.name) as right,
+    ):
+        yield right, right.frames
+
+
+def _no_length(path: Path) -> AudioError:
+    hint = f"Write it anew: ffmpeg -i in{path.suffix} out.flac"
+    return AudioError("unreadable", f"{path.name} does not say how long it is, as if from a pipe. {hint}")
 
 
 def _what_else(path: Path) -> str:
@@ -291,31 +326,3 @@ def _about(sound: Any) -> AudioInfo:
     name = "mp3" if sound.format in ("MP3", "MPEG") else sound.format.lower().removesuffix("ex")
     depth = _BIT_DEPTHS.get(sound.subtype)
     return AudioInfo(name, sound.samplerate, sound.channels, sound.frames, depth, sound.subtype)
-
-
-def _refuse_cut(path: Path) -> None:
-    """libsndfile silently shortens a WAV or AIFF whose sound runs past the end of the file."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(12)
-        if head[:4] in (b"RIFF", b"RF64") and head[8:] == b"WAVE":
-            layout, sound = "<4sI", b"data"
-        elif head[:4] == b"FORM" and head[8:] in (b"AIFF", b"AIFC"):
-            layout, sound = ">4sI", b"SSND"
-        else:
-            return
-        long_data = 0
-        while len(chunk := file.read(8)) == 8:
-            name, length = struct.unpack(layout, chunk)
-            if name == b"ds64" and len(sizes := file.read(16)) == 16:
-                long_data = struct.unpack("<QQ", sizes)[1]
-                length -= 16
-            if name == sound:
-                length = long_data if length == 0xFFFFFFFF and long_data else length
-                # Streams that never learned their length write 0 or all ones: that is no damage.
-                unknown = length == 0 or 0xFFFFFF00 <= length <= 0xFFFFFFFF
-                if not unknown and file.tell() + length > size:
-                    raise AudioError(
-                        "truncated", f"{path.name} ends {file.tell() + length - size} bytes early"
-                    )
-            file.seek(length + length % 2, os.SEEK_CUR)
