@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,10 @@ import sqlalchemy as sa
 
 from aimusicverse.server.problems import NotFound
 from aimusicverse.server.security.principal import Owner
+from aimusicverse.server.store.prepared import Prepared
 from aimusicverse.server.store.tables import generation, render
 from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.server.tracks import known_tracks
 from aimusicverse.types import Generation, GenerationCreate, GenerationWarning, Plan, Problem
 
 
@@ -28,20 +31,31 @@ class Render:
 
 # What is run most is built once: building a statement costs more than running it.
 _MINE = sa.select(generation).where(generation.c.owner_id == sa.bindparam("owner"))
-_ONE = (
+_ONE = Prepared(
     _MINE.where(generation.c.id == sa.bindparam("id"))
     .join(render)
     .add_columns(*(column.label(f"render_{column.name}") for column in render.c))
     .order_by(render.c.variant)
 )
+#: All that can change in what a generation shows once it is final.
+_STAMP = Prepared(
+    known_tracks.beside(
+        sa.select(generation.c.status, generation.c.updated_at)
+        .select_from(generation)
+        .where(generation.c.owner_id == sa.bindparam("owner"), generation.c.id == sa.bindparam("id")),
+        generation.c.id,
+    )
+)
 _NEWEST = _MINE.order_by(generation.c.id.desc()).limit(sa.bindparam("limit"))
-_INSERT, _INSERT_RENDERS = sa.insert(generation), sa.insert(render)
-_CHANGE = sa.update(generation).where(generation.c.id == sa.bindparam("of"))
-_CHANGE_RENDER = sa.update(render).where(
-    render.c.generation_id == sa.bindparam("of"), render.c.variant == sa.bindparam("number")
+_INSERT, _INSERT_RENDERS = Prepared(sa.insert(generation)), sa.insert(render)
+_CHANGE = Prepared(sa.update(generation).where(generation.c.id == sa.bindparam("of")))
+_CHANGE_RENDER = Prepared(
+    sa.update(render).where(
+        render.c.generation_id == sa.bindparam("of"), render.c.variant == sa.bindparam("number")
+    )
 )
 _RENDERS = sa.select(render).order_by(render.c.generation_id, render.c.variant)
-_RENDERS_OF_ONE = _RENDERS.where(render.c.generation_id == sa.bindparam("generation"))
+_RENDERS_OF_ONE = Prepared(_RENDERS.where(render.c.generation_id == sa.bindparam("generation")))
 _RENDERS_OF_MANY = _RENDERS.where(render.c.generation_id.in_(sa.bindparam("generations", expanding=True)))
 
 
@@ -94,6 +108,19 @@ def get(tx: Transaction, owner: Owner, generation_id: str) -> Generation:
     return _to_generation(rows[0], [_to_render(row, "render_") for row in rows])
 
 
+def stamp(tx: Transaction, owner: Owner, generation_id: str) -> Hashable:
+    """What a generation is known by: what it shows is the same as long as this is, once it is final."""
+    return tuple(map(tuple, tx.all(_STAMP, {"id": generation_id, "owner": owner.id})))
+
+
+def stamp_of(found: Generation) -> Hashable:
+    """The same of a generation that was read, with its tracks."""
+    state = (found.status, found.updated_at)
+    if not found.tracks:
+        return ((*state, None, None, None),)
+    return tuple((*state, *known_tracks.mark_of(track)) for track in found.tracks)
+
+
 def newest(
     tx: Transaction, owner: Owner, *, status: str | None, before: str | None, limit: int
 ) -> list[Generation]:
@@ -125,14 +152,13 @@ def renders(tx: Transaction, generation_ids: list[str]) -> dict[str, list[Render
 
 
 def _to_render(row: sa.Row[Any], prefix: str = "") -> Render:
-    columns = row._mapping
-    problem = columns[f"{prefix}problem"]
+    problem = getattr(row, f"{prefix}problem")
     return Render(
-        columns[f"{prefix}variant"],
-        Plan.model_validate(columns[f"{prefix}plan"]),
-        columns[f"{prefix}status"],
-        columns[f"{prefix}stage"],
-        columns[f"{prefix}progress"],
+        getattr(row, f"{prefix}variant"),
+        Plan.model_validate(getattr(row, f"{prefix}plan")),
+        getattr(row, f"{prefix}status"),
+        getattr(row, f"{prefix}stage"),
+        getattr(row, f"{prefix}progress"),
         None if problem is None else Problem.model_validate(problem),
     )
 

@@ -9,6 +9,7 @@ from fastapi import Query
 from aimusicverse.server import long_poll, pages
 from aimusicverse.server.call import Call
 from aimusicverse.server.generation import service
+from aimusicverse.server.ready import Ready
 from aimusicverse.server.routing import Router
 from aimusicverse.types import EngineList, Generation, GenerationCreate, Page, Plan
 from aimusicverse.types.generation import GenerationStatus
@@ -51,16 +52,22 @@ async def list_generations(
     return pages.page(call, "generations", filters, found, limit)
 
 
-@router.get("/generations/{generation_id}", scope="generate:read", problems=("generation_not_found",))
-async def get_generation(generation_id: str, call: Call, wait: long_poll.Wait = 0) -> Generation:
+@router.get(
+    "/generations/{generation_id}",
+    scope="generate:read",
+    problems=("generation_not_found",),
+    response_model=Generation,
+)
+async def get_generation(generation_id: str, call: Call, wait: long_poll.Wait = 0) -> Ready:
     """One generation. With `wait`, the answer comes when its state is final or the time is up."""
-    return await long_poll.until(
-        call.services,
+    shown = await long_poll.until(
+        call,
         service.topic(generation_id),
         wait,
-        lambda: call.read(service.get, generation_id),
-        lambda generation: generation.is_final,
+        lambda: call.read(service.shown, generation_id, call.services.ready_generations),
+        lambda shown: shown.is_final,
     )
+    return shown.answer
 
 
 @router.post(

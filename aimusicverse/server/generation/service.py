@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from aimusicverse.engines.base import Engine, EngineError, PlanRefused, Rendering
 from aimusicverse.server.events import service as events
@@ -11,6 +12,7 @@ from aimusicverse.server.generation import queries
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.problems import CODES, Refusal, problem, shortened
+from aimusicverse.server.ready import Ready, ReadyAnswers
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import service as tracks
@@ -32,6 +34,13 @@ from aimusicverse.types.generation_request import MAX_SEED
 
 Engines = Mapping[str, Engine]
 RENDER = "render"
+
+
+class Shown(NamedTuple):
+    """A generation as an answer shows it."""
+
+    answer: Ready
+    is_final: bool
 
 
 def topic(generation_id: str) -> str:
@@ -83,6 +92,19 @@ def get(tx: Transaction, owner: Owner, generation_id: str) -> Generation:
     found = queries.get(tx, owner, generation_id)
     found.tracks = tracks.of_generations(tx, owner, [found.id]).get(found.id, [])
     return found
+
+
+def shown(tx: Transaction, owner: Owner, generation_id: str, known: ReadyAnswers) -> Shown:
+    """A generation to be shown. Only for a read: it fills `known`."""
+    if known.has(generation_id):
+        as_it_was = known.get(generation_id, queries.stamp(tx, owner, generation_id))
+        if as_it_was is not None:
+            return Shown(as_it_was, is_final=True)
+    found = get(tx, owner, generation_id)
+    answer = Ready(found.model_dump_json().encode())
+    if found.is_final:
+        known.keep(generation_id, queries.stamp_of(found), answer)
+    return Shown(answer, found.is_final)
 
 
 def page(

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from aimusicverse.server.ids import new_id
+from aimusicverse.server.store.prepared import Prepared, Written
 from aimusicverse.server.store.real_time import RealTime
 from aimusicverse.server.store.tables import job
 from aimusicverse.server.store.transaction import Transaction
@@ -24,12 +25,13 @@ LEASE_SECONDS = 30.0
 
 
 # What is run most is built once: building a statement costs more than running it.
-_INSERT = sa.insert(job)
+_INSERT = Prepared(sa.insert(job))
 _CHANGE = sa.update(job).where(
     job.c.id == sa.bindparam("of"), job.c.claim_no == sa.bindparam("claim"), job.c.state == "waiting"
 )
+_SET = Prepared(_CHANGE)
 _LEASED = RealTime() + sa.bindparam("for", type_=sa.Float)
-_RENEW = _CHANGE.values(lease_until=_LEASED)
+_RENEW = Prepared(_CHANGE.values(lease_until=_LEASED))
 _DUE = (
     sa.select(job.c.id)
     .where(
@@ -43,7 +45,7 @@ _DUE = (
     .cte("due")
     .prefix_with("MATERIALIZED")
 )
-_CLAIM = (
+_CLAIM = Prepared(
     sa.update(job)
     .where(job.c.id.in_(sa.select(_DUE.c.id)))
     .values(lease_until=_LEASED, lease_owner=sa.bindparam("who"), claim_no=job.c.claim_no + 1)
@@ -97,10 +99,16 @@ def add(
     tx.wake(TOPIC)
 
 
+def is_waiting(tx: Transaction, kind: str) -> bool:
+    """Whether a job of this kind waits, or is being done."""
+    waiting = sa.select(job.c.id).where(job.c.kind == kind, job.c.state == "waiting").limit(1)
+    return tx.one_or_none(waiting) is not None
+
+
 def claim(tx: Transaction, *, who: str, limit: int) -> list[Job]:
     """Up to `limit` jobs that are due and free, oldest first, leased to `who`."""
     rows = tx.all(_CLAIM, {"due": tx.now, "limit": limit, "for": LEASE_SECONDS, "who": who})
-    return sorted((Job(**row._mapping) for row in rows), key=lambda claimed: claimed.id)
+    return sorted((Job(*row) for row in rows), key=lambda claimed: claimed.id)
 
 
 def renew(tx: Transaction, claimed: Job) -> None:
@@ -209,9 +217,9 @@ def seconds_until_next(tx: Transaction) -> float | None:
 
 
 def _change(tx: Transaction, claimed: Job, **values: Any) -> None:
-    _hold(tx.execute(_CHANGE, {"of": claimed.id, "claim": claimed.claim_no, **values}), claimed)
+    _hold(tx.execute(_SET, {"of": claimed.id, "claim": claimed.claim_no, **values}), claimed)
 
 
-def _hold(changed: sa.CursorResult[Any], claimed: Job) -> None:
+def _hold(changed: Written, claimed: Job) -> None:
     if changed.rowcount != 1:
         raise ClaimLost(claimed.id)

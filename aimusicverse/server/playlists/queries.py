@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from aimusicverse.server.problems import NotFound
 from aimusicverse.server.security.principal import Owner
+from aimusicverse.server.store.prepared import Prepared
 from aimusicverse.server.store.tables import playlist
 from aimusicverse.server.store.tables import playlist_entry as entry
 from aimusicverse.server.store.transaction import Transaction
@@ -45,11 +46,11 @@ class Head(NamedTuple):
 
 # What is run most is built once: building a statement costs more than running it.
 _MINE = playlist.c.owner_id == sa.bindparam("owner")
-_ONE = sa.select(playlist).where(playlist.c.id == sa.bindparam("playlist"), _MINE)
+_ONE = Prepared(sa.select(playlist).where(playlist.c.id == sa.bindparam("playlist"), _MINE))
 _NEWEST = sa.select(playlist).where(_MINE).order_by(playlist.c.id.desc()).limit(sa.bindparam("limit"))
-_INSERT = sa.insert(playlist)
+_INSERT = Prepared(sa.insert(playlist))
 _THIS_ONE = (playlist.c.id == sa.bindparam("of")) & _MINE
-_CHANGE = (
+_CHANGE = Prepared(
     sa.update(playlist)
     .where(_THIS_ONE)
     .values(
@@ -68,17 +69,17 @@ _ROWS = sa.select(
     entry.c.id, entry.c.track_id, entry.c.added_at, entry.c.milliseconds, entry.c.shown, entry.c.place
 ).where(_THIS)
 _ALL = _ROWS.order_by(entry.c.place)
-_AFTER = (
+_AFTER = Prepared(
     _ROWS.where(_SHOWN, entry.c.place > sa.bindparam("after"))
     .order_by(entry.c.place)
     .limit(sa.bindparam("limit"))
 )
-_BELOW = (
+_BELOW = Prepared(
     _ROWS.where(entry.c.place < sa.bindparam("border"))
     .order_by(entry.c.place.desc())
     .limit(sa.bindparam("limit"))
 )
-_FROM = (
+_FROM = Prepared(
     _ROWS.where(entry.c.place >= sa.bindparam("border")).order_by(entry.c.place).limit(sa.bindparam("limit"))
 )
 _BY_ID = _ROWS.where(_SHOWN, entry.c.id.in_(sa.bindparam("ids", expanding=True)))
@@ -91,7 +92,7 @@ _REMOVE = sa.delete(entry).where(_THIS, entry.c.id.in_(sa.bindparam("ids", expan
 _CLEAR = sa.delete(entry).where(_THIS)
 _CLEAR_BETWEEN = _CLEAR.where(entry.c.place.between(sa.bindparam("first"), sa.bindparam("last")))
 _OF_TRACK = (entry.c.track_id == sa.bindparam("of")) & (entry.c.owner_id == sa.bindparam("owner"))
-_TOTALS_OF_TRACK = (
+_TOTALS_OF_TRACK = Prepared(
     sa.select(
         entry.c.playlist_id,
         sa.func.count().label("entries"),
@@ -189,8 +190,7 @@ def place_at(tx: Transaction, owner: Owner, playlist_id: str, position: int, *, 
     """The place of the shown entry at a position below `of`, which is how many there are."""
     behind = of - 1 - position
     query, number = (_NTH, position) if position <= behind else (_NTH_FROM_BEHIND, behind)
-    found = tx.execute(query, {"playlist": playlist_id, "owner": owner.id, "number": number})
-    return int(found.scalar_one())
+    return int(tx.scalar(query, {"playlist": playlist_id, "owner": owner.id, "number": number}))
 
 
 def place_of(tx: Transaction, owner: Owner, playlist_id: str, entry_id: str) -> int | None:
@@ -260,7 +260,7 @@ def set_shown(tx: Transaction, owner: Owner, track_id: str, *, shown: bool) -> N
     tx.execute(_SET_SHOWN, {"of": track_id, "owner": owner.id, "shown": int(shown)})
 
 
-def _row(tx: Transaction, owner: Owner, playlist_id: str) -> sa.Row[Any]:
+def _row(tx: Transaction, owner: Owner, playlist_id: str) -> Any:
     row = tx.one_or_none(_ONE, {"playlist": playlist_id, "owner": owner.id})
     if row is None:
         raise NotFound("playlist", playlist_id)

@@ -15,7 +15,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -27,7 +26,8 @@ from sqlalchemy.pool import NullPool
 from aimusicverse.clock import ServerClock
 from aimusicverse.secret import Secret
 from aimusicverse.server.store import rows, schema
-from aimusicverse.server.store.base import Store
+from aimusicverse.server.store.awaited import Asked
+from aimusicverse.server.store.base import Queued, Store
 from aimusicverse.server.store.errors import SchemaUnknown, StoreBusy, StoreError, StoreFull
 from aimusicverse.server.store.postgres_line import CHANNEL, Glance, Line, OneMore, PostgresTransaction
 from aimusicverse.server.store.transaction import Transaction
@@ -53,12 +53,15 @@ _FULL = frozenset({"53100", "53200"})  # disk full, out of memory
 _NO_CONNECTION = ("too many connections", "too many clients", "connection slots are reserved")
 _OTHER_SCHEMA = frozenset({"42P01", "42703"})  # undefined table, undefined column
 
+#: A kind of write: a single statement, which needs no transaction around it.
+_STATEMENT: Final = object()
+
 
 class _Work(NamedTuple):
     """A function of a transaction, who waits for its result, and since when."""
 
     function: Callable[[Transaction], Any]
-    future: Future[Any]
+    asked: Asked[Any]
     since: float
     kind: object = None
 
@@ -106,6 +109,11 @@ class PostgresStore(Store):
         """Never known: other processes may be at work."""
         return False
 
+    @property
+    def queued(self) -> Queued:
+        """What waits in this process."""
+        return Queued(self._writes.qsize(), self._reads.qsize())
+
     def copy_to(self, path: Path) -> None:
         """Write all rows, as one transaction sees them, to a file. Blocks."""
 
@@ -146,24 +154,20 @@ class PostgresStore(Store):
 
     # -- inside -------------------------------------------------------------------------------
 
-    def _submit_write(self, function: Callable[[Transaction], T]) -> Future[T]:
-        return self._submit(self._writes, function)
+    def _submit_write(self, function: Callable[[Transaction], T], asked: Asked[T]) -> None:
+        self._submit(self._writes, _Work(function, asked, time.monotonic()))
 
-    def _submit_read(self, function: Callable[[Transaction], T], kind: object) -> Future[T]:
-        return self._submit(self._reads, function, kind)
+    def _submit_statement(self, function: Callable[[Transaction], T], asked: Asked[T]) -> None:
+        self._submit(self._writes, _Work(function, asked, time.monotonic(), _STATEMENT))
 
-    def _submit(
-        self,
-        works: queue.SimpleQueue[_Work | None],
-        function: Callable[[Transaction], T],
-        kind: object = None,
-    ) -> Future[T]:
-        future: Future[T] = Future()
+    def _submit_read(self, function: Callable[[Transaction], T], kind: object, asked: Asked[T]) -> None:
+        self._submit(self._reads, _Work(function, asked, time.monotonic(), kind))
+
+    def _submit(self, works: queue.SimpleQueue[_Work | None], work: _Work) -> None:
         with self._close_lock:
             if self._closed.is_set():
                 raise StoreError("the store is closed")
-            works.put(_Work(function, future, time.monotonic(), kind))
-        return future
+            works.put(work)
 
     def _write_loop(self) -> None:
         self._serve(self._writes, Line(self._engine, self._own), self._write)
@@ -178,20 +182,38 @@ class PostgresStore(Store):
         run: Callable[[Line, _Work], Any],
     ) -> None:
         while (work := works.get()) is not None:
-            if not work.future.set_running_or_notify_cancel():
+            if not work.asked.set_running_or_notify_cancel():
                 continue
             try:
                 if time.monotonic() - work.since > WAIT_SECONDS:
                     raise StoreBusy(f"no connection to {self.name} became free in time; try again")
                 result = run(line, work)
             except Exception as error:
-                work.future.set_exception(error)
+                work.asked.set_exception(error)
             else:
-                work.future.set_result(result)
+                work.asked.set_result(result)
             del work  # its result is not to live until the next one
         line.drop()
 
+    def _write_statement(self, line: Line, work: _Work) -> Any:
+        for attempt in (1, 2):
+            try:
+                return work.function(
+                    Glance(line, self.clock)
+                )  # READ COMMITTED: it waits for a row, then looks
+            except OneMore:
+                raise TypeError("a function of a single statement has a second one") from None
+            except (sa.exc.DBAPIError, psycopg.Error) as error:
+                again = line.is_lost or _state(error) in _CONFLICTS | _STALE_PLAN
+                line.roll_back()
+                if not again or attempt == 2:
+                    raise self._translated(error) from error
+                line.drop()
+        raise AssertionError("unreachable")
+
     def _write(self, line: Line, work: _Work) -> Any:
+        if work.kind is _STATEMENT:
+            return self._write_statement(line, work)
         for attempt in range(1, TRIES + 1):
             committing = False
             try:

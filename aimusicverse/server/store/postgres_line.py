@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from aimusicverse.clock import ServerClock
+from aimusicverse.server.store.prepared import Compiled, Parameters, Prepared
 from aimusicverse.server.store.row_security import SETTING
-from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.server.store.transaction import DrivenTransaction
 
 #: Under which every process hears what the others have committed.
 CHANNEL: Final = "amv"
@@ -36,6 +37,7 @@ class Line:
         self._own = own
         self._connection: sa.Connection | None = None
         self._raw: psycopg.Connection | None = None
+        self._cursor: psycopg.Cursor[Any] | None = None
         self._pid = 0
         #: For whom the connection acts; `None` when that is not known.
         self._owner: str | None = ""
@@ -47,6 +49,7 @@ class Line:
             raw = connection.connection.driver_connection
             assert isinstance(raw, psycopg.Connection)  # noqa: S101 - the engine's driver
             self._connection, self._raw, self._owner = connection, raw, ""
+            self._cursor = raw.cursor()
             self._pid = raw.info.backend_pid
             self._own.add(self._pid)
         return self._connection
@@ -54,7 +57,7 @@ class Line:
     def drop(self) -> None:
         """Close it; the next call opens another."""
         if self._connection is not None:
-            connection, self._connection, self._raw = self._connection, None, None
+            connection, self._connection, self._raw, self._cursor = self._connection, None, None, None
             self._own.discard(self._pid)  # another process may get the number next
             connection.invalidate()
             connection.close()
@@ -100,6 +103,12 @@ class Line:
             self.open().execute(_ACT_FOR, {"name": SETTING, "owner": owner_id})
             self._owner = owner_id
 
+    def driven(self, sql: str, values: Parameters) -> psycopg.Cursor[Any]:
+        """Run a statement by the driver; its rows are there until the next one."""
+        self.open()
+        assert self._cursor is not None  # noqa: S101 - the line is open
+        return self._cursor.execute(sql, values, prepare=True)
+
     def _command(self, statements: str) -> None:
         assert self._raw is not None  # noqa: S101 - whoever commands has opened
         result = self._raw.pgconn.exec_(statements.encode())
@@ -109,7 +118,7 @@ class Line:
             raise psycopg.errors.error_from_result(result)
 
 
-class PostgresTransaction(Transaction):
+class PostgresTransaction(DrivenTransaction):
     """A transaction beside others."""
 
     def __init__(self, line: Line, clock: ServerClock) -> None:
@@ -130,10 +139,17 @@ class PostgresTransaction(Transaction):
         self.statements += 2  # or more: whoever asks for it has many
         return super().server_connection()
 
-    def _run(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+    def _run(self, statement: sa.Executable | Prepared, parameters: Any = None) -> sa.CursorResult[Any]:
+        self._next()
+        return super()._run(statement, parameters)
+
+    def _driven(self, compiled: Compiled, parameters: Parameters) -> psycopg.Cursor[Any]:
+        self._next()
+        return self._line.driven(compiled.sql, compiled.bound(parameters))
+
+    def _next(self) -> None:
         self._line.act_for(self._owner)
         self.statements += 1
-        return super()._run(statement, parameters)
 
 
 class Glance(PostgresTransaction):
@@ -143,10 +159,10 @@ class Glance(PostgresTransaction):
         """Whoever asks for it has many statements."""
         raise OneMore
 
-    def _run(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+    def _next(self) -> None:
         if self.statements:
             raise OneMore
-        return super()._run(statement, parameters)
+        super()._next()
 
 
 class OneMore(BaseException):  # which no service catches by mistake

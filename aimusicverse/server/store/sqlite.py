@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -23,9 +24,11 @@ from sqlalchemy.pool import NullPool
 
 from aimusicverse.clock import ServerClock
 from aimusicverse.server.store import schema
-from aimusicverse.server.store.base import Store
+from aimusicverse.server.store.awaited import Asked
+from aimusicverse.server.store.base import Queued, Store
 from aimusicverse.server.store.errors import SchemaUnknown, StoreBusy, StoreDamaged, StoreError, StoreFull
-from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.server.store.prepared import Compiled, Parameters
+from aimusicverse.server.store.transaction import DrivenTransaction, Transaction
 
 T = TypeVar("T")
 
@@ -34,7 +37,7 @@ class _Work(NamedTuple):
     """A function of a transaction, and who waits for its result."""
 
     function: Callable[[Transaction], Any]
-    future: Future[Any]
+    asked: Asked[Any]
 
 
 class _Alone(NamedTuple):
@@ -92,6 +95,11 @@ class SqliteStore(Store):
         """Yes: the lock of the data folder sees to it."""
         return True
 
+    @property
+    def queued(self) -> Queued:
+        """What waits in this process."""
+        return Queued(self._writes.qsize(), self._reads.qsize())
+
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy of the database, between two groups of writes. Blocks."""
 
@@ -123,21 +131,17 @@ class SqliteStore(Store):
             thread.join()
         self._engine.dispose()
 
-    def _submit_write(self, function: Callable[[Transaction], T]) -> Future[T]:
-        future: Future[T] = Future()
+    def _submit_write(self, function: Callable[[Transaction], T], asked: Asked[T]) -> None:
         with self._close_lock:
             self._check_open()
-            self._writes.put(_Work(function, future))
-        return future
+            self._writes.put(_Work(function, asked))
 
-    def _submit_read(self, function: Callable[[Transaction], T], kind: object) -> Future[T]:
-        future: Future[T] = Future()
+    def _submit_read(self, function: Callable[[Transaction], T], kind: object, asked: Asked[T]) -> None:
         with self._close_lock:
             self._check_open()
             if not self._reads.empty():
                 self._backlog.set()
-            self._reads.put(_Work(function, future))
-        return future
+            self._reads.put(_Work(function, asked))
 
     def _check_open(self) -> None:
         if self._closed:
@@ -150,10 +154,9 @@ class SqliteStore(Store):
             self._writes.put(_Alone(function, future))
         future.result()
 
-    def _run_alone(self, connection: sa.Connection, work: _Alone) -> None:
-        raw = connection.connection.dbapi_connection
+    def _run_alone(self, line: _Line, work: _Alone) -> None:
         try:
-            work.function(cast(sqlite3.Connection, raw))
+            work.function(line.raw)
         except Exception as error:
             work.future.set_exception(translated(error, self.path))
         else:
@@ -169,11 +172,12 @@ class SqliteStore(Store):
     def _write_loop(self) -> None:
         with self._engine.connect() as connection:
             self._prepare(connection)
+            line = _Line(connection)
             while (work := self._next()) is not None:
                 if isinstance(work, _Alone):
-                    self._run_alone(connection, work)
+                    self._run_alone(line, work)
                 else:
-                    self._write_group(connection, work)
+                    self._write_group(line, work)
 
     def _next(self) -> list[_Work] | _Alone | None:
         """The next group of writes, or something to be done alone, or the end."""
@@ -192,49 +196,52 @@ class SqliteStore(Store):
             group.append(work)
         return group
 
-    def _write_group(self, connection: sa.Connection, group: list[_Work]) -> None:
+    def _write_group(self, line: _Line, group: list[_Work]) -> None:
         """One transaction for all; a failure inside one function undoes that function alone."""
-        accepted = [work for work in group if work.future.set_running_or_notify_cancel()]
+        accepted = [work for work in group if work.asked.set_running_or_notify_cancel()]
         if not accepted:
             return
-        done: list[tuple[Future[Any], Any]] = []
+        done: list[tuple[Asked[Any], Any]] = []
         topics: set[str] = set()
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            for function, future in accepted:
-                transaction = Transaction(connection, self.clock.now())
-                connection.exec_driver_sql("SAVEPOINT work")
+            line.raw.execute("BEGIN IMMEDIATE")
+            for function, asked in accepted:
+                transaction = _SqliteTransaction(line, self.clock.now())
+                line.raw.execute("SAVEPOINT work")
                 try:
                     result = function(transaction)
                 except Exception as error:
                     failure = translated(error, self.path)
-                    if isinstance(error, sa.exc.OperationalError) and not isinstance(failure, SchemaUnknown):
+                    if isinstance(_cause(error), sqlite3.OperationalError) and not isinstance(
+                        failure, SchemaUnknown
+                    ):
                         raise  # the disk or the file, not this function: nobody can be served
-                    connection.exec_driver_sql("ROLLBACK TO work")
-                    connection.exec_driver_sql("RELEASE work")
-                    future.set_exception(failure)
+                    line.raw.execute("ROLLBACK TO work")
+                    line.raw.execute("RELEASE work")
+                    asked.set_exception(failure)
                 else:
-                    connection.exec_driver_sql("RELEASE work")
-                    done.append((future, result))
+                    line.raw.execute("RELEASE work")
+                    done.append((asked, result))
                     topics |= transaction.topics
-            connection.exec_driver_sql("COMMIT")
+            line.raw.execute("COMMIT")
         except Exception as error:
-            _roll_back(connection)
+            line.roll_back()
             failure = translated(error, self.path)
-            for _, future in accepted:
-                if not future.done():
-                    future.set_exception(failure)
+            for _, asked in accepted:
+                if not asked.done():
+                    asked.set_exception(failure)
             return
         self.signals.wake(topics)  # first: who revokes a key may trust the answer
-        for future, result in done:
-            future.set_result(result)
+        for asked, result in done:
+            asked.set_result(result)
 
     def _read_loop(self) -> None:
         with self._engine.connect() as connection:
             self._prepare(connection, reader=True)
+            line = _Line(connection)
             while (work := self._reads.get()) is not None:
                 self._reads_begun += 1
-                self._read_one(connection, work)
+                self._read_one(line, work)
 
     def _relief_loop(self) -> None:
         """A second reader for when the first is at something long.
@@ -244,6 +251,7 @@ class SqliteStore(Store):
         """
         with self._engine.connect() as connection:
             self._prepare(connection, reader=True)
+            line = _Line(connection)
             while not self._closed:
                 self._backlog.wait()
                 self._backlog.clear()
@@ -257,20 +265,42 @@ class SqliteStore(Store):
                     if work is None:
                         self._reads.put(None)  # it was for the first reader
                         break
-                    self._read_one(connection, work)
+                    self._read_one(line, work)
 
-    def _read_one(self, connection: sa.Connection, work: _Work) -> None:
-        if not work.future.set_running_or_notify_cancel():
+    def _read_one(self, line: _Line, work: _Work) -> None:
+        if not work.asked.set_running_or_notify_cancel():
             return
         try:
-            connection.exec_driver_sql("BEGIN")
-            result = work.function(Transaction(connection, self.clock.now()))
+            line.raw.execute("BEGIN")
+            result = work.function(_SqliteTransaction(line, self.clock.now()))
         except Exception as error:
-            _roll_back(connection)
-            work.future.set_exception(translated(error, self.path))
+            line.roll_back()
+            work.asked.set_exception(translated(error, self.path))
         else:
-            _roll_back(connection)
-            work.future.set_result(result)
+            line.roll_back()
+            work.asked.set_result(result)
+
+
+class _Line:
+    """A thread's own connection: SQLAlchemy's, and the driver's behind it."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self.raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+
+    def roll_back(self) -> None:
+        """End whatever was begun."""
+        if self.raw.in_transaction:
+            self.raw.rollback()
+
+
+class _SqliteTransaction(DrivenTransaction):
+    def __init__(self, line: _Line, now: datetime) -> None:
+        super().__init__(line.connection, now)
+        self._raw = line.raw
+
+    def _driven(self, compiled: Compiled, parameters: Parameters) -> sqlite3.Cursor:
+        return self._raw.execute(compiled.sql, compiled.bound(parameters))
 
 
 def engine(path: Path) -> sa.Engine:
@@ -280,21 +310,17 @@ def engine(path: Path) -> sa.Engine:
         isolation_level="AUTOCOMMIT",
         poolclass=NullPool,
         connect_args={"check_same_thread": False},
+        paramstyle="named",
         json_deserializer=from_json,  # a third of the time of the standard library's
     )
 
 
-def _roll_back(connection: sa.Connection) -> None:
-    raw = connection.connection.dbapi_connection
-    if isinstance(raw, sqlite3.Connection) and raw.in_transaction:
-        raw.rollback()
-
-
 def translated(error: Exception, path: Path) -> Exception:
     """SQLite's words as errors that say what to do; anything else as it is."""
-    if not isinstance(error, sa.exc.DatabaseError):
+    cause = _cause(error)
+    if not isinstance(cause, sqlite3.DatabaseError):
         return error
-    text = str(error.orig)
+    text = str(cause)
     if "not a database" in text or "malformed" in text:
         return StoreDamaged(f"the database {path} is damaged ({text}); restore a backup or move it away")
     if "locked" in text or "busy" in text:
@@ -309,3 +335,7 @@ def translated(error: Exception, path: Path) -> Exception:
     if "unable to open" in text or "readonly" in text or "disk I/O" in text:
         return StoreError(f"the database {path} cannot be used: {text}")
     return error
+
+
+def _cause(error: Exception) -> BaseException | None:
+    return error.orig if isinstance(error, sa.exc.DBAPIError) else error

@@ -12,6 +12,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def microseconds(moment: datetime) -> int:
+    """A time as every table has it: microseconds since 1970, UTC."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
 class Moment(TypeDecorator[datetime]):
     """A time as integer microseconds since 1970, UTC: the same number, order and index on every database."""
 
@@ -20,7 +25,7 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
         """Python → database."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
         """Database → Python."""
@@ -43,6 +48,7 @@ _ID: Final = sa.String(40).with_variant(sa.String(40, collation="C"), "postgresq
 TITLE_KEY: Final = 60
 _TITLE_KEY: Final = sa.String(TITLE_KEY).with_variant(sa.String(TITLE_KEY, collation="C"), "postgresql")
 
+#: A user: whose rows the others are.
 owner: Final[sa.Table] = sa.Table(
     "owner",
     metadata,
@@ -50,6 +56,13 @@ owner: Final[sa.Table] = sa.Table(
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("tier", sa.String(20), nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("role", sa.String(10), nullable=False, server_default="user"),  # or admin
+    sa.Column("hourly_limit", sa.Integer),  # only of the tier `custom`
+    sa.Column("daily_limit", sa.Integer),
+    sa.Column("avatar_url", sa.String(2000)),
+    sa.Column("suspended_at", Moment),
+    sa.Column("updated_at", Moment, nullable=False, server_default="0"),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
 )
 
 api_key: Final[sa.Table] = sa.Table(
@@ -64,7 +77,38 @@ api_key: Final[sa.Table] = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("expires_at", Moment),
     sa.Column("revoked_at", Moment),
-    sa.Index(None, "owner_id"),
+    sa.Column("origin", sa.String(10), nullable=False, server_default="user"),  # or folder: see `service.py`
+    sa.Column("last_used_at", Moment),
+    sa.Column("suspended_at", Moment),
+    sa.Column("suspended_for", sa.String(20)),
+    sa.Column("replaces", _ID),  # the key from which it was rotated
+    sa.Column("replaced_by", _ID),
+    sa.Column("updated_at", Moment, nullable=False, server_default="0"),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+    sa.Index(None, "owner_id", "id"),
+)
+
+#: How far users have used up their hour's and day's calls (`security/limits/buckets.py`); no row: not at all.
+#: The time is a number, so that a statement can reckon with it.
+bucket: Final[sa.Table] = sa.Table(
+    "bucket",
+    metadata,
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), primary_key=True),
+    sa.Column("hour", sa.Float, nullable=False),  # calls
+    sa.Column("day", sa.Float, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),  # unix seconds of server time
+    sa.Column("granted", sa.Integer, nullable=False),  # how many calls the last debit gave
+)
+
+#: Calls over the limit in the last minute, by key and second.
+excess: Final[sa.Table] = sa.Table(
+    "excess",
+    metadata,
+    sa.Column("key_id", _ID, sa.ForeignKey("api_key.id"), primary_key=True),
+    sa.Column("second", sa.BigInteger, primary_key=True, autoincrement=False),  # unix, of server time
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("calls", sa.Integer, nullable=False),
+    sa.Index(None, "second"),
 )
 
 generation: Final[sa.Table] = sa.Table(
@@ -251,4 +295,77 @@ server: Final[sa.Table] = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("clock_offset", sa.BigInteger, nullable=False),  # microseconds of server time before real time
     sa.Column("master_check", sa.String(64)),
+)
+
+#: How many steps of `usage/latency.py` there are; each has a column.
+LATENCY_STEPS: Final = 62
+
+#: What was asked in an hour, or, when that is long ago, in a day: a row for each kind of request. All figures
+#: add up, so that several processes can each add theirs. Without the key's text, the path or the address.
+usage: Final[sa.Table] = sa.Table(
+    "usage",
+    metadata,
+    sa.Column("owner_id", _ID, primary_key=True),  # empty: nobody who was known
+    sa.Column("span", sa.String(4), primary_key=True),  # hour, day
+    sa.Column("start", Moment, primary_key=True, autoincrement=False),
+    sa.Column("key_id", _ID, primary_key=True),  # empty, as above
+    sa.Column("route", sa.String(200), primary_key=True),  # its template; empty: there is no such route
+    sa.Column("method", sa.String(10), primary_key=True),
+    sa.Column("status", sa.Integer, primary_key=True, autoincrement=False),  # 0: it got no answer
+    sa.Column("client", sa.String(48), primary_key=True),
+    sa.Column("requests", sa.BigInteger, nullable=False),
+    sa.Column("limited", sa.BigInteger, nullable=False),  # refused because of a limit
+    sa.Column("bytes", sa.BigInteger, nullable=False),  # of the answers' bodies
+    sa.Column("micros", sa.BigInteger, nullable=False),  # how long they took, together
+    *(sa.Column(f"step_{step}", sa.Integer, nullable=False) for step in range(LATENCY_STEPS)),
+    sa.Index(None, "span", "start"),
+    sqlite_with_rowid=False,
+)
+
+#: Answers of the API, minute by minute, for a day or two: what alerts look at.
+api_minute: Final[sa.Table] = sa.Table(
+    "api_minute",
+    metadata,
+    sa.Column("minute", Moment, primary_key=True, autoincrement=False),
+    sa.Column("requests", sa.BigInteger, nullable=False),
+    sa.Column("errors", sa.BigInteger, nullable=False),  # of status 500 and above
+)
+
+#: The last part of its records that a process has added: one whose commit was not answered counts once.
+usage_part: Final[sa.Table] = sa.Table(
+    "usage_part",
+    metadata,
+    sa.Column("writer", _ID, primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("written_at", Moment, nullable=False),
+)
+
+#: The processes of this server that were alive a moment ago.
+process: Final[sa.Table] = sa.Table(
+    "process",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("name", sa.String(40), nullable=False),
+    sa.Column("host", sa.String(255), nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("version", sa.String(40), nullable=False),
+    sa.Column("answers", sa.Integer, nullable=False),  # 1: requests
+    sa.Column("slots", sa.Integer, nullable=False),  # jobs side by side; 0: none
+    sa.Column("started_at", sa.Float, nullable=False),  # real time, unix seconds, as the next
+    sa.Column("seen_at", sa.Float, nullable=False),
+)
+
+#: What was out of order, since when and until when.
+alert: Final[sa.Table] = sa.Table(
+    "alert",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("rule", sa.String(40), nullable=False),
+    sa.Column("subject", sa.String(100), nullable=False),  # such as a platform; empty: all
+    sa.Column("value", sa.Float, nullable=False),
+    sa.Column("threshold", sa.Float, nullable=False),
+    sa.Column("raised_at", Moment, nullable=False),
+    sa.Column("cleared_at", Moment),
+    sa.Index(None, "cleared_at"),
+    sa.Index(None, "raised_at"),
 )

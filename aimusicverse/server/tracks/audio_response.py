@@ -40,6 +40,7 @@ async def audio_response(
         "ETag": f'"{content.sha256}"',
         "X-Content-SHA256": content.sha256,
         "Cache-Control": "private, max-age=31536000, immutable",  # content has the hash as its name
+        "Cross-Origin-Resource-Policy": "cross-origin",  # a play link is for any page's <audio>
     }
     if content.sha256 in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

@@ -10,16 +10,17 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import sqlalchemy as sa
 
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store import search
+from aimusicverse.server.store.prepared import Prepared
 from aimusicverse.server.store.tables import TITLE_KEY, track
 from aimusicverse.server.store.transaction import Transaction
-from aimusicverse.server.tracks.known_tracks import Mark
+from aimusicverse.server.tracks.known_tracks import MARK, Mark
 
 Sort = Literal[
     "-created_at",
@@ -63,9 +64,8 @@ class Wish:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A track in a list, and where in it."""
+class Found(NamedTuple):
+    """A track in a list, and the value by which it stands there."""
 
     mark: Mark
     value: Any
@@ -117,7 +117,7 @@ def find(tx: Transaction, owner: Owner, wish: Wish, after: str | None, limit: in
         goes_on=after is not None,
     )
     rows = tx.all(_statement(shape), parameters)
-    return [Found(Mark(row.id, row.version, row.updated_at), row.place) for row in rows]
+    return [Found(Mark(*mark), value) for *mark, value in rows]
 
 
 def title_key(title: str) -> str:
@@ -126,9 +126,9 @@ def title_key(title: str) -> str:
 
 
 @cache
-def _statement(shape: _Shape) -> sa.Select[Any]:
+def _statement(shape: _Shape) -> Prepared:
     name, descending = shape.sort.removeprefix("-"), shape.sort.startswith("-")
-    by, of = _COLUMNS[name], sa.select(track.c.id, track.c.version, track.c.updated_at)
+    by, of = _COLUMNS[name], sa.select(*MARK)
     unique = False
     if shape.searched:
         hit = search.matching()
@@ -150,4 +150,4 @@ def _statement(shape: _Shape) -> sa.Select[Any]:
         here, there = (keys[0], values[0]) if unique else (sa.tuple_(*keys), sa.tuple_(*values))
         of = of.where(here < there if descending else here > there)
     order = [key.desc() if descending else key.asc() for key in keys]
-    return of.order_by(*order).limit(sa.bindparam("limit"))
+    return Prepared(of.order_by(*order).limit(sa.bindparam("limit")))

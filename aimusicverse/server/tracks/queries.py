@@ -12,9 +12,10 @@ from aimusicverse.server.problems import NotFound
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.settings import PREFIX
 from aimusicverse.server.store import search
+from aimusicverse.server.store.prepared import Prepared
 from aimusicverse.server.store.tables import encoding, track, track_text
 from aimusicverse.server.store.transaction import Transaction
-from aimusicverse.server.tracks.known_tracks import Mark
+from aimusicverse.server.tracks.known_tracks import MARK, Mark
 from aimusicverse.server.tracks.listing import title_key
 from aimusicverse.server.versions import etag_of
 from aimusicverse.types import Provenance, Track
@@ -27,21 +28,24 @@ _MP3_RATES = frozenset((8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 4
 # What is run most is built once: building a statement costs more than running it.
 _ALL = sa.select(track).where(track.c.owner_id == sa.bindparam("owner"))
 _MINE = _ALL.where(track.c.status == READY)
-_ONE = _MINE.where(track.c.id == sa.bindparam("id"))
-_ONE_IN_ANY_STATE = _ALL.where(track.c.id == sa.bindparam("id"))
-_OF_GENERATION = _MINE.where(track.c.generation_id == sa.bindparam("generation")).order_by(track.c.id)
+_ONE = Prepared(_MINE.where(track.c.id == sa.bindparam("id")))
+_MARK = Prepared(_MINE.with_only_columns(*MARK).where(track.c.id == sa.bindparam("id")))
+_ONE_IN_ANY_STATE = Prepared(_ALL.where(track.c.id == sa.bindparam("id")))
+_OF_GENERATION = Prepared(
+    _MINE.where(track.c.generation_id == sa.bindparam("generation")).order_by(track.c.id)
+)
 _OF_GENERATIONS = _MINE.where(
     track.c.generation_id.in_(sa.bindparam("generations", expanding=True))
 ).order_by(track.c.id)
 _SOME = _ALL.where(track.c.id.in_(sa.bindparam("ids", expanding=True)))
 _SOME_READY = _MINE.where(track.c.id.in_(sa.bindparam("ids", expanding=True)))
 _DURATIONS = _SOME_READY.with_only_columns(track.c.id, track.c.duration_seconds)
-_MARKS = _SOME_READY.with_only_columns(track.c.id, track.c.version, track.c.updated_at)
-_INSERT = sa.insert(track)
-_INSERT_TEXT = sa.insert(track_text).inline()
-_CHANGE_TEXT = sa.update(track_text).where(track_text.c.track_id == sa.bindparam("of"))
+_MARKS = _SOME_READY.with_only_columns(*MARK)
+_INSERT = Prepared(sa.insert(track))
+_INSERT_TEXT = Prepared(sa.insert(track_text).inline())
+_CHANGE_TEXT = Prepared(sa.update(track_text).where(track_text.c.track_id == sa.bindparam("of")))
 _TEXTS = ("title", "artist", "genre", "lyrics", "tags")
-_CHANGE = (
+_CHANGE = Prepared(
     sa.update(track)
     .where(track.c.id == sa.bindparam("of"), track.c.owner_id == sa.bindparam("owner"))
     .values(version=track.c.version + 1)
@@ -104,6 +108,14 @@ def get(tx: Transaction, owner: Owner, track_id: str, *, status: str | None = RE
     return to_track(row)
 
 
+def mark(tx: Transaction, owner: Owner, track_id: str) -> Mark:
+    """As of when a track is that is not deleted."""
+    row = tx.one_or_none(_MARK, {"id": track_id, "owner": owner.id})
+    if row is None:
+        raise NotFound("track", track_id)
+    return Mark(*row)
+
+
 def of_generations(tx: Transaction, owner: Owner, generation_ids: list[str]) -> dict[str, list[Track]]:
     """The tracks of some generations, oldest first, by generation."""
     found: dict[str, list[Track]] = {}
@@ -123,15 +135,22 @@ def some(tx: Transaction, owner: Owner, track_ids: list[str]) -> list[Track]:
     return [to_track(row) for row in tx.all(_SOME, {"owner": owner.id, "ids": track_ids})]
 
 
-def change(tx: Transaction, owner: Owner, track_id: str, changes: dict[str, Any]) -> None:
-    """Set some columns of a track, which makes it a new version."""
-    values = {"of": track_id, "owner": owner.id, "updated_at": tx.now, **changes}
+def change(tx: Transaction, owner: Owner, now: Track, changes: dict[str, Any]) -> Track:
+    """Set some columns of a track as it is now, which makes it the next version; that one.
+
+    `changes` are as the model has them: they are not read back.
+    """
+    values = {"of": now.id, "owner": owner.id, "updated_at": tx.now, **changes}
     if "title" in changes:
         values["title_key"] = title_key(changes["title"])
     tx.execute(_CHANGE, values)
+    version = now.version + 1
+    changed = now.model_copy(
+        update={**changes, "version": version, "updated_at": tx.now, "etag": etag_of(version, tx.now)}
+    )
     if not changes.keys().isdisjoint(_TEXTS):
-        words = _words(owner, get(tx, owner, track_id, status=None))
-        tx.execute(_CHANGE_TEXT, {"of": track_id, "words": words})
+        tx.execute(_CHANGE_TEXT, {"of": now.id, "words": _words(owner, changed)})
+    return changed
 
 
 def purgeable(tx: Transaction, *, deleted_by: datetime) -> list[str]:
@@ -161,7 +180,7 @@ def durations(tx: Transaction, owner: Owner, track_ids: list[str]) -> dict[str, 
 def marks(tx: Transaction, owner: Owner, track_ids: list[str]) -> list[Mark]:
     """Those of the tracks that are not deleted, in no order: which, and as of when."""
     rows = tx.all(_MARKS, {"owner": owner.id, "ids": track_ids})
-    return [Mark(row.id, row.version, row.updated_at) for row in rows]
+    return [Mark(*row) for row in rows]
 
 
 def find_encoding(tx: Transaction, master_sha256: str, format: str, bit_depth: int) -> str | None:

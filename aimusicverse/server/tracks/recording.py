@@ -18,7 +18,12 @@ _FORMATS = ("wav", "flac", "mp3", "aiff", "ogg")
 _MOST_WAV_BYTES = 2**32 - 4096
 #: What silence reads: the gate of BS.1770-4, and less than a 16 bit file can hold.
 _SILENCE_LUFS, _SILENCE_DBTP = -70.0, -120.0
-_CODES = {"truncated": "audio_truncated", "unreadable": "audio_unreadable", "disk_full": "storage_full"}
+_CODES = {
+    "truncated": "audio_truncated",
+    "unreadable": "audio_unreadable",
+    "too_long": "audio_too_long",
+    "disk_full": "storage_full",
+}
 
 
 @dataclass(frozen=True, slots=True)

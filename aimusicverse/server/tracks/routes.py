@@ -10,21 +10,36 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from aimusicverse.server import pages
-from aimusicverse.server.call import Call, api_key_of, services_of
+from aimusicverse.server.call import Call, identified, services_of
 from aimusicverse.server.problems import Refusal
+from aimusicverse.server.ready import Ready, page_of
 from aimusicverse.server.routing import Router
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.tracks import listing, service
 from aimusicverse.server.tracks.audio_response import audio_response
 from aimusicverse.server.versions import IfMatch
-from aimusicverse.types import FieldError, Page, PlayUrl, PlayUrlCreate, Track, TrackUpdate, TrackUpload
-from aimusicverse.types.base import Timestamp
+from aimusicverse.types import (
+    FieldError,
+    Page,
+    PlayUrl,
+    PlayUrlCreate,
+    Track,
+    TrackDistribution,
+    TrackUpdate,
+    TrackUpload,
+)
+from aimusicverse.types.base import AskedTimestamp
 from aimusicverse.types.track import AudioFormat
 
 router: Final = Router("Tracks")
 
 
-@router.get("/tracks", scope="tracks:read", problems=("cursor_invalid", "invalid_request"))
+@router.get(
+    "/tracks",
+    scope="tracks:read",
+    problems=("cursor_invalid", "invalid_request"),
+    response_model=Page[Track],
+)
 async def list_tracks(
     call: Call,
     q: Annotated[
@@ -40,18 +55,18 @@ async def list_tracks(
     status: Annotated[
         Literal["ready", "deleted"], Query(description="`deleted`: what can still be restored.")
     ] = "ready",
-    created_after: Annotated[Timestamp | None, Query(description="Only made after this time.")] = None,
-    created_before: Annotated[Timestamp | None, Query(description="Only made before this time.")] = None,
+    created_after: Annotated[AskedTimestamp | None, Query(description="Only made after this time.")] = None,
+    created_before: Annotated[AskedTimestamp | None, Query(description="Only made before this time.")] = None,
     sort: Annotated[listing.Sort, Query(description="`-`: the greatest first.")] = "-created_at",
     limit: pages.Limit = 50,
     cursor: pages.Cursor = None,
-) -> Page[Track]:
+) -> Ready:
     """Tracks, newest first unless sorted otherwise."""
     wish = listing.Wish(q, genre, status, created_after, created_before, sort)
     filters = wish.as_filters()
     after = pages.opened(call, "tracks", filters, cursor)
     shown, last = await call.read(service.page, wish, after, limit, call.services.known_tracks)
-    return pages.page_to(call, "tracks", filters, shown, last)
+    return page_of([one.json for one in shown], pages.cursor_to(call, "tracks", filters, last))
 
 
 @router.post(
@@ -92,13 +107,14 @@ async def upload_track(
     return await call.services.uploads.take(call, request, asked)
 
 
-@router.get("/tracks/{track_id}", scope="tracks:read", problems=("track_not_found",))
-async def get_track(track_id: str, call: Call, request: Request) -> Track:
+@router.get("/tracks/{track_id}", scope="tracks:read", problems=("track_not_found",), response_model=Track)
+async def get_track(track_id: str, call: Call, request: Request) -> Ready:
     """One track. Its `ETag` can be sent as `If-Match` when it is changed."""
-    return await call.read(service.get, track_id)
+    shown = await call.read(service.shown, track_id, call.services.known_tracks)
+    return Ready(shown.json, shown.track.etag)
 
 
-@router.patch("/tracks/{track_id}", scope="tracks:write", problems=("track_not_found",))
+@router.patch("/tracks/{track_id}", scope="tracks:write", problems=("track_not_found", "version_conflict"))
 async def update_track(
     track_id: str, body: TrackUpdate, call: Call, request: Request, if_match: IfMatch = None
 ) -> Track:
@@ -130,6 +146,25 @@ async def create_play_url(track_id: str, body: PlayUrlCreate, call: Call, reques
     """A link that plays in an `<audio>` element, without a key, until it expires."""
     origin = call.services.settings.public_url or str(request.base_url)
     return await call.write(service.play_url, track_id, body, call.services.play_links, origin)
+
+
+@router.get(
+    "/tracks/{track_id}/distributions",
+    scope="tracks:read",
+    problems=("track_not_found", "cursor_invalid", "invalid_request"),
+)
+async def list_track_distributions(
+    track_id: str, call: Call, limit: pages.Limit = 50, cursor: pages.Cursor = None
+) -> Page[TrackDistribution]:
+    """Where a track stands, or is to stand: a line for each platform of each distribution that has it.
+
+    This version distributes nothing yet, so the list is empty.
+    """
+    filters: dict[str, object] = {"track": track_id}
+    pages.opened(call, "track_distributions", filters, cursor)
+    found = await call.read(service.distributions, track_id)
+    marks = [f"{one.distribution_id} {one.platform}" for one in found]
+    return pages.marked_page(call, "track_distributions", filters, found, marks, limit)
 
 
 @router.head("/tracks/{track_id}/audio", scope=None)
@@ -177,7 +212,7 @@ async def get_track_audio(
         services.play_links.check(owner, track_id, format, expires, signature, services.clock.now())
         listener = Owner(owner)
     else:
-        principal = await services.authenticator.authenticate(api_key_of(request))
+        principal = await identified(request)
         principal.require("tracks:read")
         listener = principal.owner
     if format == "mp3" and bit_depth is not None:
@@ -187,13 +222,7 @@ async def get_track_audio(
             errors=[FieldError(field="query.bit_depth", code="no_bit_depth", message="MP3 has no bit depth")],
         )
     track = await services.store.read(service.get, listener, track_id)
-    if format not in track.audio.formats:
-        message = f"an MP3 file cannot hold {track.audio.sample_rate} samples a second"
-        raise Refusal(
-            "invalid_request",
-            f"query.format: {message}",
-            errors=[FieldError(field="query.format", code="format_impossible", message=message)],
-        )
+    service.require_format(track, format, "query.format")
     content = await services.encodings.find(track, format, None if bit_depth is None else int(bit_depth))
     return await audio_response(request, track, format, services.blobs, content)
 

@@ -11,14 +11,23 @@ from aimusicverse.server import versions
 from aimusicverse.server.events import service as events
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.playlists import shown_tracks
-from aimusicverse.server.problems import NotFound
+from aimusicverse.server.problems import NotFound, Refusal
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import listing, queries
-from aimusicverse.server.tracks.known_tracks import KnownTracks, Mark, mark_of
+from aimusicverse.server.tracks.known_tracks import KnownTrack, KnownTracks, Mark
 from aimusicverse.server.tracks.listing import Wish
 from aimusicverse.server.tracks.play_links import PlayLinks, expiry
-from aimusicverse.types import PlayUrl, PlayUrlCreate, Provenance, Track, TrackUpdate, TrackUpload
+from aimusicverse.types import (
+    FieldError,
+    PlayUrl,
+    PlayUrlCreate,
+    Provenance,
+    Track,
+    TrackDistribution,
+    TrackUpdate,
+    TrackUpload,
+)
 
 if TYPE_CHECKING:
     from aimusicverse.server.tracks.recording import Recording
@@ -35,9 +44,18 @@ def get(tx: Transaction, owner: Owner, track_id: str) -> Track:
     return queries.get(tx, owner, track_id)
 
 
+def shown(tx: Transaction, owner: Owner, track_id: str, known: KnownTracks) -> KnownTrack:
+    """One track to be shown. Only for a read: it fills `known`."""
+    if known.has(track_id):
+        as_it_was = known.get(queries.mark(tx, owner, track_id))
+        if as_it_was is not None:
+            return as_it_was
+    return known.keep(queries.get(tx, owner, track_id))
+
+
 def page(
     tx: Transaction, owner: Owner, wish: Wish, after: str | None, limit: int, known: KnownTracks
-) -> tuple[list[Track], str | None]:
+) -> tuple[list[KnownTrack], str | None]:
     """Up to `limit` tracks from the place `after` on, and the last one's place if there are more.
 
     Only for a read: it fills `known`.
@@ -52,7 +70,7 @@ def page(
 def some(tx: Transaction, owner: Owner, track_ids: Iterable[str], known: KnownTracks) -> dict[str, Track]:
     """Those of the tracks that are not deleted, by id. Only for a read: it fills `known`."""
     marks = queries.marks(tx, owner, list(dict.fromkeys(track_ids)))
-    return {mark.id: track for mark, track in _as_marked(tx, owner, marks, known).items()}
+    return {mark.id: found.track for mark, found in _as_marked(tx, owner, marks, known).items()}
 
 
 def durations(tx: Transaction, owner: Owner, track_ids: Iterable[str]) -> dict[str, float]:
@@ -71,12 +89,14 @@ def durations(tx: Transaction, owner: Owner, track_ids: Iterable[str]) -> dict[s
     return found
 
 
-def _as_marked(tx: Transaction, owner: Owner, marks: list[Mark], known: KnownTracks) -> dict[Mark, Track]:
+def _as_marked(
+    tx: Transaction, owner: Owner, marks: list[Mark], known: KnownTracks
+) -> dict[Mark, KnownTrack]:
     found = {mark: track for mark in marks if (track := known.get(mark)) is not None}
     if missing := [mark.id for mark in marks if mark not in found]:
-        for track in queries.some(tx, owner, missing):
-            known.keep(track)
-            found[mark_of(track)] = track
+        for one in queries.some(tx, owner, missing):
+            kept = known.keep(one)
+            found[kept.mark] = kept
     return found
 
 
@@ -119,10 +139,27 @@ def play_url(
 ) -> PlayUrl:
     """A link to a track of this owner, which plays without a key."""
     track = queries.get(tx, owner, track_id)
+    require_format(track, body.format, "format")
     expires_at = expiry(tx.now, body.expires_in_seconds)
     query = links.query(owner.id, track.id, body.format, expires_at)
     url = f"{origin.rstrip('/')}{track.audio.url}?{query}"
     return PlayUrl(url=url, format=body.format, expires_at=expires_at)
+
+
+def require_format(track: Track, format: str, field: str) -> None:
+    """Refuse a format that a track cannot be had in, by the name of the field that asks for it."""
+    if format in track.audio.formats:
+        return
+    message = f"an MP3 file cannot hold {track.audio.sample_rate} samples a second"
+    hint = f"one of: {', '.join(track.audio.formats)}"
+    wrong = FieldError(field=field, code="format_impossible", message=message, hint=hint)
+    raise Refusal("invalid_request", f"{field}: {message}", errors=[wrong])
+
+
+def distributions(tx: Transaction, owner: Owner, track_id: str) -> list[TrackDistribution]:
+    """Where a track stands, or is to stand. Nothing can be distributed yet, so none stands anywhere."""
+    queries.get(tx, owner, track_id)
+    return []
 
 
 def update(tx: Transaction, owner: Owner, track_id: str, body: TrackUpdate, wanted: str | None) -> Track:
@@ -133,16 +170,16 @@ def update(tx: Transaction, owner: Owner, track_id: str, body: TrackUpdate, want
     changes = {name: value for name, value in asked.items() if getattr(now, name) != value}
     if not changes:
         return now
-    queries.change(tx, owner, track_id, changes)
-    return _told(tx, owner, "track.updated", queries.get(tx, owner, track_id))
+    return _told(tx, owner, "track.updated", queries.change(tx, owner, now, changes))
 
 
 def delete(tx: Transaction, owner: Owner, track_id: str, wanted: str | None) -> None:
     """Remove a track from the library. It and its audio stay for `KEPT_FOR`, for a restore."""
-    versions.check(wanted, queries.get(tx, owner, track_id).etag)
-    queries.change(tx, owner, track_id, {"status": queries.DELETED, "deleted_at": tx.now})
+    now = queries.get(tx, owner, track_id)
+    versions.check(wanted, now.etag)
+    deleted = queries.change(tx, owner, now, {"status": queries.DELETED, "deleted_at": tx.now})
     shown_tracks.hide(tx, owner, track_id)
-    _told(tx, owner, "track.deleted", queries.get(tx, owner, track_id, status=None))
+    _told(tx, owner, "track.deleted", deleted)
 
 
 def restore(tx: Transaction, owner: Owner, track_id: str) -> Track:
@@ -150,9 +187,9 @@ def restore(tx: Transaction, owner: Owner, track_id: str) -> Track:
     now = queries.get(tx, owner, track_id, status=None)
     if now.status != queries.DELETED:
         return now
-    queries.change(tx, owner, track_id, {"status": queries.READY, "deleted_at": None})
+    restored = queries.change(tx, owner, now, {"status": queries.READY, "deleted_at": None})
     shown_tracks.show(tx, owner, track_id)
-    return _told(tx, owner, "track.updated", queries.get(tx, owner, track_id))
+    return _told(tx, owner, "track.updated", restored)
 
 
 def purge(tx: Transaction) -> int:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
+from aimusicverse.server.store import tables
+from aimusicverse.server.tracks import service as library
 from tests.server.conftest import Api
-from tests.server.security.test_keys import another_owner
+from tests.server.security.keys import another_owner
 
 MAKE = {"title": "Rainy nights"}
 
@@ -117,6 +121,46 @@ def test_a_deleted_track_leaves_no_hole(api: Api, shelf: list[str]) -> None:
     assert (now["track_count"], now["duration_seconds"]) == (2, 201.0)
     assert now["etag"] != playlist["etag"]
     assert api.event_types()[-2:] == ["playlist.updated", "track.deleted"]
+
+
+def test_a_track_that_is_gone_for_good_leaves_no_hole_and_gives_up_its_places(
+    api: Api, shelf: list[str]
+) -> None:
+    one = made(api, [shelf[0], shelf[1], shelf[0], shelf[2], shelf[3], shelf[0]])
+    other = made(api, [shelf[0]])
+    key = {"X-API-Key": another_owner(api)}
+    with httpx.Client(base_url=f"{api.server.url}/api/v1", headers=key, timeout=30) as stranger:
+        untouched = stranger.post("/playlists", json=MAKE).json()
+        api.delete(f"/tracks/{shelf[0]}")
+        before = {found["id"]: found for found in api.get("/playlists").json()["data"]}
+        api.advance(timedelta(days=31))
+        store = api.server.services.store
+        assert store.write_now(library.purge) == 1
+        assert stranger.get("/playlists").json()["data"] == [untouched]
+
+    entry, playlist = tables.playlist_entry, tables.playlist
+    left = store.read_now(lambda tx: tx.all(sa.select(entry.c.playlist_id, entry.c.track_id)))
+    assert sorted(left) == sorted((one["id"], track_id) for track_id in shelf[1:4])
+    counted = store.read_now(lambda tx: tx.all(sa.select(playlist.c.id, playlist.c.entry_count)))
+    assert dict(map(tuple, counted)) == {one["id"]: 3, other["id"]: 0, untouched["id"]: 0}
+    # Whoever looks sees no difference to before: it was hidden already.
+    assert {found["id"]: found for found in api.get("/playlists").json()["data"]} == before
+    now = before[one["id"]]
+    assert (now["track_count"], now["duration_seconds"]) == (3, 301.5)
+    assert (before[other["id"]]["track_count"], before[other["id"]]["duration_seconds"]) == (0, 0)
+    assert tracks_of(api, one) == shelf[1:4]
+    assert tracks_of(api, other) == []
+
+    # Positions count what is there, pages go on where they were, and what was full has room again.
+    path = f"/playlists/{one['id']}/tracks"
+    first = api.get(f"{path}?limit=1").json()
+    rest = api.get(path, params={"cursor": first["next_cursor"]}).json()["data"]
+    assert [each["track"]["id"] for each in first["data"] + rest] == shelf[1:4]
+    api.post(f"{path}/move", json={"track_id": shelf[3], "position": 0})
+    added = api.post(path, json={"track_ids": [shelf[4]], "position": 1}).json()
+    assert (added["track_count"], added["duration_seconds"]) == (4, 402.0)
+    assert tracks_of(api, one) == [shelf[3], shelf[4], shelf[1], shelf[2]]
+    refused(api.post(path, json={"track_ids": [shelf[0]]}), 404, "track_not_found")
 
 
 def test_deleting_a_playlist_leaves_its_tracks(api: Api, shelf: list[str]) -> None:
@@ -231,6 +275,9 @@ def test_a_playlist_has_room_for_ten_thousand_also_of_deleted_tracks(api: Api, s
     refused(api.post(path, json={"track_ids": shelf[:1]}), 404, "track_not_found")
     refused(api.post(path, json={"track_ids": [shelf[1]] * 6}), 409, "playlist_full")
     assert api.post(path, json={"track_ids": [shelf[1]] * 5}).json()["track_count"] == 5
+    api.advance(timedelta(days=31))  # the deleted one is gone for good, and its places with it
+    api.server.services.store.write_now(library.purge)
+    assert api.post(path, json={"track_ids": [shelf[2]] * 1000}).json()["track_count"] == 1005
 
 
 def test_what_is_not_there_is_not_found_and_nothing_else_happens(api: Api, shelf: list[str]) -> None:

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,8 @@ def test_a_process_that_freezes_in_a_transaction_holds_nobody_up_for_long(
         thawed.wait(20)
         append(tx, 3)
 
-    writing = frozen._submit_write(freeze)
+    writing: Future[None] = Future()
+    frozen._submit_write(freeze, writing)
     assert inside.wait(10)
     other.write_now(append, 2)
     thawed.set()

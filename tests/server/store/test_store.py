@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import Future
 from datetime import timedelta
 from pathlib import Path
 
@@ -138,7 +139,9 @@ def test_a_write_that_failed_wakes_nobody(store: Store) -> None:
 
 
 def test_what_was_accepted_is_finished_by_close(store: Store) -> None:
-    futures = [store._submit_write(lambda tx, n=n: add(tx, f"{n:03}")) for n in range(100)]  # type: ignore[misc]
+    futures: list[Future[str]] = [Future() for _ in range(100)]
+    for n, future in enumerate(futures):
+        store._submit_write(lambda tx, n=n: add(tx, f"{n:03}"), future)  # type: ignore[misc]
     store.close()
     assert [future.result() for future in futures] == [f"{n:03}" for n in range(100)]
     for refused in (store.write_now, store.read_now):

@@ -45,6 +45,6 @@ def test_what_is_known_is_bounded(api: Api) -> None:
     titles(api)
     [one] = known._known.values()
     for number in range(known_tracks.MOST * 2):
-        known.keep(one.model_copy(update={"id": f"trk_{number}"}))
+        known.keep(one.track.model_copy(update={"id": f"trk_{number}"}))
     assert len(known._known) <= known_tracks.MOST
     assert titles(api) == ["a"]

@@ -17,7 +17,7 @@ from aimusicverse.server.store.tables import encoding
 from aimusicverse.server.store.tables import track as tracks
 from aimusicverse.server.tracks import service
 from tests.server.conftest import Api
-from tests.server.security.test_keys import another_owner
+from tests.server.security.keys import another_owner
 
 
 def made(api: Api, **fields: object) -> dict[str, Any]:
@@ -215,3 +215,24 @@ def test_a_restored_track_is_not_purged(api: Api) -> None:
     api.post(f"/tracks/{track['id']}/restore")
     api.advance(timedelta(days=31))
     assert api.server.services.store.write_now(service.purge) == 0
+
+
+# -- where it stands ------------------------------------------------------------------------------
+
+
+def test_a_track_stands_nowhere_as_long_as_nothing_is_distributed(api: Api) -> None:
+    path = f"/tracks/{made(api)['id']}"
+    assert api.get(f"{path}/distributions?limit=1").json() == {"data": [], "next_cursor": None}
+    for query, status, code in (
+        ("cursor=made-up", 400, "cursor_invalid"),
+        ("limit=0", 422, "invalid_request"),
+        ("platform=x", 422, "invalid_request"),
+    ):
+        refused = api.get(f"{path}/distributions?{query}")
+        assert (refused.status_code, refused.json()["code"]) == (status, code)
+    with httpx.Client(
+        base_url=f"{api.server.url}/api/v1", headers={"X-API-Key": another_owner(api)}
+    ) as other:
+        assert other.get(f"{path}/distributions").json()["code"] == "track_not_found"
+    api.delete(path)
+    assert api.get(f"{path}/distributions").json()["code"] == "track_not_found"

@@ -15,7 +15,7 @@ from aimusicverse.server.tracks import listing, service
 from aimusicverse.server.tracks.queries import NewTrack
 from aimusicverse.types import Provenance, Track
 from tests.server.conftest import Api
-from tests.server.security.test_keys import another_owner
+from tests.server.security.keys import another_owner
 
 
 def put(api: Api, title: str, *, prompt: str = "p", duration: float = 60, **more: Any) -> Track:
@@ -181,6 +181,8 @@ def test_times_bound_a_list(api: Api) -> None:
         ({"q": "x" * 201}, "query.q"),
         ({"created_after": "yesterday"}, "query.created_after"),
         ({"created_after": "2026-01-01T00:00:00"}, "query.created_after"),
+        ({"created_after": "1.5"}, "query.created_after"),
+        ({"created_before": "1767225600"}, "query.created_before"),
         ({"created_before": "2026-13-01T00:00:00Z"}, "query.created_before"),
         ({"sort": "loudness"}, "query.sort"),
         ({"sort": "--title"}, "query.sort"),

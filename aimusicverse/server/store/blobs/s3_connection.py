@@ -98,6 +98,6 @@ class _Credentials:
         return {
             "access_key_id": self._id,
             "secret_access_key": self._secret.get_secret_value(),
-            "token": None,
+            "token": None,  # nosec B105 - there is none
             "expires_at": None,
         }
