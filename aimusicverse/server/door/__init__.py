@@ -1,0 +1,1 @@
+"""What every request meets before anything looks at it, and what every answer carries because of it."""
