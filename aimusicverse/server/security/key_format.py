@@ -37,6 +37,11 @@ def mint(key_id: str, mode: Mode) -> tuple[Secret, Secret]:
     return Secret(f"amv_{mode}_{name}_{secret}"), Secret(secret)
 
 
+def mode_of(text: str) -> Mode:
+    """A mode as it is stored, or as it was asked for."""
+    return "live" if text == "live" else "test"
+
+
 def parse(text: str) -> ParsedKey | None:
     """The parts of a key, or `None` when it cannot be one."""
     match = _FORM.fullmatch(text)

@@ -13,6 +13,8 @@ import bcrypt
 from aimusicverse.secret import Secret
 
 COST = 10
+#: A hash of the same cost that nothing matches.
+DECOY = b"$2b$10$C6UzMDM.H6dfI/f/IKcEeO7ZLPTz9lGQ8eFcmkvtBdGgW4xGCCpqe"
 
 
 def hashed(secret: Secret) -> bytes:

@@ -1,0 +1,1 @@
+"""How often somebody may call: a user with all his keys, and an address without a key."""
