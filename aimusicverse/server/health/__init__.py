@@ -1,0 +1,1 @@
+"""How the server is: its database, audio, disk, jobs, and the processes that are alive."""

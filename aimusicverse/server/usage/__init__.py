@@ -1,0 +1,1 @@
+"""What every request cost: recorded, added up by the hour, and told to its user and to admins."""

@@ -1,0 +1,139 @@
+"""Takes a record of each request, and writes what they come to about once a second.
+
+On a request's way is one call that appends a tuple to a list. The rest is done by a thread: it adds the
+records up (`tally.py`) and writes the sums in one transaction. Each such part has a number, which the same
+transaction writes down. A part that was not answered is written again, unchanged and under its number, until
+it is: so it counts once, whether or not the first commit happened.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Final
+
+from aimusicverse.server.ids import new_id
+from aimusicverse.server.store.base import Store
+from aimusicverse.server.store.errors import StoreError
+from aimusicverse.server.usage import service
+from aimusicverse.server.usage.tally import Record, Taken, Tally
+from aimusicverse.server.usage.totals import Totals
+
+log: Final = logging.getLogger("aimusicverse.server.usage")
+
+FLUSH_SECONDS: Final = 1.0
+#: How many records wait for the thread at most: what a busy process answers in a minute.
+MOST_WAITING: Final = 100_000
+_SAY_SECONDS: Final = 60.0
+_DAY: Final = 86_400
+
+
+class Recorder:
+    """The records of one process."""
+
+    def __init__(self, store: Store, *, on: bool = True) -> None:
+        """Nothing is written before `start`.
+
+        Args:
+            store: where sums are kept.
+            on: else nothing is recorded at all.
+        """
+        self.on: Final[bool] = on
+        #: Since this process began: for `/metrics`.
+        self.totals: Final[Totals] = Totals()
+        self._store = store
+        self._writer = new_id("wrt")
+        self._waiting: list[Record] = []
+        self._refused = 0
+        self._tally = Tally()
+        #: Still to be written.
+        self._next = Taken()
+        self._lost = 0
+        #: Written, but not answered; and the number of that part.
+        self._unanswered: Taken | None = None
+        self._number = 0
+        self._day = -1
+        self._said = float("-inf")
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="amv-usage", daemon=True)
+
+    def start(self) -> None:
+        """Begin to write."""
+        if self.on:
+            self._thread.start()
+
+    def take(self, record: Record) -> None:
+        """Remember a request that has ended. From the event loop; it costs what an append does."""
+        if len(self._waiting) < MOST_WAITING:
+            self._waiting.append(record)
+        else:
+            self._refused += 1
+
+    @property
+    def waiting(self) -> int:
+        """Records that nobody has looked at yet."""
+        return len(self._waiting)
+
+    @property
+    def dropped(self) -> int:
+        """Records that were never counted, because there was no room for more."""
+        return self._refused + self._tally.dropped + self._lost
+
+    def flush(self) -> None:
+        """Write all that has ended so far. Blocks.
+
+        Raises:
+            StoreError: the database does not do its part; nothing is lost, the next flush tries again.
+        """
+        with self._lock:
+            self._drain()
+            if self._unanswered is not None:
+                self._write(self._unanswered)
+            if self._next:
+                self._number += 1
+                self._unanswered, self._next = self._next, Taken()
+                self._write(self._unanswered)
+
+    def flush_if_possible(self) -> None:
+        """The same, for whoever is as well off without: a failure is logged, not too often."""
+        try:
+            self.flush()
+        except StoreError as error:
+            if time.monotonic() - self._said >= _SAY_SECONDS:
+                self._said = time.monotonic()
+                extra = {"waiting": self.waiting, "dropped": self.dropped, "error": str(error)}
+                log.warning("usage is not written down; it is kept and tried again", extra=extra)
+
+    def close(self) -> None:
+        """Write the rest, and stop. Idempotent."""
+        if self._thread.is_alive():
+            self._closing.set()
+            self._thread.join()
+            self.flush_if_possible()
+            try:
+                self._store.write_now(service.forget_writer, self._writer)
+            except StoreError as error:
+                log.info("the usage of this process is not signed off", extra={"error": str(error)})
+
+    def _loop(self) -> None:
+        while not self._closing.wait(FLUSH_SECONDS):
+            try:
+                self.flush_if_possible()
+            except Exception:
+                log.exception("recording met a defect")  # it goes on: one bad second is not the next one's
+
+    def _drain(self) -> None:
+        # Each of the two is one step as the event loop sees it, which goes on appending behind them.
+        records = self._waiting[:]
+        del self._waiting[: len(records)]
+        self._tally.add(records)
+        fresh = self._tally.taken()
+        self.totals.add(fresh)
+        self._lost += self._next.merge(fresh)
+
+    def _write(self, part: Taken) -> None:
+        day = max(minute for minute, _, _ in part) // _DAY
+        self._store.write_now(service.add, self._writer, self._number, part, begins_a_day=day != self._day)
+        self._unanswered, self._day = None, day

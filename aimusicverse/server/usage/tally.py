@@ -1,0 +1,170 @@
+"""Requests added up in memory: what a second of them comes to before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from aimusicverse.server.settings import PREFIX
+from aimusicverse.server.usage import client_label
+from aimusicverse.server.usage.latency import STEPS, step_of
+
+if TYPE_CHECKING:
+    from aimusicverse.server.security.principal import Principal
+
+#: One request that has ended: server time (unix seconds), who asked, the route's template (empty for none),
+#: method, status (0 for no answer), seconds, bytes of the answer's body, the limit that it hit, `User-Agent`.
+#: A plain tuple: it is made once per request, and a class would cost several times as much.
+Record = tuple[float, "Principal | None", str, str, int, float, int, "str | None", bytes]
+
+#: How many kinds of requests are held until they are written. Others are counted as dropped.
+MOST_CELLS: Final = 20_000
+#: How many clients a key is shown with in an hour; further ones are all `other`.
+MOST_CLIENTS: Final = 20
+_MOST_AGENTS: Final = 10_000
+#: RFC 9110 and 5789. Anything else is asked by nobody who means it.
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+#: Where the counts of a cell are.
+LIMITED, BYTES, MICROS, FIRST_STEP = 0, 1, 2, 3
+_EMPTY: Final = [0] * (FIRST_STEP + STEPS)
+_MINUTE: Final = 60
+_HOUR: Final = 3600
+
+
+class Kind(NamedTuple):
+    """What requests have in common that are added up."""
+
+    owner_id: str
+    key_id: str
+    route: str
+    method: str
+    status: int
+    client: str
+
+
+#: The counts of a cell: `LIMITED`, `BYTES`, `MICROS`, then one for each step of latency.
+Counts = list[int]
+
+
+class Tally:
+    """Cells by the minute and kind of request. Not safe for threads: its owner has a lock."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[float, Kind], Counts] = {}
+        self._labels: dict[bytes, str] = {}
+        #: For each key the clients of its latest hour.
+        self._clients: dict[str, tuple[int, set[str]]] = {}
+        #: Records that had no room.
+        self.dropped: int = 0
+
+    def add(self, records: Iterable[Record]) -> None:
+        """Count them."""
+        cells, labels = self._cells, self._labels
+        for at, principal, route, method, status, seconds, size, limited, agent in records:
+            label = labels.get(agent) or self._label(agent)
+            if principal is None:
+                kind = ("", "", route, method, status, label)
+            else:
+                kind = (principal.owner.id, principal.key_id, route, method, status, label)
+            counts = cells.get((at // _MINUTE, kind))  # type: ignore[arg-type]  # equal to a Kind, and cheaper
+            if counts is None:
+                counts = self._new(at, Kind(*kind))
+                if counts is None:
+                    self.dropped += 1
+                    continue
+            micros = int(seconds * 1e6)
+            counts[BYTES] += size
+            counts[MICROS] += micros
+            counts[FIRST_STEP + step_of(micros)] += 1
+            if limited:
+                counts[LIMITED] += 1
+
+    def taken(self) -> Taken:
+        """All cells, which this tally then no longer has."""
+        cells, self._cells = self._cells, {}
+        return Taken({(int(minute) * _MINUTE, kind): counts for (minute, kind), counts in cells.items()})
+
+    def _label(self, agent: bytes) -> str:
+        if len(self._labels) >= _MOST_AGENTS:
+            self._labels.clear()
+        label = self._labels[agent] = client_label.label_of(agent)
+        return label
+
+    def _new(self, at: float, kind: Kind) -> Counts | None:
+        """The cell of a kind that has none under just these words; `None` when there is no room for it."""
+        if kind.method not in _METHODS:
+            kind = kind._replace(method="OTHER")
+        kind = kind._replace(client=self._one_of_few(int(at // _HOUR), kind))
+        place = (at // _MINUTE, kind)
+        counts = self._cells.get(place)
+        if counts is None and len(self._cells) < MOST_CELLS:
+            counts = self._cells[place] = _EMPTY.copy()
+        return counts
+
+    def _one_of_few(self, hour: int, kind: Kind) -> str:
+        """Its client, unless a key shows a new one all the time: nobody is to fill the table that way."""
+        known_hour, clients = self._clients.get(kind.key_id, (-1, set()))
+        if known_hour != hour:
+            if len(self._clients) >= _MOST_AGENTS:
+                self._clients.clear()
+            clients = set()
+            self._clients[kind.key_id] = (hour, clients)
+        if kind.client not in clients:
+            if len(clients) >= MOST_CLIENTS:
+                return client_label.OTHER
+            clients.add(kind.client)
+        return kind.client
+
+
+class Taken:
+    """What was counted, by the minute (unix seconds of its beginning) and the kind of request."""
+
+    def __init__(self, cells: dict[tuple[int, Kind], Counts] | None = None) -> None:
+        self._cells = cells or {}
+
+    def __bool__(self) -> bool:
+        return bool(self._cells)
+
+    def __iter__(self) -> Iterator[tuple[int, Kind, Counts]]:
+        return ((minute, kind, counts) for (minute, kind), counts in self._cells.items())
+
+    def merge(self, others: Taken) -> int:
+        """Take these in; how many requests had no room."""
+        dropped = 0
+        for place, counts in others._cells.items():
+            known = self._cells.get(place)
+            if known is not None:
+                self._cells[place] = _sum(known, counts)
+            elif len(self._cells) < MOST_CELLS:
+                self._cells[place] = counts
+            else:
+                dropped += requests(counts)
+        return dropped
+
+    def hours(self) -> list[tuple[int, Kind, Counts]]:
+        """By the hour; in one order for all processes, or they might wait for each other in a circle."""
+        hours: dict[tuple[int, Kind], Counts] = {}
+        for minute, kind, counts in self:
+            place = (minute - minute % _HOUR, kind)
+            known = hours.get(place)
+            hours[place] = counts if known is None else _sum(known, counts)
+        return [(hour, kind, hours[hour, kind]) for hour, kind in sorted(hours)]
+
+    def minutes(self) -> list[tuple[int, int, int]]:
+        """Of the API alone: a minute, its requests, and those with a status of 500 and above."""
+        minutes: dict[int, list[int]] = {}
+        for minute, kind, counts in self:
+            if kind.route.startswith(PREFIX):
+                found = minutes.setdefault(minute, [0, 0])
+                found[0] += requests(counts)
+                found[1] += requests(counts) if kind.status >= 500 else 0
+        return [(minute, count, errors) for minute, (count, errors) in sorted(minutes.items())]
+
+
+def requests(counts: Counts) -> int:
+    """How many requests a cell counts: each falls into one step of latency."""
+    return sum(counts[FIRST_STEP:])
+
+
+def _sum(one: Counts, other: Counts) -> Counts:
+    return [a + b for a, b in zip(one, other, strict=True)]

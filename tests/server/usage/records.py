@@ -1,0 +1,44 @@
+"""Records of requests, as the front makes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aimusicverse.server.security.allowance import allowance_of
+from aimusicverse.server.security.principal import Owner, Principal
+from aimusicverse.server.usage.tally import Record
+
+#: 2027-01-15 08:59:30 UTC, half a minute before a full hour.
+AT = 1_800_003_570.0
+SDK = b"aimusicverse/0.4.0 python/3.11.2"
+
+
+def principal(owner: str = "usr_1", key: str = "key_1") -> Principal:
+    values: dict[str, Any] = {
+        "owner": Owner(owner),
+        "key_id": key,
+        "key_name": "x",
+        "mode": "live",
+        "scopes": frozenset(),
+        "expires_at": None,
+        "allowance": allowance_of("local", None, None),
+    }
+    return Principal(**values)
+
+
+KNOWN = principal()
+
+
+def record(
+    *,
+    at: float = AT,
+    who: Principal | None = KNOWN,
+    route: str = "/api/v1/tracks/{track_id}",
+    method: str = "GET",
+    status: int = 200,
+    seconds: float = 0.003,
+    size: int = 100,
+    limited: str | None = None,
+    agent: bytes = SDK,
+) -> Record:
+    return (at, who, route, method, status, seconds, size, limited, agent)
