@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from aimusicverse.transport.rate_limit import RateLimit
     from aimusicverse.transport.raw import RawResponse
     from aimusicverse.types import (
+        AdminUsage,
+        Alert,
+        AlertReport,
+        ApiKey,
         Engine,
         Event,
         Generation,
@@ -44,7 +48,11 @@ if TYPE_CHECKING:
         Playlist,
         PlaylistEntry,
         Problem,
+        Profile,
+        ServerHealth,
         Track,
+        UsageStats,
+        User,
     )
 
 _HOME = {
@@ -73,6 +81,10 @@ _HOME = {
     "aimusicverse.transport.rate_limit": ("RateLimit",),
     "aimusicverse.transport.raw": ("RawResponse",),
     "aimusicverse.types": (
+        "AdminUsage",
+        "Alert",
+        "AlertReport",
+        "ApiKey",
         "Engine",
         "Event",
         "Generation",
@@ -81,7 +93,11 @@ _HOME = {
         "Playlist",
         "PlaylistEntry",
         "Problem",
+        "Profile",
+        "ServerHealth",
         "Track",
+        "UsageStats",
+        "User",
     ),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
@@ -91,6 +107,10 @@ __all__ = [
     "APIConnectionError",
     "APIStatusError",
     "APITimeoutError",
+    "AdminUsage",
+    "Alert",
+    "AlertReport",
+    "ApiKey",
     "AsyncClient",
     "AuthenticationError",
     "Client",
@@ -110,6 +130,7 @@ __all__ = [
     "PlaylistEntry",
     "PreconditionFailedError",
     "Problem",
+    "Profile",
     "RateLimit",
     "RateLimitError",
     "RawResponse",
@@ -117,8 +138,11 @@ __all__ = [
     "Secret",
     "SeenResponse",
     "SentRequest",
+    "ServerHealth",
     "Track",
     "UnprocessableEntityError",
+    "UsageStats",
+    "User",
     "WebhookVerificationError",
     "__version__",
 ]

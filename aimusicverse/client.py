@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from functools import cached_property
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, ParamSpec, Self, TypeVar, Unpack
 
 from aimusicverse.credentials.sources import require_privacy, resolve
 from aimusicverse.errors import ConfigurationError
+from aimusicverse.resources._async.table import AsyncResourceTable
+from aimusicverse.resources._sync.table import ResourceTable
 from aimusicverse.secret import Secret
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.rate_limit import RateLimit, rate_limit_of
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from aimusicverse.resources._async.generation import AsyncGenerations
-    from aimusicverse.resources._async.playlists import AsyncPlaylists
-    from aimusicverse.resources._async.tracks import AsyncTracks
-    from aimusicverse.resources._async.webhooks import AsyncWebhooks
-    from aimusicverse.resources._sync.generation import Generations
-    from aimusicverse.resources._sync.playlists import Playlists
-    from aimusicverse.resources._sync.tracks import Tracks
-    from aimusicverse.resources._sync.webhooks import Webhooks
     from aimusicverse.resources.composition import Wishes
     from aimusicverse.transport._async.engine import AsyncEngine
     from aimusicverse.transport._sync.engine import Engine
@@ -42,7 +35,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Client:
+class Client(ResourceTable):
     """A connection to a server. Threads may share it.
 
     Args:
@@ -159,34 +152,6 @@ class Client:
             recording.reset(token)
         return record.response(parsed)
 
-    @cached_property
-    def generation(self) -> Generations:
-        """From a prompt to tracks."""
-        from aimusicverse.resources._sync.generation import Generations
-
-        return Generations(self._engine)
-
-    @cached_property
-    def tracks(self) -> Tracks:
-        """Finished recordings."""
-        from aimusicverse.resources._sync.tracks import Tracks
-
-        return Tracks(self._engine)
-
-    @cached_property
-    def playlists(self) -> Playlists:
-        """Ordered lists of tracks."""
-        from aimusicverse.resources._sync.playlists import Playlists
-
-        return Playlists(self._engine)
-
-    @cached_property
-    def webhooks(self) -> Webhooks:
-        """What happened."""
-        from aimusicverse.resources._sync.webhooks import Webhooks
-
-        return Webhooks(self._engine)
-
     def generate(
         self,
         prompt: str,
@@ -217,7 +182,7 @@ class Client:
         return self.generation.wait(created, timeout=rest, progress=progress, options=_for_polls(options))
 
 
-class AsyncClient:
+class AsyncClient(AsyncResourceTable):
     """A connection to a server, for `async` code. It belongs to one event loop.
 
     Args:
@@ -335,34 +300,6 @@ class AsyncClient:
         finally:
             recording.reset(token)
         return record.response(parsed)
-
-    @cached_property
-    def generation(self) -> AsyncGenerations:
-        """From a prompt to tracks."""
-        from aimusicverse.resources._async.generation import AsyncGenerations
-
-        return AsyncGenerations(self._engine)
-
-    @cached_property
-    def tracks(self) -> AsyncTracks:
-        """Finished recordings."""
-        from aimusicverse.resources._async.tracks import AsyncTracks
-
-        return AsyncTracks(self._engine)
-
-    @cached_property
-    def playlists(self) -> AsyncPlaylists:
-        """Ordered lists of tracks."""
-        from aimusicverse.resources._async.playlists import AsyncPlaylists
-
-        return AsyncPlaylists(self._engine)
-
-    @cached_property
-    def webhooks(self) -> AsyncWebhooks:
-        """What happened."""
-        from aimusicverse.resources._async.webhooks import AsyncWebhooks
-
-        return AsyncWebhooks(self._engine)
 
     async def generate(
         self,

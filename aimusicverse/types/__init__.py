@@ -10,11 +10,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from aimusicverse.types.account import CallingKey, Profile, Quota, Quotas
+    from aimusicverse.types.account_request import ProfileUpdate
+    from aimusicverse.types.admin_usage import (
+        AdminUsage,
+        EndpointUsage,
+        KeyToLookAt,
+        UsageVolume,
+        UserUsage,
+    )
+    from aimusicverse.types.alert import Alert, AlertReading, AlertReport, AlertRule
+    from aimusicverse.types.api_key import ApiKey
+    from aimusicverse.types.api_key_request import ApiKeyCreate, ApiKeyRotate, ApiKeySuspension, ApiKeyUpdate
     from aimusicverse.types.base import Answer, Editable, Object, Page
+    from aimusicverse.types.distribution import TrackDistribution
     from aimusicverse.types.engine import Engine, EngineList
     from aimusicverse.types.event import Event, EventPage
     from aimusicverse.types.generation import Generation, GenerationWarning, Plan, PlanSection
     from aimusicverse.types.generation_request import GenerationCreate, PlanEdit, PlanSectionEdit
+    from aimusicverse.types.health import (
+        DiskSpace,
+        HealthCheck,
+        JobKind,
+        ServerHealth,
+        ServerProcess,
+        StoreQueue,
+    )
     from aimusicverse.types.playlist import Playlist, PlaylistEntry
     from aimusicverse.types.playlist_request import (
         PlaylistCreate,
@@ -27,13 +48,24 @@ if TYPE_CHECKING:
     from aimusicverse.types.request import Request
     from aimusicverse.types.track import PlayUrl, Provenance, Track, TrackAudio
     from aimusicverse.types.track_request import PlayUrlCreate, TrackUpdate, TrackUpload
+    from aimusicverse.types.usage import ClientUsage, Latency, UsageFigures, UsageGroup, UsageStats
+    from aimusicverse.types.user import User
+    from aimusicverse.types.user_request import UserCreate, UserUpdate
 
 _HOME = {
+    "account": ("CallingKey", "Profile", "Quota", "Quotas"),
+    "account_request": ("ProfileUpdate",),
+    "admin_usage": ("AdminUsage", "EndpointUsage", "KeyToLookAt", "UsageVolume", "UserUsage"),
+    "alert": ("Alert", "AlertReading", "AlertReport", "AlertRule"),
+    "api_key": ("ApiKey",),
+    "api_key_request": ("ApiKeyCreate", "ApiKeyRotate", "ApiKeySuspension", "ApiKeyUpdate"),
     "base": ("Answer", "Editable", "Object", "Page"),
+    "distribution": ("TrackDistribution",),
     "engine": ("Engine", "EngineList"),
     "event": ("Event", "EventPage"),
     "generation": ("Generation", "GenerationWarning", "Plan", "PlanSection"),
     "generation_request": ("GenerationCreate", "PlanEdit", "PlanSectionEdit"),
+    "health": ("DiskSpace", "HealthCheck", "JobKind", "ServerHealth", "ServerProcess", "StoreQueue"),
     "playlist": ("Playlist", "PlaylistEntry"),
     "playlist_request": (
         "PlaylistCreate",
@@ -46,12 +78,29 @@ _HOME = {
     "request": ("Request",),
     "track": ("PlayUrl", "Provenance", "Track", "TrackAudio"),
     "track_request": ("PlayUrlCreate", "TrackUpdate", "TrackUpload"),
+    "usage": ("ClientUsage", "Latency", "UsageFigures", "UsageGroup", "UsageStats"),
+    "user": ("User",),
+    "user_request": ("UserCreate", "UserUpdate"),
 }
 _MODULE_OF = {name: f"{__name__}.{module}" for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "AdminUsage",
+    "Alert",
+    "AlertReading",
+    "AlertReport",
+    "AlertRule",
     "Answer",
+    "ApiKey",
+    "ApiKeyCreate",
+    "ApiKeyRotate",
+    "ApiKeySuspension",
+    "ApiKeyUpdate",
+    "CallingKey",
+    "ClientUsage",
+    "DiskSpace",
     "Editable",
+    "EndpointUsage",
     "Engine",
     "EngineList",
     "Event",
@@ -60,6 +109,10 @@ __all__ = [
     "Generation",
     "GenerationCreate",
     "GenerationWarning",
+    "HealthCheck",
+    "JobKind",
+    "KeyToLookAt",
+    "Latency",
     "Object",
     "Page",
     "Plan",
@@ -76,12 +129,28 @@ __all__ = [
     "PlaylistTracksReplace",
     "PlaylistUpdate",
     "Problem",
+    "Profile",
+    "ProfileUpdate",
     "Provenance",
+    "Quota",
+    "Quotas",
     "Request",
+    "ServerHealth",
+    "ServerProcess",
+    "StoreQueue",
     "Track",
     "TrackAudio",
+    "TrackDistribution",
     "TrackUpdate",
     "TrackUpload",
+    "UsageFigures",
+    "UsageGroup",
+    "UsageStats",
+    "UsageVolume",
+    "User",
+    "UserCreate",
+    "UserUpdate",
+    "UserUsage",
 ]
 
 

@@ -8,7 +8,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, core_schema
 
 T = TypeVar("T")
@@ -48,6 +56,22 @@ Timestamp = Annotated[
     PlainSerializer(rfc3339, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}, mode="validation"),
 ]
+
+
+def _not_a_number(value: Any) -> Any:
+    number = not isinstance(value, datetime)
+    if number:
+        try:
+            float(value)
+        except (TypeError, ValueError):
+            number = False
+    if number:
+        raise ValueError("Input should be a time with a zone, for example 2026-01-31T12:00:00Z")
+    return value
+
+
+#: A moment in a request: never a bare number, which pydantic would take for seconds since 1970.
+AskedTimestamp = Annotated[Timestamp, BeforeValidator(_not_a_number)]
 
 
 class Answer(BaseModel):

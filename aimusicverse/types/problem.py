@@ -27,3 +27,6 @@ class Problem(Answer):
     code: str
     request_id: str | None = None
     errors: list[FieldError] = []
+    upgrade_url: str | None = Field(
+        default=None, description="Of a limit: the page that tells how to get more."
+    )

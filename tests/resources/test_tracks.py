@@ -20,7 +20,7 @@ from aimusicverse import (
     Track,
 )
 from tests.transport.peer import Peer, answer, cut, hang, problem
-from tests.transport.samples import track
+from tests.transport.samples import AT, track
 from tests.transport.worlds import URL
 
 API = f"{URL}/api/v1"
@@ -358,3 +358,15 @@ def test_a_lost_upload_is_sent_again_from_its_beginning_under_the_same_key(world
     assert len({heard.headers["idempotency-key"] for heard in peer.heard}) == 1
     assert len(peer.heard) == 3
     assert seen.count(len(SOUND)) == 3
+
+
+@respx.mock
+def test_distributions_tell_where_a_track_stands(world):
+    place = {"distribution_id": "dst_1", "platform": "spotify", "mode": "live", "status": "live"}
+    place |= {"external_url": "https://open.spotify.com/track/1", "updated_at": AT}
+    route = respx.get(f"{API}/tracks/trk_1/distributions").respond(
+        json={"data": [place], "next_cursor": None}
+    )
+    [found] = world.items(world.client().tracks.distributions("trk_1", limit=5))
+    assert (found.platform, found.status, found.external_url) == ("spotify", "live", place["external_url"])
+    assert route.calls.last.request.url.params["limit"] == "5"

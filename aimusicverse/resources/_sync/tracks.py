@@ -27,6 +27,7 @@ from aimusicverse.transport._sync.body import Body
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.request import Request, build
 from aimusicverse.transport.source import FileSource
+from aimusicverse.types.distribution import TrackDistribution
 from aimusicverse.types.track import PlayUrl, Track
 
 _TRACK = TypeAdapter(Track)
@@ -300,6 +301,25 @@ class Tracks(Resource):
         path = f"/tracks/{id_of(track)}/play-url"
         link = self._send("POST", path, _PLAY_URL, body=body, options=options)
         return link.model_copy(update={"url": urljoin(f"{self._engine.endpoint.url}/", link.url)})
+
+    def distributions(
+        self, track: Track | str, *, limit: int = 50, options: RequestOptions | None = None
+    ) -> Pager[TrackDistribution]:
+        """Where a track stands, or is to stand: an item for each platform of each distribution that has it.
+
+        `.page()` gives the first page, `for` all items. No server distributes anything yet: so far it
+        is empty.
+
+        Args:
+            track: or its id.
+            limit: items on a page, 1–100.
+            options: for each page.
+
+        Raises:
+            NotFoundError: no such track, or not yours.
+        """
+        path = f"/tracks/{id_of(track)}/distributions"
+        return self._page(path, TrackDistribution, query={"limit": limit}, options=options)
 
     def _audio_request(
         self,
