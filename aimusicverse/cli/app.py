@@ -16,6 +16,7 @@ from aimusicverse.cli.output import let_go_of_the_terminal
 
 _START = "Start here"
 _THINGS = "Look around"
+_ACCOUNT = "Account"
 _SERVER = "Server"
 
 
@@ -34,9 +35,25 @@ class Root(LazyGroup):
             "Measure sound files: tempo, key, loudness, peaks, sections, clipping, silence.",
             _THINGS,
         ),
+        "whoami": Entry(
+            "aimusicverse.cli.whoami",
+            "Show who you are here, what is left of your allowance, and the key that says so.",
+            _ACCOUNT,
+        ),
+        "profile": Entry("aimusicverse.cli.profile", "Your own account.", _ACCOUNT),
+        "keys": Entry("aimusicverse.cli.keys", "API keys: who may do what in your name.", _ACCOUNT),
+        "usage": Entry(
+            "aimusicverse.cli.usage", "Show what you asked, how quickly it went, and what failed.", _ACCOUNT
+        ),
         "serve": Entry("aimusicverse.cli.serve", "Run the server on this machine.", _SERVER),
         "worker": Entry(
             "aimusicverse.cli.worker", "Do the jobs of servers that run with --no-jobs.", _SERVER
+        ),
+        "users": Entry(
+            "aimusicverse.cli.users", "Who may use this server, and how much; for its admins.", _SERVER
+        ),
+        "admin": Entry(
+            "aimusicverse.cli.admin", "How the server is, and what is asked of it; for its admins.", _SERVER
         ),
         "server": Entry(
             "aimusicverse.cli.server", "Keep the server's data: backup, restore, another database.", _SERVER

@@ -16,25 +16,35 @@ if TYPE_CHECKING:
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
-def need_a_yes(ctx: Context, yes: bool) -> None:
+def need_a_yes(ctx: Context, yes: bool, *, to: str = "deleting") -> None:
     """See that there is a yes, or somebody to ask.
+
+    Args:
+        ctx: of the command.
+        yes: whether it was said.
+        to: what it is for, as the message says it.
 
     Raises:
         UsageProblem: neither.
     """
     if not yes and not (sys.stdin.isatty() and ctx.output.with_person):
-        raise UsageProblem("deleting needs a yes, and there is no terminal to ask on", hint="Add --yes.")
+        raise UsageProblem(f"{to} needs a yes, and there is no terminal to ask on", hint="Add --yes.")
 
 
-def ask(title: str, identifier: str) -> None:
+def ask(title: str, identifier: str, *, to: str = "Delete") -> None:
     """Ask for a yes.
+
+    Args:
+        title: of the thing.
+        identifier: its id.
+        to: what is to be done to it, as the question says it.
 
     Raises:
         CommandError: the answer was another one.
     """
     from aimusicverse.cli.safe_text import one_line
 
-    sys.stderr.write(f"Delete {one_line(title)!r} ({identifier})? [y/N] ")
+    sys.stderr.write(f"{to} {one_line(title)!r} ({identifier})? [y/N] ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise CommandError("not deleted", exit_code=exits.FAILED, code="declined")
+        raise CommandError(f"not {to.lower()}d", exit_code=exits.FAILED, code="declined")

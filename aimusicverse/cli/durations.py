@@ -1,4 +1,4 @@
-"""Lengths of time as people write them: `90`, `90s`, `1:30`, `1m30s`, `2 min`."""
+"""Lengths of time as people write them: `90`, `90s`, `1:30`, `1m30s`, `2 min`, `90d`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)", re.ASCII)
 _UNITS = re.compile(
-    r"(?:(\d+(?:\.\d+)?)\s*h(?:ours?)?)?\s*(?:(\d+(?:\.\d+)?)\s*m(?:in(?:utes?)?)?)?\s*"
-    r"(?:(\d+(?:\.\d+)?)\s*s(?:ec(?:onds?)?)?)?",
+    r"(?:(\d+(?:\.\d+)?)\s*d(?:ays?)?)?\s*(?:(\d+(?:\.\d+)?)\s*h(?:ours?)?)?\s*"
+    r"(?:(\d+(?:\.\d+)?)\s*m(?:in(?:utes?)?)?)?\s*(?:(\d+(?:\.\d+)?)\s*s(?:ec(?:onds?)?)?)?",
     re.ASCII,
 )
 _SECONDS = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
@@ -23,8 +23,8 @@ def parse(text: str) -> float:
     if _SECONDS.fullmatch(text):
         return float(text)
     if text and (match := _CLOCK.fullmatch(text) or _UNITS.fullmatch(text)):
-        hours, minutes, seconds = (float(part or 0) for part in match.groups())
-        return hours * 3600 + minutes * 60 + seconds
+        *days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
+        return sum(days) * 86400 + hours * 3600 + minutes * 60 + seconds
     raise ValueError(f"{text!r} is no length of time; write seconds (90), 1:30 or 1m30s")
 
 

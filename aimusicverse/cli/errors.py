@@ -166,6 +166,8 @@ def _of_the_server(error: Any) -> Failure:
     exit_code, hint = by_class.get(type(error), (exits.FAILED, None))
     if isinstance(error, errors.RateLimitError) and error.retry_after is not None:
         hint = f"Try again in {error.retry_after:.0f} s."
+        if error.problem is not None and error.problem.upgrade_url:
+            hint += f" How to get more calls: {error.problem.upgrade_url}"
     if error.status in (408, 504):
         exit_code = exits.TIMED_OUT
     elif error.status >= 500:
@@ -194,6 +196,8 @@ _LISTS = {
     "gen": "amv generations list",
     "pls": "amv playlists list",
     "evt": "amv events list",
+    "key": "amv keys list",
+    "usr": "amv users list",
 }
 
 

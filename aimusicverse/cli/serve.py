@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from aimusicverse.cli.command import CommandSet
-from aimusicverse.cli.log_level import LogLevel
+from aimusicverse.cli.server_options import DataDir, Durable, Level
+from aimusicverse.cli.typed import value
 
 app: Final = CommandSet()
 
@@ -23,10 +23,7 @@ def serve(
         int | None,
         typer.Option("--port", metavar="PORT", min=0, max=65535, help="AMV_PORT, else 8787; 0: a free one."),
     ] = None,
-    data_dir: Annotated[
-        Path | None,
-        typer.Option("--data-dir", metavar="FOLDER", help="Where everything is kept; AMV_DATA_DIR."),
-    ] = None,
+    data_dir: DataDir = None,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -41,17 +38,12 @@ def serve(
         bool | None,
         typer.Option("--jobs/--no-jobs", help="Do jobs too, or leave them to `amv worker`; AMV_JOBS."),
     ] = None,
-    durable: Annotated[
-        bool | None, typer.Option("--durable", help="Survive power cuts too; writes are slower.")
-    ] = None,
+    durable: Durable = None,
     dev: Annotated[
         bool | None,
         typer.Option("--dev", help="For tests: /_local/* moves the clock, plays faults, empties the server."),
     ] = None,
-    log_level: Annotated[
-        LogLevel | None,
-        typer.Option("--log-level", metavar="LEVEL", help="debug, info, warning or error; AMV_LOG_LEVEL."),
-    ] = None,
+    log_level: Level = None,
 ) -> None:
     """Run the server on this machine.
 
@@ -65,11 +57,11 @@ def serve(
     code = run.serve(
         host=host,
         port=port,
-        data_dir=data_dir.expanduser() if data_dir else None,
+        data_dir=data_dir,
         workers=workers,
         jobs=jobs,
         durable=durable,
         dev=dev,
-        log_level=log_level.value if log_level else None,
+        log_level=value(log_level),
     )
     raise typer.Exit(code)

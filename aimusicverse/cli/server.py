@@ -16,6 +16,7 @@ from aimusicverse.cli.command import group
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.errors import CommandError, UsageProblem
 from aimusicverse.cli.progress import progress
+from aimusicverse.cli.server_options import DataDir
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 app: Final = group("Keep the server's data: backup, restore, another database.")
 
-DataDir = Annotated[
-    Path | None,
-    typer.Option("--data-dir", metavar="FOLDER", help="Where the server keeps everything; AMV_DATA_DIR."),
-]
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
 
 
@@ -236,7 +233,7 @@ def _place(data_dir: Path | None) -> Iterator[Place]:
     from aimusicverse.server.settings import Settings
     from aimusicverse.server.store import errors
 
-    settings = Settings.from_environment(data_dir=data_dir.expanduser() if data_dir else None)
+    settings = Settings.from_environment(data_dir=data_dir)
     try:
         with open_place(settings) as place:
             yield place

@@ -12,7 +12,17 @@ from aimusicverse.cli.context import Context
 from aimusicverse.cli.durations import clock
 from aimusicverse.cli.errors import UsageProblem
 from aimusicverse.cli.moments import age, moment
-from aimusicverse.cli.typed import AudioFormat, Cursor, Depth, Format, Limit, Out, seconds, value
+from aimusicverse.cli.typed import (
+    AudioFormat,
+    Cursor,
+    Depth,
+    Format,
+    Limit,
+    Out,
+    seconds,
+    value,
+    with_options,
+)
 
 if TYPE_CHECKING:
     from aimusicverse.types import Track
@@ -40,9 +50,7 @@ Sort = Annotated[
 ]
 
 
-@app.command("list")
-def list_tracks(
-    ctx: Context,
+def _filters(
     genre: Genre = None,
     status: Status = None,
     after: After = None,
@@ -50,27 +58,27 @@ def list_tracks(
     sort: Sort = None,
     limit: Limit = 30,
     cursor: Cursor = None,
-) -> None:
+) -> None: ...
+
+
+@app.command("list")
+@with_options(_filters)
+def list_tracks(ctx: Context, **filters: Any) -> None:
     """List tracks, newest first.
 
     Example:
         amv tracks list --genre lofi --json
         amv tracks list --status deleted
     """
-    _list(ctx, cursor, genre=genre, status=status, after=after, before=before, sort=sort, limit=limit)
+    _list(ctx, **filters)
 
 
 @app.command()
+@with_options(_filters)
 def search(
     ctx: Context,
     words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="All of them must be there.")],
-    genre: Genre = None,
-    status: Status = None,
-    after: After = None,
-    before: Before = None,
-    sort: Sort = None,
-    limit: Limit = 30,
-    cursor: Cursor = None,
+    **filters: Any,
 ) -> None:
     """Find tracks by words in their title, artist, genre, tags, lyrics or prompt, newest first.
 
@@ -79,8 +87,7 @@ def search(
     Example:
         amv tracks search rainy ni
     """
-    q = " ".join(words)
-    _list(ctx, cursor, q=q, genre=genre, status=status, after=after, before=before, sort=sort, limit=limit)
+    _list(ctx, q=" ".join(words), **filters)
 
 
 @app.command()
@@ -255,6 +262,29 @@ def delete(
         ctx.output.next_step(f"amv tracks restore {track_id}")
 
 
+@app.command()
+def distributions(ctx: Context, track_id: TrackId, limit: Limit = 30, cursor: Cursor = None) -> None:
+    """List where a track stands, or is to stand. Nothing is distributed yet, so the list is empty.
+
+    Example:
+        amv tracks distributions trk_0mYdJ1x0FzbcL5Vn4zQ
+    """
+    with ctx.client() as client:
+        page = client.tracks.distributions(track_id, limit=limit).page(cursor)
+    ctx.show_page(
+        page,
+        {
+            "distribution": lambda one: one.distribution_id,
+            "platform": lambda one: one.platform,
+            "mode": lambda one: one.mode,
+            "status": lambda one: one.status,
+            "updated": lambda one: age(ctx, one.updated_at),
+            "link": lambda one: one.external_url or "",
+        },
+        gives_way="link",
+    )
+
+
 @app.command("play-url")
 def play_url(
     ctx: Context,
@@ -282,6 +312,58 @@ def play_url(
     ctx.output.note(f"Good until {moment(ctx, link.expires_at)}, for everyone who has it.")
 
 
+@app.command()
+def play(
+    ctx: Context,
+    track_id: TrackId,
+    player: Annotated[
+        str | None,
+        typer.Option("--player", metavar="COMMAND", help="The program that plays it; so does AMV_PLAYER."),
+    ] = None,
+    format: Annotated[
+        AudioFormat | None, typer.Option("--format", "-f", help="By default the best that it plays.")
+    ] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="In the web browser, by a link that ends in an hour.")
+    ] = False,
+) -> None:
+    """Play a track, with the first player that is found here.
+
+    Looked for are mpv, ffplay, cvlc, afplay, pw-play, paplay, aplay, mpg123 and play (SoX), in this order.
+
+    Example:
+        amv tracks play trk_0mYdJ1x0FzbcL5Vn4zQ
+        amv tracks play trk_0mYdJ1x0FzbcL5Vn4zQ --player "mpv --volume=60"
+    """
+    from aimusicverse.cli import players, playing
+
+    if browser:
+        if player is not None:
+            raise UsageProblem("--player and --browser exclude each other")
+        playing.require_lasting_server(ctx)
+    found = [] if browser else players.candidates(player, value(format))
+    with ctx.client() as client:
+        track = client.tracks.get(track_id)
+        if browser:
+            by = "browser"
+            link = client.tracks.play_url(track, format=value(format) or _for_browsers(track))
+            playing.open_in_browser(link.url)
+        else:
+            chosen, form = players.choose(found, value(format), track.audio.formats)
+            by = chosen.name
+            options = {"--player": player, "--format": value(format)}
+            words = [word for option in options.items() if option[1] is not None for word in option]
+            again = ctx.line("tracks", "play", track.id, *map(str, words))
+            playing.play(ctx, client, track, chosen, form, again=again)
+    if ctx.output.json:
+        ctx.output.object({**track.model_dump(mode="json"), "player": by})
+
+
+def _for_browsers(track: Track) -> str:
+    """The smallest form that there is: a browser begins before it has it all."""
+    return next(form for form in ("mp3", "flac", "wav") if form in track.audio.formats)
+
+
 def _print_kept(ctx: Context, track: Track) -> None:
     from aimusicverse.cli.safe_text import one_line
 
@@ -289,7 +371,7 @@ def _print_kept(ctx: Context, track: Track) -> None:
     ctx.output.line("\t".join([track.id, one_line(track.title), clock(track.duration_seconds) or "", loud]))
 
 
-def _list(ctx: Context, cursor: str | None, *, after: str | None, before: str | None, **filters: Any) -> None:
+def _list(ctx: Context, *, cursor: str | None, after: str | None, before: str | None, **filters: Any) -> None:
     with ctx.client() as client:
         page = client.tracks.list(created_after=after, created_before=before, **filters).page(cursor)
     ctx.show_page(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from aimusicverse.cli.command import CommandSet
-from aimusicverse.cli.log_level import LogLevel
+from aimusicverse.cli.server_options import DataDir, Durable, Level
+from aimusicverse.cli.typed import value
 
 app: Final = CommandSet()
 
@@ -21,17 +21,9 @@ def worker(
             "--slots", metavar="N", min=1, max=64, help="Renders side by side; AMV_RENDER_SLOTS, else 2."
         ),
     ] = None,
-    data_dir: Annotated[
-        Path | None,
-        typer.Option("--data-dir", metavar="FOLDER", help="The servers' own folder; AMV_DATA_DIR."),
-    ] = None,
-    durable: Annotated[
-        bool | None, typer.Option("--durable", help="Survive power cuts too; writes are slower.")
-    ] = None,
-    log_level: Annotated[
-        LogLevel | None,
-        typer.Option("--log-level", metavar="LEVEL", help="debug, info, warning or error; AMV_LOG_LEVEL."),
-    ] = None,
+    data_dir: DataDir = None,
+    durable: Durable = None,
+    log_level: Level = None,
 ) -> None:
     """Do the jobs of servers that run with --no-jobs.
 
@@ -45,8 +37,8 @@ def worker(
 
     code = run.work(
         slots=slots,
-        data_dir=data_dir.expanduser() if data_dir else None,
+        data_dir=data_dir,
         durable=durable,
-        log_level=log_level.value if log_level else None,
+        log_level=value(log_level),
     )
     raise typer.Exit(code)

@@ -159,3 +159,9 @@ def test_upload_of_what_is_no_sound_says_so(amv: Run) -> None:
     assert (done.code, done.out, done.error["code"]) == (2, "", "audio_unreadable")
     assert amv("tracks", "upload", "nowhere.wav").code == 1
     assert amv("tracks", "upload", "a.wav", "b.wav", "--title", "x").code == 2
+
+
+def test_distributions_are_listed_as_long_as_there_are_none(amv: Run, track: Track) -> None:
+    assert amv("tracks", "distributions", track.id, "--json").data == {"data": [], "next_cursor": None}
+    assert amv("tracks", "distributions", track.id).out == ""
+    assert amv("tracks", "distributions", "trk_x").code == 4
