@@ -33,6 +33,10 @@ class ServerClock:
         """Server time, UTC."""
         return datetime.now(UTC) + self._offset
 
+    def unix(self) -> float:
+        """Server time as unix seconds, for reckoning."""
+        return time.time() + self._offset.total_seconds()
+
     def set_offset(self, offset: timedelta) -> None:
         """Move server time. It goes back only where all rows are replaced too."""
         self._offset = offset

@@ -10,7 +10,7 @@
     │   ├── NotFoundError             404
     │   ├── ConflictError             409
     │   ├── PreconditionFailedError   412
-    │   ├── UnprocessableEntityError  422 and other invalid requests (400, 413, 415)
+    │   ├── UnprocessableEntityError  422 and other invalid requests (400, 413, 414, 415, 431)
     │   ├── RateLimitError            429
     │   └── InternalServerError       5xx
     ├── JobFailedError                a generation ended `failed` or `cancelled`
@@ -110,7 +110,7 @@ class PreconditionFailedError(APIStatusError):
 
 
 class UnprocessableEntityError(APIStatusError):
-    """422, 400, 413, 415: the request itself is wrong; `problem.errors` says where."""
+    """422, 400, 413, 414, 415, 431: the request itself is wrong; `problem.errors` says where."""
 
 
 class RateLimitError(APIStatusError):
@@ -154,9 +154,11 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
     409: ConflictError,
     412: PreconditionFailedError,
     413: UnprocessableEntityError,
+    414: UnprocessableEntityError,
     415: UnprocessableEntityError,
     422: UnprocessableEntityError,
     429: RateLimitError,
+    431: UnprocessableEntityError,
 }
 
 

@@ -23,7 +23,9 @@ KINDS = {
     "help": "benchmarks.help_time",
     "start": "benchmarks.server_start",
     "generate": "benchmarks.generate_cold",
+    "admission": "benchmarks.admission",
     "reads": "benchmarks.reads",
+    "recording": "benchmarks.recording",
     "library-growth": "benchmarks.library_growth",
     "many-processes": "benchmarks.many_processes",
 }

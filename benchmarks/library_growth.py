@@ -2,7 +2,8 @@
 
     python -m benchmarks --only library-growth
 
-Asked over HTTP of a server on SQLite, in turn of both libraries, so that neither has the quieter machine.
+Asked over HTTP of servers on SQLite and on PostgreSQL (benchmarks/postgres.py), in turn of both libraries, so
+that neither has the quieter machine.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from statistics import median
 import httpx
 import sqlalchemy as sa
 
+from aimusicverse.secret import Secret
 from aimusicverse.server.api_keys import queries as api_keys
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.running import RunningServer
@@ -24,6 +26,7 @@ from aimusicverse.server.store import search
 from aimusicverse.server.store.tables import track, track_text
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks.listing import title_key
+from benchmarks.postgres import analyze, database
 from benchmarks.table import Row
 
 SMALL, LARGE = 1_000, 100_000
@@ -44,10 +47,14 @@ ASKED = {
 
 
 def measure() -> list[Row]:
-    """One row for each thing that is asked: the time in the large library, the small one's beside it."""
+    """A row for each thing that is asked of each database: large library against small."""
+    return [row for name in ("SQLite", "PostgreSQL") for row in _on(name)]
+
+
+def _on(name: str) -> list[Row]:
     with ExitStack() as stack:
-        clients = {size: stack.enter_context(_library(stack, size)) for size in (SMALL, LARGE)}
-        return [_compared(clients, what, query) for what, query in ASKED.items()]
+        clients = {size: stack.enter_context(_library(stack, name, size)) for size in (SMALL, LARGE)}
+        return [_compared(clients, f"{name}: {what}", query) for what, query in ASKED.items()]
 
 
 def _compared(clients: dict[int, httpx.Client], what: str, query: str) -> Row:
@@ -67,14 +74,20 @@ def _compared(clients: dict[int, httpx.Client], what: str, query: str) -> Row:
     )
 
 
-def _library(stack: ExitStack, size: int) -> httpx.Client:
+def _library(stack: ExitStack, name: str, size: int) -> httpx.Client:
     folder = stack.enter_context(tempfile.TemporaryDirectory())
-    server = RunningServer(Settings.from_environment({}, data_dir=Path(folder), port=0))
+    url = stack.enter_context(database(ordinary=True)) if name == "PostgreSQL" else None
+    settings = Settings.from_environment(
+        {}, data_dir=Path(folder), port=0, database_url=Secret(url) if url else None
+    )
+    server = RunningServer(settings)
     stack.callback(server.close)
     store = server.services.store
     owner = store.read_now(api_keys.first_owner) or ""
     for first in range(0, size, _BATCH):
         store.write_now(_fill, owner, first, min(first + _BATCH, size), size)
+    if url:
+        analyze(url)
     key = server.api_key.get_secret_value()
     return httpx.Client(base_url=f"{server.url}/api/v1", headers={"X-API-Key": key}, timeout=60)
 

@@ -5,7 +5,6 @@ It needs a PostgreSQL on which databases may be made: AMV_TEST_POSTGRES, or that
 
 from __future__ import annotations
 
-import os
 import secrets
 import signal
 import subprocess
@@ -15,14 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
 
+from benchmarks.postgres import database
 from benchmarks.processes import AMV, environment
 from benchmarks.reads import amv_serve, library, offered
 from benchmarks.table import Row
 
-ADMIN = os.environ.get("AMV_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
 READS, WRITES = 700, 200
 SECONDS = 10
 P95_MS = 80
@@ -31,7 +28,7 @@ WARM_SECONDS = 2
 
 def measure() -> list[Row]:
     """Offer 700 reads and 200 writes a second together."""
-    with tempfile.TemporaryDirectory() as name, _database() as url:
+    with tempfile.TemporaryDirectory() as name, database() as url:
         folder = Path(name) / "data"
         settings = {"AMV_DATABASE_URL": url}
         deleted = WRITES // 2 * (SECONDS + WARM_SECONDS)
@@ -112,15 +109,3 @@ def _worker(folder: Path, settings: dict[str, str]) -> Iterator[subprocess.Popen
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(15)
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    name = f"amv_bench_{secrets.token_hex(4)}"
-    where = conninfo_to_dict(ADMIN)
-    with psycopg.connect(ADMIN, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        try:
-            yield f"postgresql://{where['user']}@{where['host']}:{where.get('port', 5432)}/{name}"
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

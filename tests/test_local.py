@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from aimusicverse import ConfigurationError, LocalServer
+from aimusicverse import (
+    AuthenticationError,
+    Client,
+    ConfigurationError,
+    LocalServer,
+    PermissionDeniedError,
+    UnprocessableEntityError,
+)
 
 
 def test_without_a_folder_it_leaves_nothing_behind() -> None:
@@ -81,3 +88,57 @@ def test_a_client_without_an_address_finds_the_running_server(
     monkeypatch.setenv("AMV_DATA_DIR", str(tmp_path))
     with LocalServer(tmp_path), Client() as client:
         assert client.generation.engines()
+
+
+def test_another_user_is_made_with_a_key_and_rows_of_his_own() -> None:
+    with LocalServer() as server, server.client() as client:
+        key = server.create_user("Ann", tier="pro", scopes=["tracks:read", "profile:read"])
+        assert key.startswith("amv_test_")
+        client.playlists.create("mine")
+        with Client(key, server.url) as hers:
+            profile = hers.account.profile()
+            assert (profile.name, profile.tier, profile.role) == ("Ann", "pro", "user")
+            assert profile.key.scopes == ["tracks:read", "profile:read"]
+            assert list(hers.tracks.list()) == []
+            with pytest.raises(PermissionDeniedError, match="playlists:read"):
+                hers.playlists.list().page()
+        with Client(server.create_user("Bo"), server.url) as his:
+            assert (his.account.profile().tier, list(his.playlists.list())) == ("free", [])
+        with pytest.raises(UnprocessableEntityError):
+            server.create_user("Cy", tier="gold")
+
+
+def test_a_user_can_be_made_on_a_server_that_stays(tmp_path: Path) -> None:
+    with LocalServer(tmp_path) as server:
+        key = server.create_user("Ann")
+    assert key.startswith("amv_live_")
+    with LocalServer(tmp_path) as server, Client(key, server.url) as hers:
+        assert hers.account.profile().name == "Ann"
+
+
+def test_a_reset_leaves_the_owner_and_his_own_key_alone() -> None:
+    with LocalServer() as server, server.client() as client:
+        other = server.create_user("Ann")
+        made = client.api_keys.create("x", scopes=["tracks:read"])
+        assert made.key is not None
+        server.reset()
+        assert [user.role for user in client.admin.users()] == ["admin"]
+        assert len(client.api_keys.list().page().data) == 1
+        for key in (other, made.key.get_secret_value()):
+            with Client(key, server.url) as gone, pytest.raises(AuthenticationError):
+                gone.tracks.list().page()
+
+
+def test_a_snapshot_brings_users_and_keys_back() -> None:
+    with LocalServer() as server, server.client() as client:
+        key = server.create_user("Ann")
+        kept = server.snapshot()
+        with Client(key, server.url) as hers:
+            hers.tracks.list().page()
+            mine = hers.account.profile().key.id
+            hers.api_keys.revoke(mine)
+            with pytest.raises(AuthenticationError):
+                hers.tracks.list().page()
+            server.restore(kept)
+            hers.tracks.list().page()
+        assert len(list(client.admin.users())) == 2

@@ -29,6 +29,7 @@ SURFACE = {
     "restore_track": ("tracks.restore", "tracks restore"),
     "delete_track": ("tracks.delete", "tracks delete"),
     "create_play_url": ("tracks.play_url", "tracks play-url"),
+    "list_track_distributions": ("tracks.distributions", "tracks distributions"),
     "get_track_audio": ("tracks.download", "tracks download"),
     "list_playlists": ("playlists.list", "playlists list"),
     "create_playlist": ("playlists.create", "playlists create"),
@@ -42,9 +43,28 @@ SURFACE = {
     "move_playlist_track": ("playlists.move", "playlists move"),
     "list_events": ("webhooks.events", "events list"),
     "get_event": ("webhooks.event", "events get"),
+    "list_api_keys": ("api_keys.list", "keys list"),
+    "create_api_key": ("api_keys.create", "keys create"),
+    "get_api_key": ("api_keys.get", "keys get"),
+    "update_api_key": ("api_keys.update", "keys update"),
+    "revoke_api_key": ("api_keys.revoke", "keys revoke"),
+    "rotate_api_key": ("api_keys.rotate", "keys rotate"),
+    "get_profile": ("account.profile", "whoami"),
+    "update_profile": ("account.update_profile", "profile update"),
+    "list_users": ("admin.users", "users list"),
+    "create_user": ("admin.create_user", "users add"),
+    "get_user": ("admin.user", "users get"),
+    "update_user": ("admin.update_user", "users tier"),
+    "list_user_api_keys": ("admin.api_keys", "users keys"),
+    "create_user_api_key": ("admin.create_api_key", "users add-key"),
+    "get_usage": ("account.usage", "usage"),
+    "get_admin_usage": ("admin.usage", "admin usage"),
+    "get_health": ("admin.health", "admin health"),
+    "list_alerts": ("admin.alerts", "admin alerts"),
+    "suspend_user_api_key": ("admin.suspend_api_key", "users suspend"),
 }
-#: Asked by load balancers, not by people.
-NEITHER = {"healthz", "readyz"}
+#: Asked by load balancers and by Prometheus, not by people.
+NEITHER = {"healthz", "readyz", "metrics"}
 
 
 def operation_ids() -> set[str]:

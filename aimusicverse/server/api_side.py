@@ -6,26 +6,34 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any, Literal
+from typing import Any
 
 import uvicorn
 
 from aimusicverse.server import long_poll
+from aimusicverse.server.alerts.watch import watching
+from aimusicverse.server.api_keys import service as api_keys
 from aimusicverse.server.app import application
 from aimusicverse.server.cursors import Cursors
+from aimusicverse.server.door import connection
+from aimusicverse.server.door.door import Door
+from aimusicverse.server.door.patience import Patience, PatientServer
 from aimusicverse.server.fair_share import Shares, fair_protocol
 from aimusicverse.server.front import Front
 from aimusicverse.server.ground import Ground
 from aimusicverse.server.local.dev_mode import DevMode
-from aimusicverse.server.local.faults import Faults, ResettableProtocol
+from aimusicverse.server.local.faults import Faults, resettable_protocol
 from aimusicverse.server.local.states import States
-from aimusicverse.server.security.principal import Authenticator
+from aimusicverse.server.ready import ReadyAnswers
+from aimusicverse.server.security.authenticator import Authenticator
+from aimusicverse.server.security.limits.limiter import Limiter
 from aimusicverse.server.services import Services
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.tracks.encodings import Encodings
 from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.server.tracks.play_links import PlayLinks
 from aimusicverse.server.tracks.uploads import Uploads
+from aimusicverse.server.usage.recorder import Recorder
 
 #: How long requests may still run when the server stops.
 GRACE_SECONDS = 10
@@ -41,17 +49,31 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
     """
     settings, store = ground.settings, ground.store
     with ExitStack() as undo:
-        authenticator = Authenticator(store, ground.clock)
+        authenticator = Authenticator(store, ground.clock, decoy=ground.key_row.id)
         undo.callback(authenticator.close)
-        authenticator.remember(ground.key, ground.principal)
+        authenticator.remember(ground.key, ground.key_row.hash)
+        limiter = Limiter(
+            store,
+            ground.clock,
+            suspend=api_keys.suspend,
+            address_limit=settings.address_limit,
+            wrong_key_limit=settings.wrong_key_limit,
+        )
+        undo.callback(limiter.close)
         encodings = Encodings(store, ground.blobs)
         undo.callback(encodings.close)
         uploads = Uploads(store, ground.blobs, Sealer(ground.master, "answer"))
         undo.callback(uploads.close)
         undo.callback(ground.blobs.close)  # first: what is being encoded may wait for them
+        usage = Recorder(store, on=settings.usage)
+        usage.start()
+        undo.callback(usage.close)
+        undo.enter_context(watching(store, settings))
         dev = None
         if settings.dev:
-            dev = DevMode(ground.principal.key_id, store, Faults(), States(store, ground.folder.path))
+            dev = DevMode(
+                ground.key_row.id, store, Faults(), States(store, ground.folder.path, usage.flush_if_possible)
+            )
             undo.callback(dev.states.close)
         yield Services(
             settings=settings,
@@ -61,12 +83,16 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             blobs=ground.blobs,
             engines=ground.engines,
             authenticator=authenticator,
+            limiter=limiter,
             cursors=Cursors(ground.master),
             play_links=PlayLinks(ground.master),
             answer_sealer=Sealer(ground.master, "answer"),
             encodings=encodings,
             known_tracks=KnownTracks(),
+            ready_generations=ReadyAnswers(),
             uploads=uploads,
+            quotas_left=limiter.quotas_left,
+            usage=usage,
             dev=dev,
         )
 
@@ -80,21 +106,30 @@ def listening(services: Services, listener: socket.socket, *, shares: Shares | N
         listener: where they come in.
         shares: how many connections the others have that accept there, if there are any.
     """
-    protocol: type[Any] | Literal["auto"] = "auto"
-    if services.settings.dev:
-        protocol = ResettableProtocol
+    settings = services.settings
+    head_bytes = settings.max_header_kb * 1024
+    protocol: type[Any] = type("Connection", (connection.Guarded,), {"head_bytes": head_bytes})
+    if settings.dev:
+        protocol = resettable_protocol(protocol)
     elif shares is not None:
-        protocol = fair_protocol(shares)
-    server = uvicorn.Server(
+        protocol = fair_protocol(protocol, shares)
+    door = Door(settings, reached_at=listener.getsockname()[0])
+    server = PatientServer(
         uvicorn.Config(
-            Front(application(), services),
+            Front(application(), services, door),
             log_config=None,
             access_log=False,
             lifespan="off",
             http=protocol,
+            ws="none",  # there are none, and their protocol would know nothing of ours
             server_header=False,
+            proxy_headers=bool(services.settings.trusted_networks),
+            forwarded_allow_ips=services.settings.trusted_networks,
+            h11_max_incomplete_event_size=head_bytes,
+            timeout_keep_alive=settings.idle_seconds,
             timeout_graceful_shutdown=GRACE_SECONDS,
-        )
+        ),
+        Patience(settings.header_seconds, settings.min_bytes_per_second),
     )
     thread = threading.Thread(target=server.run, args=([listener],), name="amv-server", daemon=True)
     # The socket already takes connections; the first waits there until the loop runs.

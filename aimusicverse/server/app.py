@@ -12,14 +12,23 @@ from starlette.types import Receive, Scope, Send
 
 from aimusicverse._version import __version__
 from aimusicverse.server import refusals
+from aimusicverse.server.account import routes as account
+from aimusicverse.server.alerts import routes as alerts
+from aimusicverse.server.allowed_methods import AllowedMethods
+from aimusicverse.server.api_keys import routes as api_keys
 from aimusicverse.server.call import IDEMPOTENCY_KEY
 from aimusicverse.server.events import routes as events
 from aimusicverse.server.generation import routes as generation
+from aimusicverse.server.health import routes as health
 from aimusicverse.server.local import routes as local
+from aimusicverse.server.metrics import routes as metrics
 from aimusicverse.server.playlists import routes as playlists
 from aimusicverse.server.service_pages import routes as service_pages
 from aimusicverse.server.short_way import ShortWays
 from aimusicverse.server.tracks import routes as tracks
+from aimusicverse.server.usage import admin_routes as admin_usage
+from aimusicverse.server.usage import routes as usage
+from aimusicverse.server.users import routes as users
 from aimusicverse.types import Problem
 
 
@@ -39,13 +48,23 @@ def application() -> FastAPI:
         tracks.router.routes,
         playlists.router.routes,
         events.router.routes,
+        usage.router.routes,
+        admin_usage.router.routes,
+        health.router.routes,
+        alerts.router.routes,
+        api_keys.router.routes,
+        account.router.routes,
+        users.router.routes,
     )
     for resource in resources:
         app.include_router(resource)
     app.include_router(service_pages.router)
+    app.include_router(metrics.router)
     app.include_router(local.router)
-    refusals.install(app)
     routes = [route for resource in resources for route in resource.routes if isinstance(route, APIRoute)]
+    others = [*service_pages.router.routes, *local.router.routes]
+    every = (*routes, *(route for route in others if isinstance(route, APIRoute)))
+    refusals.install(app, AllowedMethods(every))
     app.short_ways = ShortWays(routes, app.exception_handlers)
     return app
 
@@ -76,7 +95,9 @@ def specification(app: FastAPI) -> dict[str, Any]:
         version=app.version,
         summary=app.summary,
         description="Errors are problems (RFC 9457) with a stable `code`. Lists are paged by cursor. "
-        "Every POST takes an `Idempotency-Key`. Every answer has an `X-Request-Id`.",
+        "Every POST takes an `Idempotency-Key`. Every answer has an `X-Request-Id`. Every call counts: "
+        "`X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset` tell what is left of the hour, "
+        "unless the user has no limit.",
         routes=app.routes,
         license_info={"name": "MIT", "identifier": "MIT"},
     )
@@ -113,5 +134,5 @@ _IDEMPOTENCY_KEY = {
     "in": "header",
     "required": False,
     "description": "Makes a POST take effect once, for 24 hours. The clients send one by themselves.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }

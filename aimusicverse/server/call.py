@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from fastapi import Request
@@ -29,10 +29,20 @@ def services_of(request: Request) -> Services:
 class CallContext:
     """A call by a known principal."""
 
-    def __init__(self, services: Services, principal: Principal, once: idempotency.Once | None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        principal: Principal,
+        once: idempotency.Once | None,
+        *,
+        sees_all: bool = False,
+    ) -> None:
         self.services = services
         self.principal = principal
         self._once = once
+        self._sees_all = sees_all
+        #: Seconds for which the caller wanted to wait: no part of how long the call took.
+        self.held: float = 0.0
 
     @property
     def owner(self) -> Owner:
@@ -66,39 +76,51 @@ class CallContext:
     def _as_owner(
         self, function: Callable[Concatenate[Transaction, Owner, P], T]
     ) -> Callable[Concatenate[Transaction, P], T]:
-        owner = self.principal.owner
+        owner, sees_all = self.principal.owner, self._sees_all
 
         def run(tx: Transaction, /, *args: P.args, **kwargs: P.kwargs) -> T:
-            tx.act_for(owner.id)
+            if not sees_all:
+                tx.act_for(owner.id)
             return function(tx, owner, *args, **kwargs)
 
         run.__wrapped__ = function  # type: ignore[attr-defined]  # what the store knows it by
         return run
 
 
-def api_key_of(request: Request) -> str | None:
-    """The key that a request carries, in either header; never in the query string."""
-    authorization = request.headers.get("authorization")
-    if authorization is not None:
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() == "bearer":
-            return token.strip()
-        raise Refusal("api_key_invalid", "The Authorization header must say `Bearer <API key>`.")
-    return request.headers.get("x-api-key")
+def presented_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """The key that a request carries, in either header; never in the query string.
+
+    Raises:
+        Refusal: `api_key_invalid`: it has credentials of another kind.
+    """
+    found = None
+    for name, value in headers:
+        if name == b"authorization":
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            if scheme.lower() == "bearer":
+                return token.strip()
+            raise Refusal("api_key_invalid", "The Authorization header must say `Bearer <API key>`.")
+        if found is None and name == b"x-api-key":
+            found = value.decode("latin-1")
+    return found
 
 
 async def identified(request: Request) -> Principal:
-    """Who calls. Reads nothing of the body.
+    """Who calls, as the admission found out. Reads nothing of the body.
 
     Raises:
-        Refusal: 401.
+        Refusal: 401, nobody has said who he is.
     """
-    return await services_of(request).authenticator.authenticate(api_key_of(request))
+    principal: Principal | None = request.scope.get(PRINCIPAL)
+    if principal is None:
+        raise Refusal("api_key_missing")
+    return principal
 
 
-async def authenticated(request: Request, *, streamed: bool = False) -> CallContext:
+async def authenticated(request: Request, *, streamed: bool = False, sees_all: bool = False) -> CallContext:
     """The call that a request is. Under an `Idempotency-Key` its body, which is small, is read and digested;
-    of one that is `streamed` nothing is read, and its operation sees to the key.
+    of one that is `streamed` nothing is read, and its operation sees to the key. One that `sees_all` is an
+    admin's: the database shows it the rows of all owners.
 
     Raises:
         Refusal: 401, or an `Idempotency-Key` that cannot be one.
@@ -111,10 +133,12 @@ async def authenticated(request: Request, *, streamed: bool = False) -> CallCont
         body = await request.body()
         digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
         once = idempotency.Once(key, digest, services.answer_sealer)
-    return CallContext(services, principal, once)
+    return CallContext(services, principal, once, sees_all=sees_all)
 
 
 #: A parameter of every operation, given by its route: who calls, and the way into the store.
 Call = CallContext
+#: Where the admission keeps who calls; nothing, without a key.
+PRINCIPAL = "amv.principal"
 #: Where a route keeps the call for its operation.
 CALL = "amv.call"

@@ -64,5 +64,6 @@ async def announce(deprecated: Deprecated, request: Request) -> None:
         # Several at once: the one that ends first is the one to act on.
         first = min(used, key=lambda mark: (mark.sunset is None, mark.sunset or mark.since))
         request.scope[EXTRA_HEADERS] = [
-            (name.lower().encode(), value.encode()) for name, value in first.headers().items()
+            *request.scope.get(EXTRA_HEADERS, ()),
+            *((name.lower().encode(), value.encode()) for name, value in first.headers().items()),
         ]

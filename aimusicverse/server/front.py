@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from aimusicverse.server.admission import Admission
 from aimusicverse.server.deprecations import EXTRA_HEADERS
+from aimusicverse.server.door.answer_headers import complete
+from aimusicverse.server.door.door import Door
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.local import faults
-from aimusicverse.server.problems import problem
+from aimusicverse.server.problems import Refusal
 from aimusicverse.server.services import Services
-from aimusicverse.server.settings import PREFIX
+from aimusicverse.server.usage.record import record_of
 
 log: Final = logging.getLogger("aimusicverse.server.access")
-
-MAX_BODY_BYTES = 1024 * 1024
-#: What reads a body of any size, in pieces.
-_STREAMED = frozenset({("POST", "/_local/upload"), ("POST", f"{PREFIX}/tracks")})
 
 
 class Front:
     """Gives the shared application one server's services, and every answer what all answers have."""
 
-    def __init__(self, app: ASGIApp, services: Services) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, services: Services, door: Door | None = None) -> None:
+        self._app = Admission(app, services)
         self._services = services
+        self._door = door or Door(services.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -40,28 +41,39 @@ class Front:
         scope["amv.services"] = self._services
         scope["amv.request_id"] = request_id
         began = time.perf_counter()
-        status = 0
+        status = sent = 0
+        verdict = self._door.look(scope)
 
         async def send_named(message: Message) -> None:
-            nonlocal status
+            nonlocal status, sent
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = message.setdefault("headers", [])
                 headers.append((b"x-request-id", request_id.encode()))
                 headers.extend(scope.get(EXTRA_HEADERS, ()))
+                complete(headers, verdict.headers)
+            else:
+                sent += len(message.get("body", b""))
             await send(message)
 
         try:
-            if not _is_streamed(scope) and _content_length(scope) > MAX_BODY_BYTES:
-                # The rest of the body is not read, so the connection cannot go on.
-                await _answer(send_named, "body_too_large", request_id, [(b"connection", b"close")])
+            if verdict.refusal is not None:
+                await _refuse(send_named, verdict.refusal, request_id)
+            elif verdict.preflight is not None:
+                await _answer(send_named, 204, verdict.preflight)
             else:
+                if verdict.count_to is not None:
+                    receive = _limited(receive, verdict.count_to)
                 await self._serve(scope, receive, send_named)
         except Exception:
             log.exception("a request met a defect", extra={"request_id": request_id, "path": scope["path"]})
             if not status:
-                await _answer(send_named, "internal_error", request_id)
+                await _refuse(send_named, Refusal("internal_error"), request_id)
         finally:
+            seconds = time.perf_counter() - began
+            if self._services.usage.on:
+                at = self._services.clock.unix()
+                self._services.usage.take(record_of(scope, at, status, seconds, sent))
             if log.isEnabledFor(logging.INFO):
                 route = scope.get("route")
                 log.info(
@@ -71,7 +83,7 @@ class Front:
                         "method": scope["method"],
                         "route": getattr(route, "path", None) or scope["path"],
                         "status": status,
-                        "ms": round((time.perf_counter() - began) * 1000, 2),
+                        "ms": round(seconds * 1000, 2),
                     },
                 )
 
@@ -79,24 +91,12 @@ class Front:
         dev = self._services.dev
         fault = dev.faults.take(scope["method"], scope["path"]) if dev is not None else None
         if fault is not None:
-            await faults.play(fault, self._app, scope, _limited(receive), send)
+            await faults.play(fault, self._app, scope, receive, send)
         else:
-            await self._app(scope, receive if _is_streamed(scope) else _limited(receive), send)
+            await self._app(scope, receive, send)
 
 
-def _is_streamed(scope: Scope) -> bool:
-    return (scope["method"], scope["path"]) in _STREAMED
-
-
-def _content_length(scope: Scope) -> int:
-    """What the request says of its body; 0 when it says nothing, as with chunks."""
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit():
-            return int(value)
-    return 0
-
-
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, most: int) -> Receive:
     read = 0
 
     async def limited() -> Message:
@@ -104,27 +104,23 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         if message["type"] == "http.request":
             read += len(message.get("body", b""))
-            if read > MAX_BODY_BYTES:
+            if read > most:
                 raise HTTPException(413)  # the one kind of exception that FastAPI's body reader lets through
         return message
 
     return limited
 
 
-async def _answer(
-    send: Any, code: str, request_id: str, headers: list[tuple[bytes, bytes]] | None = None
-) -> None:
-    answer = problem(code, request_id=request_id)
-    body = answer.model_dump_json(exclude_none=True).encode()
-    await send(
-        {
-            "type": "http.response.start",
-            "status": answer.status,
-            "headers": [
-                (b"content-type", b"application/problem+json"),
-                (b"content-length", str(len(body)).encode()),
-                *(headers or []),
-            ],
-        }
-    )
+async def _refuse(send: Send, refusal: Refusal, request_id: str) -> None:
+    body = refusal.problem(request_id).model_dump_json(exclude_none=True).encode()
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(body)).encode()),
+        *((name.lower().encode(), value.encode()) for name, value in refusal.headers.items()),
+    ]
+    await _answer(send, refusal.status, headers, body)
+
+
+async def _answer(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes = b"") -> None:
+    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
     await send({"type": "http.response.body", "body": body})

@@ -11,10 +11,10 @@ from aimusicverse.engines.base import Engine
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
 from aimusicverse.server import agreement
-from aimusicverse.server.api_keys import service as api_keys
+from aimusicverse.server.api_keys.embedded import embedded_owner_key
+from aimusicverse.server.api_keys.queries import ApiKeyRow
 from aimusicverse.server.data_folder import DataFolder
 from aimusicverse.server.security.key_format import Mode
-from aimusicverse.server.security.principal import Principal
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs
@@ -35,9 +35,9 @@ class Ground:
     store: Store
     blobs: Blobs
     engines: Mapping[str, Engine]
-    #: The embedded owner's API key, and whom it stands for.
+    #: The embedded owner's API key, and what is stored of it.
     key: Secret
-    principal: Principal
+    key_row: ApiKeyRow
 
 
 @contextmanager
@@ -85,9 +85,9 @@ def standing(
             undo.callback(store.close)
             agreement.check_master_key(store, master)
             undo.enter_context(agreement.followed_clock(store))
-            key, principal = api_keys.embedded_owner_key(folder, store, master, mode)
+            key, key_row = embedded_owner_key(folder, store, master, mode)
         except StoreError as error:
             raise ConfigurationError(str(error)) from error
         blobs = open_blobs(settings, folder.path, alone=folder.was_free)
         folder.started()
-        yield Ground(settings, folder, clock, master, store, blobs, engines, key, principal)
+        yield Ground(settings, folder, clock, master, store, blobs, engines, key, key_row)

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.security.principal import Owner
+from aimusicverse.server.store.prepared import Prepared
 from aimusicverse.server.store.real_time import RealTime
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.tables import idempotency
@@ -28,15 +29,15 @@ HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(hours=24)
 # What is run most is built once: building a statement costs more than running it.
 _MINE = (idempotency.c.owner_id == sa.bindparam("owner")) & (idempotency.c.key == sa.bindparam("of"))
-_KEPT = sa.select(idempotency, RealTime().label("real_now")).where(_MINE)
-_FORGET = sa.delete(idempotency).where(_MINE)
-_KEEP = sa.insert(idempotency)
+_KEPT = Prepared(sa.select(idempotency, RealTime().label("real_now")).where(_MINE))
+_FORGET = Prepared(sa.delete(idempotency).where(_MINE))
+_KEEP = Prepared(sa.insert(idempotency))
 _LEASED = RealTime() + sa.bindparam("for", type_=sa.Float)
-_BEGIN = sa.insert(idempotency).values(lease_until=_LEASED)
+_BEGIN = Prepared(sa.insert(idempotency).values(lease_until=_LEASED))
 _RUNNING = _MINE & (idempotency.c.lease_owner == sa.bindparam("runner"))
-_RENEW = sa.update(idempotency).where(_RUNNING).values(lease_until=_LEASED)
-_ABANDON = sa.delete(idempotency).where(_RUNNING)
-_FINISH = sa.update(idempotency).where(_MINE)
+_RENEW = Prepared(sa.update(idempotency).where(_RUNNING).values(lease_until=_LEASED))
+_ABANDON = Prepared(sa.delete(idempotency).where(_RUNNING))
+_FINISH = Prepared(sa.update(idempotency).where(_MINE))
 #: After how long without a word a request that runs is taken for dead.
 LEASE_SECONDS = 30.0
 _FORM = re.compile(r"[\x21-\x7e]{1,255}")

@@ -5,22 +5,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Final
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.server import idempotency
 from aimusicverse.server.api_keys import queries as owners
+from aimusicverse.server.api_keys.reminder_job import ReminderJob
+from aimusicverse.server.api_keys.service import REMIND
 from aimusicverse.server.generation.render_job import RenderJob
 from aimusicverse.server.generation.service import RENDER
 from aimusicverse.server.ground import Ground
 from aimusicverse.server.jobs import outbox, roll
 from aimusicverse.server.jobs.worker import DONE_JOBS_KEPT, Worker
+from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
 from aimusicverse.server.store.blobs.base import Named
 from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.tracks import queries as track_rows
 from aimusicverse.server.tracks import service as tracks
+from aimusicverse.server.usage.roll_up_job import RollUpJob
+from aimusicverse.server.usage.service import ROLL_UP, Keeping
 
 log: Final = logging.getLogger("aimusicverse.server")
 
@@ -47,7 +53,11 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
         with roll.signed_on(ground.folder.workers, take_up_work_of) as name:
             worker = Worker(
                 store,
-                {RENDER: RenderJob(store, ground.blobs, ground.engines)},
+                {
+                    RENDER: RenderJob(store, ground.blobs, ground.engines),
+                    ROLL_UP: RollUpJob(store, _usage_kept(ground.settings)),
+                    REMIND: ReminderJob(store),
+                },
                 slots=ground.settings.render_slots,
                 housekeeping=lambda: _keep_house(ground, may_sweep()),
                 name=name,
@@ -61,6 +71,11 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
                 worker.stop()
     except StoreError as error:
         raise ConfigurationError(str(error)) from error
+
+
+def _usage_kept(settings: Settings) -> Keeping:
+    days = settings.usage_daily_days
+    return Keeping(timedelta(days=settings.usage_hourly_days), timedelta(days=days) if days else None)
 
 
 def _say_released(jobs: int) -> None:

@@ -7,14 +7,30 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Final
 
 from aimusicverse.server.security.redact import redact
-from aimusicverse.types.base import rfc3339
 
 _LOGGERS = ("aimusicverse", "uvicorn")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+
+#: ASCII: what others send may hold line ends, controls and bidi marks that JSON leaves as they are.
+#: Made once: `json.dumps` would make another for each line.
+_as_json: Final = json.JSONEncoder(default=str).encode
+
+
+@lru_cache(maxsize=4)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _time(moment: float) -> str:
+    seconds, part = divmod(moment, 1)
+    return f"{_second(int(seconds))}.{int(part * 1000):03d}Z"
 
 
 class JsonLines(logging.Formatter):
@@ -27,7 +43,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         line = {
-            "time": rfc3339(datetime.fromtimestamp(record.created, UTC)),
+            "time": _time(record.created),
             "level": record.levelname.lower(),
             "process": self._process,
             "pid": record.process,
@@ -37,7 +53,7 @@ class JsonLines(logging.Formatter):
         line.update({name: value for name, value in vars(record).items() if name not in _STANDARD})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return redact(json.dumps(line, ensure_ascii=False, default=str))
+        return redact(_as_json(line))
 
 
 def log_to_stderr(level: str, process: str = "server") -> None:

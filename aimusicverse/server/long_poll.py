@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Query
 
-from aimusicverse.server.services import Services
+from aimusicverse.server.call import CallContext
 
 T = TypeVar("T")
 
@@ -17,11 +17,12 @@ Wait = Annotated[int, Query(ge=0, le=60, description="Answer when there is news,
 
 
 async def until(
-    services: Services, topic: str, wait: float, look: Callable[[], Awaitable[T]], enough: Callable[[T], bool]
+    call: CallContext, topic: str, wait: float, look: Callable[[], Awaitable[T]], enough: Callable[[T], bool]
 ) -> T:
     """What `look` gives once it is `enough`, or after `wait` seconds, or when the server stops."""
     if wait <= 0:
         return await look()
+    services = call.services
     deadline = time.monotonic() + wait
     with services.store.signals.subscribe(topic) as news, services.store.signals.listen(CLOSING, news.notify):
         while True:
@@ -29,7 +30,9 @@ async def until(
             left = deadline - time.monotonic()
             if left <= 0 or services.closing or enough(found):
                 return found
+            began = time.monotonic()
             await news.wait(left)
+            call.held += time.monotonic() - began
 
 
 #: The topic that wakes every long poll when the server stops.

@@ -46,10 +46,8 @@ def marked_page(
     return Page(data=found[:limit], next_cursor=cursor)
 
 
-def page_to(
-    call: CallContext, list_name: str, filters: dict[str, object], shown: list[A], last: str | None
-) -> Page[A]:
-    """A page of all that is `shown`; the next one goes on after the item of which `last` says where it is."""
+def cursor_to(call: CallContext, list_name: str, filters: dict[str, object], last: str | None) -> str | None:
+    """The cursor of the next page, if there is one: `last` says where the last item of this one is."""
     if last is None:
-        return Page(data=shown)
-    return Page(data=shown, next_cursor=call.services.cursors.issue(call.owner.id, list_name, filters, last))
+        return None
+    return call.services.cursors.issue(call.owner.id, list_name, filters, last)

@@ -14,6 +14,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError, create_model
 
+from aimusicverse.server.ready import Ready
+
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -32,7 +34,7 @@ def plain_get(route: APIRoute) -> Handler | None:
         field.alias: (field.field_info.annotation, field.field_info) for field in dependant.query_params
     }
     query = create_model(f"{route.name}_query", **fields)
-    names = tuple(fields)
+    names = {field.alias: field.name for field in dependant.query_params}
     adapter: TypeAdapter[Any] = TypeAdapter(answer)
     operation: Callable[..., Any] = route.endpoint
     status = route.status_code or 200
@@ -46,8 +48,9 @@ def plain_get(route: APIRoute) -> Handler | None:
                 raise RequestValidationError(
                     [{**one, "loc": ("query", *one["loc"])} for one in error.errors(include_url=False)]
                 ) from None
-            values.update((name, getattr(asked, name)) for name in names)
+            values.update((name, getattr(asked, alias)) for alias, name in names.items())
         found = await operation(request=request, **values)
-        return Response(adapter.dump_json(found), status_code=status, media_type="application/json")
+        body = found.body if isinstance(found, Ready) else adapter.dump_json(found)
+        return Response(body, status_code=status, media_type="application/json")
 
     return handle

@@ -23,6 +23,17 @@ CODES: dict[str, Code] = {
     "malformed_json": Code(
         400, "The body is not JSON", "Send UTF-8 JSON (RFC 8259) that is not nested thousands deep."
     ),
+    "malformed_http": Code(
+        400,
+        "The request breaks the rules of HTTP",
+        "Send HTTP/1.1 with one Host, and one way to tell where the body ends (RFC 9112).",
+    ),
+    "key_in_url": Code(
+        400,
+        "A key does not belong in a URL",
+        "Send it as `Authorization: Bearer <API key>`. URLs are kept in logs and histories on the way: "
+        "replace the key if it was a real one.",
+    ),
     "cursor_invalid": Code(
         400,
         "The cursor does not belong to this list",
@@ -39,8 +50,31 @@ CODES: dict[str, Code] = {
     ),
     "api_key_revoked": Code(401, "The API key was revoked", "Use another key, or create one."),
     "api_key_expired": Code(401, "The API key has expired", "Use another key, or create one."),
+    "origin_not_allowed": Code(
+        403,
+        "Pages of this origin may not call this server",
+        "Add the origin to `AMV_CORS_ORIGINS`, or call from a server of your own.",
+    ),
+    "api_key_suspended": Code(
+        403,
+        "The API key is suspended",
+        "It tried far more calls than its limit, or an admin suspended it. Rotate it with another key "
+        "(`POST /api-keys/{id}/rotate`), or ask an admin.",
+    ),
+    "user_suspended": Code(403, "The user is suspended", "Ask an admin of this server."),
+    "grant_exceeded": Code(
+        403,
+        "A key cannot give what it does not have",
+        "Use a key that is live, or that expires later; or ask for less.",
+    ),
     "scope_missing": Code(
         403, "The key may not do this", "Use a key that has the scope which the detail names."
+    ),
+    "metrics_refused": Code(
+        403,
+        "The metrics are not shown to you",
+        "Send the server's AMV_METRICS_TOKEN as `Authorization: Bearer <token>`. Where none is set, ask from "
+        "the server's own machine.",
     ),
     "play_url_invalid": Code(
         403, "The link was changed", "Ask for a new link with `POST /tracks/{id}/play-url`."
@@ -63,10 +97,20 @@ CODES: dict[str, Code] = {
         "It is not in this playlist",
         "Read the playlist's tracks again: it was removed, or its track was deleted.",
     ),
+    "api_key_not_found": Code(
+        404, "No such API key", "Check the id (`key_…`). What belongs to somebody else is not found either."
+    ),
+    "user_not_found": Code(404, "No such user", "Check the id (`usr_…`)."),
     "event_not_found": Code(404, "No such event", "Check the id."),
     "snapshot_not_found": Code(404, "No such snapshot", "Snapshots end with the server that kept them."),
     "problem_code_unknown": Code(404, "No such problem code", "The list of codes is in the docs."),
     "method_not_allowed": Code(405, "Not this method here", "The header `Allow` names those that work."),
+    "request_timeout": Code(
+        408,
+        "The request took too long to arrive",
+        "Send it again. Headers have 10 seconds, and a body must come at 500 bytes a second at least, unless "
+        "the server is set otherwise.",
+    ),
     "generation_final": Code(
         409, "The generation has already ended", "Nothing to do: it changes no more. Start a new one."
     ),
@@ -85,6 +129,20 @@ CODES: dict[str, Code] = {
         "The track stands in the playlist more than once",
         "Name the entry (`ent_…`) that you mean; the playlist's tracks have them.",
     ),
+    "api_key_final": Code(
+        409, "The API key was revoked", "It changes no more. Make another one with `POST /api-keys`."
+    ),
+    "api_key_rotated": Code(
+        409, "The API key was rotated already", "Rotate the key that took its place; the detail names it."
+    ),
+    "too_many_api_keys": Code(
+        409, "No more API keys", "A user has up to 1,000 keys. Revoke those that nobody uses."
+    ),
+    "user_is_you": Code(
+        409,
+        "That is yourself",
+        "You cannot suspend yourself, nor change your own role: another admin can.",
+    ),
     "idempotency_answer_lost": Code(
         409,
         "The first answer can no longer be read",
@@ -95,13 +153,25 @@ CODES: dict[str, Code] = {
         "Somebody else changed it meanwhile",
         "Read it again, look at what changed, and send the edit with the new `ETag` as `If-Match`.",
     ),
-    "body_too_large": Code(413, "The body is too large", "JSON bodies may have up to 1 MiB."),
+    "body_too_large": Code(
+        413,
+        "The body is too large",
+        "A body may have up to 1 MiB, unless `AMV_MAX_BODY_KB` says otherwise.",
+    ),
     "upload_too_large": Code(413, "The file is too large", "A file may have up to 2 GiB."),
+    "url_too_long": Code(
+        414, "The URL is too long", "Shorten it. Filters and cursors take a few hundred bytes."
+    ),
     "unsupported_media_type": Code(
         415, "The body's type is not supported here", "Send `Content-Type: application/json`."
     ),
     "range_not_satisfiable": Code(
         416, "The range lies outside the file", "Ask for bytes below the size in `Content-Range`."
+    ),
+    "host_not_allowed": Code(
+        421,
+        "This server does not go by that name",
+        "Add the name to `AMV_ALLOWED_HOSTS`, or set `AMV_PUBLIC_URL`.",
     ),
     "invalid_request": Code(
         422, "The request is not valid", "`errors` names each field, and what would pass."
@@ -129,6 +199,25 @@ CODES: dict[str, Code] = {
         "This Idempotency-Key was used for another request",
         "Use a new key for a new request, or send the first request's body again.",
     ),
+    "rate_limited": Code(
+        429,
+        "Too many calls within an hour",
+        "Wait as long as `Retry-After` says; `X-RateLimit-Remaining` tells beforehand. A user's calls count "
+        "together, whichever key they come by; calls without a key, and wrong keys, by the address they come "
+        "from. A key that tries more than 100 calls over its limit within a minute is suspended. "
+        "`upgrade_url` tells how to get more.",
+    ),
+    "quota_exceeded": Code(
+        429,
+        "Too many calls within a day",
+        "Wait as long as `Retry-After` says: calls come back one by one, not all at once. `GET "
+        "/user/profile` shows what is left of the day. `upgrade_url` tells how to get more.",
+    ),
+    "headers_too_large": Code(
+        431,
+        "The headers are too large",
+        "Headers may have up to 32 KiB together, unless `AMV_MAX_HEADER_KB` says otherwise.",
+    ),
     "audio_lost": Code(
         500, "The server no longer has the audio", "Restore the blobs, a folder or a bucket, from a backup."
     ),
@@ -143,6 +232,11 @@ CODES: dict[str, Code] = {
         503,
         "The database or the audio store does not answer",
         "Try again; the server's log says what is wrong.",
+    ),
+    "authentication_busy": Code(
+        503,
+        "Too many unknown API keys at once",
+        "Try again in a few seconds. A key that was used here before is not held up.",
     ),
     "not_ready": Code(503, "The server cannot do its work yet", "Try again in a moment."),
     "storage_full": Code(507, "No room left on the server's disk", "Free some room, then try again."),
@@ -159,6 +253,7 @@ class Refusal(Exception):
         *,
         errors: list[FieldError] | None = None,
         headers: dict[str, str] | None = None,
+        upgrade_url: str | None = None,
     ) -> None:
         super().__init__(code, detail)
         self.code = code
@@ -166,10 +261,13 @@ class Refusal(Exception):
         self.detail = detail
         self.errors: list[FieldError] = errors or []
         self.headers: dict[str, str] = headers or {}
+        self.upgrade_url = upgrade_url
 
     def problem(self, request_id: str | None = None) -> Problem:
         """The answer's body."""
-        return problem(self.code, self.detail, request_id=request_id, errors=self.errors)
+        return problem(
+            self.code, self.detail, request_id=request_id, errors=self.errors, upgrade_url=self.upgrade_url
+        )
 
 
 class NotFound(Refusal):
@@ -185,6 +283,7 @@ def problem(
     *,
     request_id: str | None = None,
     errors: list[FieldError] | None = None,
+    upgrade_url: str | None = None,
 ) -> Problem:
     """A problem of a known code (RFC 9457). `type` is the page on this server that explains it."""
     known = CODES[code]
@@ -196,6 +295,7 @@ def problem(
         code=code,
         request_id=request_id,
         errors=errors or [],
+        upgrade_url=upgrade_url,
     )
 
 

@@ -11,7 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from aimusicverse.server.allowed_methods import AllowedMethods
 from aimusicverse.server.problems import Refusal
+from aimusicverse.server.security.redact import redact
 from aimusicverse.server.store.errors import StoreError, StoreFull
 from aimusicverse.types import FieldError
 
@@ -25,8 +27,8 @@ _FRAMEWORK_CODES = {
 }
 
 
-def install(app: FastAPI) -> None:
-    """Register the handlers."""
+def install(app: FastAPI, allowed: AllowedMethods) -> None:
+    """Register the handlers; `allowed` knows what else a path may be asked with."""
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)  # noqa: S101 - what it is registered for
@@ -39,14 +41,14 @@ def install(app: FastAPI) -> None:
     async def framework(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
         code = _FRAMEWORK_CODES.get(error.status_code, "internal_error")
-        return rendered(request, Refusal(code, headers=dict(error.headers or {})))
+        headers = dict(error.headers or {})
+        if code == "method_not_allowed":
+            headers["Allow"] = allowed.of(request.scope["path"])
+        return rendered(request, Refusal(code, headers=headers))
 
     async def store(request: Request, error: Exception) -> Response:
-        log.error(
-            "the store failed", extra={"request_id": request.scope["amv.request_id"], "error": str(error)}
-        )
-        code = "storage_full" if isinstance(error, StoreFull) else "store_unavailable"
-        return rendered(request, Refusal(code, headers={"Retry-After": "1"}))
+        assert isinstance(error, StoreError)  # noqa: S101
+        return answered(request, error)
 
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, invalid)
@@ -54,12 +56,21 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(StoreError, store)
 
 
+def answered(request: Request, error: Refusal | StoreError) -> Response:
+    """A refusal, or a store that fails, as an answer."""
+    if isinstance(error, Refusal):
+        return rendered(request, error)
+    log.error("the store failed", extra={"request_id": request.scope["amv.request_id"], "error": str(error)})
+    code = "storage_full" if isinstance(error, StoreFull) else "store_unavailable"
+    return rendered(request, Refusal(code, headers={"Retry-After": "1"}))
+
+
 def rendered(request: Request, refusal: Refusal) -> Response:
     """A refusal as an answer."""
     body = refusal.problem(request.scope["amv.request_id"])
     challenge = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {}  # RFC 9110, section 11.6.1
     return Response(
-        body.model_dump_json(exclude_none=True),
+        redact(body.model_dump_json(exclude_none=True)),  # a field may be called like a key
         status_code=refusal.status,
         headers=refusal.headers | challenge,
         media_type="application/problem+json",

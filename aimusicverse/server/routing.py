@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
@@ -13,6 +13,8 @@ from aimusicverse.server import deprecations, versions
 from aimusicverse.server.call import CALL, authenticated
 from aimusicverse.server.plain_get import plain_get
 from aimusicverse.server.problems import CODES, Refusal, shortened
+from aimusicverse.server.ready import Ready
+from aimusicverse.server.security.scopes import ADMIN
 from aimusicverse.server.settings import PREFIX
 from aimusicverse.types import FieldError, Problem
 from aimusicverse.types.base import Editable
@@ -22,13 +24,21 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: What any authenticated route may answer.
 _ALWAYS = (
+    "key_in_url",
     "api_key_missing",
     "api_key_invalid",
     "api_key_revoked",
     "api_key_expired",
+    "api_key_suspended",
+    "user_suspended",
     "scope_missing",
+    "rate_limited",
+    "quota_exceeded",
+    "url_too_long",
+    "headers_too_large",
     "internal_error",
     "store_unavailable",
+    "authentication_busy",
 )
 #: What any request with a body may answer besides.
 _BODY = (
@@ -137,7 +147,7 @@ def _given_its_call(function: Callable[..., Any]) -> Callable[..., Any]:
     async def operation(**values: Any) -> Any:
         request = values["request"] if wants_request else values.pop("request")
         found = await function(call=request.scope[CALL], **values)
-        if isinstance(found, Editable):
+        if isinstance(found, Editable | Ready) and found.etag:
             versions.announce(request, found.etag)
         return found
 
@@ -158,17 +168,19 @@ def _admitting(
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             short = plain_get(self)
             handle = short or super().get_route_handler()
-            known = frozenset(parameter.alias for parameter in self.dependant.query_params)
+            query = self.dependant.query_params
+            known = frozenset(parameter.alias for parameter in query)
+            lists = frozenset(one.alias for one in query if _is_list(one.field_info.annotation))
 
             async def admit(request: Request) -> Response:
                 if "\0" in request.scope["path"]:
                     raise Refusal("route_not_found")  # PostgreSQL takes no such text; nothing has it
                 if scope is not None:
-                    call = await authenticated(request, streamed=streamed)
+                    call = await authenticated(request, streamed=streamed, sees_all=scope == ADMIN)
                     call.principal.require(scope)
                     request.scope[CALL] = call
                 if request.scope["query_string"]:
-                    _refuse_unknown(request, known)
+                    _refuse_unknown(request, known, lists)
                 if going:
                     await deprecations.announce(going, request)
                 return await handle(request)
@@ -180,12 +192,27 @@ def _admitting(
     return Admitting
 
 
-def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
-    """Requests are closed, their query too: a filter that is misspelt must not look as if it had worked.
+def _is_list(annotation: Any) -> bool:
+    """Whether a parameter may be repeated: `list[…]`, or that or nothing."""
+    return list in (get_origin(annotation), *map(get_origin, get_args(annotation)))
+
+
+def _refuse_unknown(request: Request, known: frozenset[str], lists: frozenset[str]) -> None:
+    """Requests are closed, their query too: a filter that is misspelt must not look as if it had worked, nor
+    one of two with the same name.
 
     Nor is a NUL character let in, which PostgreSQL takes in no text.
     """
+    seen: set[str] = set()
     for name, value in request.query_params.multi_items():
+        if name in seen and name in known and name not in lists:
+            message = "it is there more than once"
+            raise Refusal(
+                "invalid_request",
+                f"query.{name}: {message}",
+                errors=[FieldError(field=f"query.{name}", code="repeated", message=message, hint="Say one.")],
+            )
+        seen.add(name)
         if "\0" in value:
             raise Refusal(
                 "invalid_request", f"query.{name[:40]}: a NUL character is in no name and no number"

@@ -14,6 +14,8 @@ from aimusicverse.server import listener as listeners
 from aimusicverse.server.api_side import answering, listening
 from aimusicverse.server.fair_share import Shares
 from aimusicverse.server.ground import held_folder, standing
+from aimusicverse.server.health.presence import present
+from aimusicverse.server.health.queries import Presence
 from aimusicverse.server.job_side import working
 from aimusicverse.server.security.key_format import Mode
 from aimusicverse.server.services import Services
@@ -59,6 +61,8 @@ class RunningServer:
             self.api_key: Secret = ground.key
             self.url: str = listeners.url_of(socket_)
             self.services: Services = undo.enter_context(answering(ground, process=process))
+            slots = settings.render_slots if settings.jobs else 0
+            undo.enter_context(present(ground.store, Presence(process, answers=1, slots=slots)))
             if settings.jobs:
                 undo.enter_context(working(ground, may_sweep=self._no_state_is_kept))
             elif settings.database_url is None:
@@ -90,6 +94,8 @@ class RunningWorker:
             folder = undo.enter_context(held_folder(settings))
             ground = undo.enter_context(standing(folder, settings, engines=engines))
             undo.enter_context(working(ground))
+            presence = Presence("worker", answers=0, slots=settings.render_slots)
+            undo.enter_context(present(ground.store, presence))
             self._undo = undo.pop_all()
 
     def close(self) -> None:

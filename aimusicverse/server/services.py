@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aimusicverse.clock import ServerClock
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.generation.service import Engines
 from aimusicverse.server.local.dev_mode import DevMode
-from aimusicverse.server.security.principal import Authenticator
+from aimusicverse.server.ready import ReadyAnswers
+from aimusicverse.server.security.allowance import all_of
+from aimusicverse.server.security.authenticator import Authenticator
+from aimusicverse.server.security.limits.limiter import Limiter
+from aimusicverse.server.security.principal import Principal
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs
@@ -17,6 +22,12 @@ from aimusicverse.server.tracks.encodings import Encodings
 from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.server.tracks.play_links import PlayLinks
 from aimusicverse.server.tracks.uploads import Uploads
+from aimusicverse.server.usage.recorder import Recorder
+from aimusicverse.types import Quotas
+
+
+def _all_is_left(principal: Principal) -> Quotas:
+    return all_of(principal.allowance)
 
 
 @dataclass(slots=True)
@@ -31,12 +42,17 @@ class Services:
     blobs: Blobs
     engines: Engines
     authenticator: Authenticator
+    limiter: Limiter
     cursors: Cursors
     play_links: PlayLinks
     answer_sealer: Sealer
     encodings: Encodings
     known_tracks: KnownTracks
+    ready_generations: ReadyAnswers
     uploads: Uploads
+    usage: Recorder
+    #: What a caller may still call, for his profile: whoever counts calls puts his answer here.
+    quotas_left: Callable[[Principal], Quotas] = _all_is_left
     #: Only in dev mode.
     dev: DevMode | None = None
     #: Set when the server stops: long polls answer at once with what there is.

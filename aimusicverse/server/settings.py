@@ -5,6 +5,7 @@ docs/settings.md and .env.example are written from it.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -14,6 +15,7 @@ from typing import Any
 from aimusicverse import paths
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
+from aimusicverse.server.door import hosts, origins
 
 #: Under which the API lives, on every server.
 PREFIX = "/api/v1"
@@ -90,10 +92,85 @@ class Settings:
         "AMV_PUBLIC_URL",
         "Origin under which others reach this server, for play links. Empty: that of the request.",
     )
+    trusted_proxies: str = _setting(
+        "",
+        "AMV_TRUSTED_PROXIES",
+        "Addresses or networks, commas between, of reverse proxies before this server: they are believed "
+        "who calls (`X-Forwarded-For`, `X-Forwarded-Proto`). Empty: nobody is.",
+    )
+    address_limit: int = _setting(
+        1000,
+        "AMV_ADDRESS_LIMIT",
+        "Calls an hour from one address without an API key; 0: as many as one likes.",
+    )
+    wrong_key_limit: int = _setting(
+        60, "AMV_WRONG_KEY_LIMIT", "Wrong API keys an hour from one address; 0: as many as one likes."
+    )
+    upgrade_url: str = _setting(
+        "",
+        "AMV_UPGRADE_URL",
+        "Where somebody who has used up his calls reads how to get more. Empty: `/limits` on this server.",
+    )
+    allowed_hosts: str = _setting(
+        "",
+        "AMV_ALLOWED_HOSTS",
+        "Names under which others reach this server, commas between them: `music.example.com`, "
+        "`*.example.com`, an address; `*` for any. localhost, the address listened on, and the host of "
+        "`AMV_PUBLIC_URL` are there anyway.",
+    )
+    cors_origins: str = _setting(
+        "",
+        "AMV_CORS_ORIGINS",
+        "Web pages that may call this server from a browser, by their origins, commas between them: "
+        "`https://app.example.com`. Empty: none.",
+    )
+    max_body_kb: int = _setting(
+        1024,
+        "AMV_MAX_BODY_KB",
+        "How large a request's body may be. A recording that is uploaded may have 2 GiB whatever this is.",
+    )
+    max_header_kb: int = _setting(
+        32, "AMV_MAX_HEADER_KB", "How large a request's first line and headers may be, together."
+    )
+    header_seconds: int = _setting(
+        10, "AMV_HEADER_SECONDS", "How long a request's headers may take to arrive, all of them."
+    )
+    min_bytes_per_second: int = _setting(
+        500,
+        "AMV_MIN_BYTES_PER_SECOND",
+        "How quickly a body must arrive, over any 20 seconds, and an answer be read, over any 60; 0: as "
+        "slowly as it likes.",
+    )
+    idle_seconds: int = _setting(
+        75,
+        "AMV_IDLE_SECONDS",
+        "How long a connection stays open between requests. Let a proxy in front keep its own for less.",
+    )
     dev: bool = _setting(
         False,
         "AMV_DEV",
         "For tests: `/_local/*` moves the clock, plays faults, empties the server.",
+    )
+    usage: bool = _setting(
+        True, "AMV_USAGE", "Count requests, for `GET /usage/stats`, `/admin/usage`, alerts and `/metrics`."
+    )
+    usage_hourly_days: int = _setting(
+        35, "AMV_USAGE_HOURLY_DAYS", "How many days usage is kept hour by hour; then by the day."
+    )
+    usage_daily_days: int = _setting(
+        731, "AMV_USAGE_DAILY_DAYS", "How many days usage is kept at all; 0 is for ever."
+    )
+    alert_api_errors: float = _setting(
+        0.05,
+        "AMV_ALERT_API_ERRORS",
+        "Raise the alert `api_errors` when of the API's answers within 5 minutes a larger part than this has "
+        "a status of 500 or above; 1 never does.",
+    )
+    metrics_token: Secret | None = _setting(
+        None,
+        "AMV_METRICS_TOKEN",
+        "What `GET /metrics` needs as `Authorization: Bearer <token>`. Empty: none, and only this machine "
+        "may read it.",
     )
     log_level: str = _setting(
         "info", "AMV_LOG_LEVEL", "`debug`, `info`, `warning` or `error`. Logs are JSON lines on stderr."
@@ -128,6 +205,11 @@ class Settings:
             found[setting.metadata["variable"]] = "" if value is None else str(value)
         return found
 
+    @property
+    def trusted_networks(self) -> list[str]:
+        """The reverse proxies, one by one."""
+        return [part.strip() for part in self.trusted_proxies.split(",") if part.strip()]
+
     def _check(self) -> None:
         if not 0 <= self.port <= 65535:
             raise ConfigurationError(f"AMV_PORT must be 0 to 65535, not {self.port}")
@@ -135,12 +217,51 @@ class Settings:
             raise ConfigurationError(f"AMV_WORKERS must be 1 to 64, not {self.workers}")
         if not 1 <= self.render_slots <= 64:
             raise ConfigurationError(f"AMV_RENDER_SLOTS must be 1 to 64, not {self.render_slots}")
+        for value, least, most, variable in (
+            (self.max_body_kb, 1, 1_000_000, "AMV_MAX_BODY_KB"),
+            (self.max_header_kb, 4, 1024, "AMV_MAX_HEADER_KB"),
+            (self.header_seconds, 1, 3600, "AMV_HEADER_SECONDS"),
+            (self.min_bytes_per_second, 0, 1_000_000, "AMV_MIN_BYTES_PER_SECOND"),
+            (self.idle_seconds, 1, 86_400, "AMV_IDLE_SECONDS"),
+        ):
+            if not least <= value <= most:
+                raise ConfigurationError(f"{variable} must be {least} to {most}, not {value}")
+        hosts.listed(self.allowed_hosts)
+        origins.listed(self.cors_origins)
         if self.blob_cache_mb < 0:
             raise ConfigurationError(f"AMV_BLOB_CACHE_MB must be 0 or more, not {self.blob_cache_mb}")
+        for variable, limit in (
+            ("AMV_ADDRESS_LIMIT", self.address_limit),
+            ("AMV_WRONG_KEY_LIMIT", self.wrong_key_limit),
+        ):
+            if not 0 <= limit <= 10**9:
+                raise ConfigurationError(f"{variable} must be 0 to 1000000000, not {limit}")
+        for network in self.trusted_networks:
+            _check_network(network)
+        if not 0 < self.alert_api_errors <= 1:
+            raise ConfigurationError(
+                f"AMV_ALERT_API_ERRORS must be above 0 and at most 1, not {self.alert_api_errors:g}"
+            )
+        if self.usage_hourly_days < 1:
+            raise ConfigurationError(f"AMV_USAGE_HOURLY_DAYS must be 1 or more, not {self.usage_hourly_days}")
+        if self.usage_daily_days and self.usage_daily_days < self.usage_hourly_days:
+            raise ConfigurationError(
+                "AMV_USAGE_DAILY_DAYS must be 0, or not less than AMV_USAGE_HOURLY_DAYS "
+                f"({self.usage_hourly_days}), not {self.usage_daily_days}"
+            )
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise ConfigurationError(
                 f"AMV_LOG_LEVEL must be debug, info, warning or error, not {self.log_level!r}"
             )
+
+
+def _check_network(text: str) -> None:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"AMV_TRUSTED_PROXIES must be addresses or networks, such as 10.0.0.0/8, not {text!r} ({error})"
+        ) from None
 
 
 def _parsed(variable: str, text: str, kind: str) -> Any:
@@ -149,6 +270,11 @@ def _parsed(variable: str, text: str, kind: str) -> Any:
             return int(text)
         except ValueError:
             raise ConfigurationError(f"{variable} must be a whole number, not {text!r}") from None
+    if kind == "float":
+        try:
+            return float(text)
+        except ValueError:
+            raise ConfigurationError(f"{variable} must be a number, not {text!r}") from None
     if kind == "bool":
         if text.lower() in ("1", "true", "yes", "on"):
             return True

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated, Final
+from datetime import datetime
+from typing import Annotated
 
 from fastapi import Header, Request
 
 from aimusicverse.server.deprecations import EXTRA_HEADERS
 from aimusicverse.server.problems import Refusal
+from aimusicverse.server.store.tables import microseconds
 
 #: The version that an edit is based on, or several (RFC 9110, section 13.1.1); the quotes may be missing.
 IfMatch = Annotated[
@@ -16,13 +17,10 @@ IfMatch = Annotated[
     Header(alias="If-Match", max_length=1_000, description="Edit only what still has this `ETag`."),
 ]
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 def etag_of(version: int, updated_at: datetime) -> str:
     """The tag of a version. With its time: after a restore from a backup numbers are given again."""
-    microseconds = (updated_at - _EPOCH).total_seconds() * 1e6
-    return f"{version}-{round(microseconds):x}"
+    return f"{version}-{microseconds(updated_at):x}"
 
 
 def check(expected: str | None, etag: str) -> None:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,12 +35,18 @@ class Program:
     """A process over a data folder and a database."""
 
     def __init__(
-        self, words: Sequence[str], folder: Path, url: Secret | None, *, command: Sequence[str] = AMV
+        self,
+        words: Sequence[str],
+        folder: Path,
+        url: Secret | None,
+        *,
+        command: Sequence[str] = AMV,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.log = folder.parent / f"log-{len(list(folder.parent.glob('log-*')))}"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AMV_")}
-        environment |= {"PYTHONPATH": str(ROOT), "AMV_DATA_DIR": str(folder)}
+        environment |= {"PYTHONPATH": str(ROOT), "AMV_DATA_DIR": str(folder), **(settings or {})}
         if url is not None:
             environment["AMV_DATABASE_URL"] = url.get_secret_value()
         with self.log.open("wb") as log:

@@ -133,11 +133,6 @@ def test_a_key_with_a_right_checksum_and_a_wrong_secret_is_refused(api: Api) -> 
     assert (answer.status_code, problem(answer)["code"]) == (401, "api_key_invalid")
 
 
-def test_a_key_in_the_query_string_is_no_key(api: Api) -> None:
-    answer = httpx.get(f"{api.server.url}/api/v1/tracks?api_key={api.key}")
-    assert answer.status_code == 401
-
-
 def test_either_header_carries_the_key(api: Api) -> None:
     assert httpx.get(f"{api.server.url}/api/v1/tracks", headers={"X-API-Key": api.key}).status_code == 200
 
@@ -231,6 +226,21 @@ def test_an_unknown_route_and_a_wrong_method_are_problems_too(api: Api) -> None:
     wrong = api.http.put("/generate")
     assert (wrong.status_code, problem(wrong)["code"]) == (405, "method_not_allowed")
     assert wrong.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    ("path", "allow"),
+    [
+        ("/tracks", "GET, POST"),
+        ("/tracks/trk_x", "DELETE, GET, PATCH"),
+        ("/tracks/trk_x/audio", "GET, HEAD"),
+        ("/playlists/pls_x/tracks", "DELETE, GET, POST, PUT"),
+    ],
+)
+def test_a_wrong_method_is_told_all_that_are_right(api: Api, path: str, allow: str) -> None:
+    for method in ("OPTIONS", "PUT" if "PUT" not in allow else "PATCH"):
+        answer = api.http.request(method, path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allow)
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "sp ace", "é"])

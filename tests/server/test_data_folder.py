@@ -15,7 +15,7 @@ import pytest
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
-from aimusicverse.server.api_keys import service as owners_key
+from aimusicverse.server.api_keys import embedded as owners_key
 from aimusicverse.server.data_folder import DataFolder
 from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
@@ -252,7 +252,7 @@ def test_a_key_made_by_an_older_version_gets_the_new_scopes(
     start: Callable[..., Api], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as older:
-        older.setattr("aimusicverse.server.api_keys.service.SCOPES", ("tracks:read",))
+        older.setattr("aimusicverse.server.api_keys.embedded.SCOPES", ("tracks:read",))
         first = start()
         assert first.get("/generations").status_code == 403
         first.server.close()

@@ -52,7 +52,9 @@ def application() -> FastAPI:
 async def http(api: Api) -> Any:
     transport = httpx.ASGITransport(Front(application(), api.server.services))
     headers = {"X-API-Key": api.key}
-    async with httpx.AsyncClient(transport=transport, base_url="http://x/api/v1", headers=headers) as http:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://localhost/api/v1", headers=headers
+    ) as http:
         yield http
 
 

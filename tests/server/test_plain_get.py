@@ -33,6 +33,7 @@ def test_the_short_way_is_taken_by_the_reads_that_are_asked_most() -> None:
         "list_generations",
         "list_playlist_tracks",
         "list_playlists",
+        "list_track_distributions",
         "list_tracks",
     }
 

@@ -17,13 +17,8 @@ import httpx
 import psutil
 import pytest
 
-from aimusicverse.clock import ServerClock
 from aimusicverse.credentials.sources import running_local_server
 from aimusicverse.secret import Secret
-from aimusicverse.server.api_keys import queries as api_keys
-from aimusicverse.server.ids import new_id
-from aimusicverse.server.security import key_format, key_hash
-from aimusicverse.server.store.opening import open_store
 from tests.server.databases import postgres_database
 from tests.server.processes import Program, Start, answered_by, is_gone, programs, until
 
@@ -109,26 +104,40 @@ def test_a_long_poll_at_one_is_woken_by_a_write_through_the_other(two: Two) -> N
         assert time.monotonic() - began < 3
 
 
-def test_a_key_that_is_revoked_opens_none_of_them_within_a_second(two: Two, postgres_of_two: Secret) -> None:
-    key_id = new_id("key")
-    key, secret = key_format.mint(key_id, "live")
-    store = open_store(postgres_of_two, Path(), clock=ServerClock())
-    try:
-        owner = store.read_now(api_keys.first_owner)
-        assert owner is not None
-        hashed = key_hash.hashed(secret)
-        row = api_keys.ApiKeyRow(key_id, owner, "live", hashed, ["tracks:read"], None, None)
-        store.write_now(api_keys.insert, row, name="another")
-        as_other = {"X-API-Key": key.get_secret_value()}
-        for client in (two.first, two.second):
-            assert client.get("/tracks", headers=as_other).status_code == 200
-        store.write_now(api_keys.revoke_named, owner, "another")
+def test_what_happens_to_a_key_in_one_process_counts_in_the_other_within_a_second(two: Two) -> None:
+    """Made, narrowed, rotated, suspended, revoked; and its user suspended."""
+    here, there = two.first, two.second
+
+    def soon(key: str, status: int, code: str | None = None, path: str = "/tracks") -> None:
+        def found() -> bool:
+            answer = there.get(path, headers={"X-API-Key": key})
+            return (answer.status_code, answer.json().get("code")) == (status, code)
+
         began = time.monotonic()
-        for client in (two.first, two.second):
-            until(lambda client=client: client.get("/tracks", headers=as_other).status_code == 401)  # type: ignore[misc]
+        until(found, 10)
         assert time.monotonic() - began < 1
-    finally:
-        store.close()
+
+    user = here.post("/admin/users", json={"name": "Ann", "tier": "enterprise"}).json()
+    mine = {"X-API-Key": user["api_key"]["key"]}
+    soon(mine["X-API-Key"], 200)  # it is remembered there from now on
+    new = {"name": "x", "scopes": ["tracks:read"]}
+    made = here.post("/api-keys", json=new, headers=mine).json()
+    soon(made["key"], 200)
+    here.patch(f"/api-keys/{made['id']}", json={"scopes": ["playlists:read"]}, headers=mine)
+    soon(made["key"], 403, "scope_missing")
+    soon(made["key"], 200, path="/playlists")
+    rotate = f"/api-keys/{made['id']}/rotate"
+    rotated = here.post(rotate, json={"overlap_seconds": 0}, headers=mine).json()
+    soon(made["key"], 401, "api_key_revoked")
+    soon(rotated["key"], 200, path="/playlists")
+    for suspended, status, code in ((True, 403, "api_key_suspended"), (False, 200, None)):
+        here.patch(f"/admin/api-keys/{rotated['id']}", json={"suspended": suspended})
+        soon(rotated["key"], status, code, "/playlists")
+    for suspended, status, code in ((True, 403, "user_suspended"), (False, 200, None)):
+        here.patch(f"/admin/users/{user['id']}", json={"suspended": suspended})
+        soon(mine["X-API-Key"], status, code)
+    here.delete(f"/api-keys/{user['api_key']['id']}", headers=mine)
+    soon(mine["X-API-Key"], 401, "api_key_revoked")
 
 
 def test_connections_that_stay_open_are_shared_out_between_them(two: Two) -> None:
@@ -296,7 +305,7 @@ def test_a_worker_beside_a_server_on_sqlite_is_refused_with_what_to_set(start_on
 
 
 def test_servers_that_start_together_on_an_empty_folder_make_one_key(start: Start) -> None:
-    servers = [start("serve", "--port", "0", "--no-jobs") for _ in range(6)]
+    servers = [start("serve", "--port", "0", "--no-jobs") for _ in range(4)]
     keys = set()
     lock = threading.Lock()
 
@@ -305,6 +314,6 @@ def test_servers_that_start_together_on_an_empty_folder_make_one_key(start: Star
         with lock:
             keys.add((server.folder / "owner.key").read_text())
 
-    with ThreadPoolExecutor(6) as threads:
+    with ThreadPoolExecutor(4) as threads:
         list(threads.map(key_of, servers))
     assert len(keys) == 1

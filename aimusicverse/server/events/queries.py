@@ -8,12 +8,13 @@ import sqlalchemy as sa
 
 from aimusicverse.server.problems import NotFound
 from aimusicverse.server.security.principal import Owner
+from aimusicverse.server.store.prepared import Prepared
 from aimusicverse.server.store.tables import event
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types import Event
 
 # What is run most is built once: building a statement costs more than running it.
-_INSERT = sa.insert(event).inline()
+_INSERT = Prepared(sa.insert(event).inline())
 
 
 def insert(tx: Transaction, owner_id: str, *, event_id: str, type: str, data: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ async def list_events(
 ) -> EventPage:
     """What happened after `after`, in the order of commits. With `wait`, the stream."""
     return await long_poll.until(
-        call.services,
+        call,
         service.topic(call.owner),
         wait,
         lambda: call.read(service.page, after, type, limit),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from aimusicverse.server.problems import problem_of_status
 from aimusicverse.server.settings import PREFIX
@@ -17,24 +16,19 @@ from aimusicverse.types.local import Fault
 #: Where a request finds its connection, in dev mode.
 TRANSPORT = "amv.transport"
 
-if TYPE_CHECKING:
-    _Protocol = H11Protocol  # the two are used alike
-else:
-    try:
-        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as _Protocol
-    except ImportError:  # httptools has no wheel for every platform
-        _Protocol = H11Protocol
 
+def resettable_protocol(base: type[Any]) -> type[Any]:
+    """That protocol, telling each request its connection, so that a fault can reset it."""
 
-class ResettableProtocol(_Protocol):
-    """uvicorn's protocol, telling each request its connection, so that a fault can reset it."""
+    class ResettableProtocol(base):  # type: ignore[misc]
+        app_state: dict[str, Any]
 
-    app_state: dict[str, Any]
+        def connection_made(self, transport: Any) -> None:
+            """Remember the connection where uvicorn copies state into each request."""
+            self.app_state = {**self.app_state, TRANSPORT: transport}
+            super().connection_made(transport)
 
-    def connection_made(self, transport: Any) -> None:
-        """Remember the connection where uvicorn copies state into each request."""
-        self.app_state = {**self.app_state, TRANSPORT: transport}
-        super().connection_made(transport)
+    return ResettableProtocol
 
 
 class Faults:

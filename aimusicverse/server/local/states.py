@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -10,9 +11,11 @@ from typing import Final
 import sqlalchemy as sa
 
 from aimusicverse.server import agreement
+from aimusicverse.server.api_keys import queries as api_keys
 from aimusicverse.server.generation import service as generation
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.jobs import outbox
+from aimusicverse.server.security.limits import queries as limits
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.tables import api_key, metadata, owner, server
 from aimusicverse.server.store.tables import generation as generations
@@ -24,8 +27,16 @@ log: Final = logging.getLogger("aimusicverse.server.local")
 class States:
     """Keeps snapshots beside the database until the server ends."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path, settle: Callable[[], None] = lambda: None) -> None:
+        """Nothing is kept yet.
+
+        Args:
+            store: whose state it is.
+            folder: where snapshots are kept.
+            settle: has written what is still to be written of what was before.
+        """
         self._store = store
+        self._settle = settle
         self._folder = folder
         self._kept: dict[str, Path] = {}
 
@@ -42,10 +53,12 @@ class States:
 
     def reset(self) -> None:
         """Delete every row but the embedded owner and his key; server time is real time again."""
+        self._settle()
         self._store.write_now(_delete_all)
 
     def keep(self) -> str:
         """Copy the state as it is now; the snapshot's id."""
+        self._settle()
         snapshot_id = new_id("snp")
         path = self._folder / f"{snapshot_id}.db"
         self._store.copy_to(path)
@@ -59,6 +72,7 @@ class States:
             KeyError: there is none of that id.
         """
         path = self._kept[snapshot_id]
+        self._settle()
         running = self._store.write_now(_begin_epoch)
         self._store.replace_with(path)
         self._store.write_now(_fence, running)
@@ -69,14 +83,16 @@ def _delete_all(tx: Transaction) -> None:
     first = sa.select(sa.func.min(owner.c.id)).scalar_subquery()
     for table in reversed(metadata.sorted_tables):
         if table is api_key:
-            tx.execute(sa.delete(table).where(table.c.owner_id != first))
+            of_folder = sa.and_(table.c.owner_id == first, table.c.origin == api_keys.IN_FOLDER)
+            tx.execute(sa.delete(table).where(sa.not_(of_folder)))
         elif table is owner:
             tx.execute(sa.delete(table).where(table.c.id != first))
         elif table is server:
             agreement.set_clock_offset(tx, timedelta())
         else:
             tx.execute(sa.delete(table))
-    tx.wake("api_keys")
+    tx.wake(api_keys.TOPIC)
+    tx.wake(limits.TOPIC)
 
 
 def _begin_epoch(tx: Transaction) -> int:
@@ -88,7 +104,8 @@ def _fence(tx: Transaction, epoch: int) -> None:
     """No claim from before the restore fits a row from after it."""
     outbox.fence_all(tx, above=epoch)
     _wake_all(tx)
-    tx.wake("api_keys")
+    tx.wake(api_keys.TOPIC)
+    tx.wake(limits.TOPIC)
     tx.wake(agreement.CLOCK)
     tx.wake(outbox.TOPIC)
 

@@ -1,4 +1,4 @@
-"""`/healthz`, `/readyz`, `/openapi.json`, `/docs` with its own assets, `/problems/{code}`."""
+"""`/healthz`, `/readyz`, `/openapi.json`, `/docs` with its own assets, `/problems/{code}`, `/limits`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from aimusicverse.server.api_keys import queries as api_keys
 from aimusicverse.server.call import services_of
 from aimusicverse.server.problems import CODES, Refusal
 from aimusicverse.server.routing import problem_responses
+from aimusicverse.server.security.allowance import TIERS
 from aimusicverse.server.store.errors import StoreError
 
 router: Final = APIRouter(tags=["Service"])
@@ -24,8 +25,12 @@ _ASSET_TYPES = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/java
 #: Only what the server itself serves may load: the documentation needs nothing from elsewhere.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'"
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+#: They change with the version of the package only.
+_KEPT = {"Cache-Control": "public, max-age=3600"}
+
+_NOTHING_LOADS = "default-src 'none'; frame-ancestors 'none'"
 
 _DOCS = """<!doctype html>
 <html lang="en">
@@ -41,6 +46,26 @@ _DOCS = """<!doctype html>
 </noscript>
 <script src="/docs/assets/swagger-ui-bundle.js"></script>
 <script src="/docs/assets/start.js"></script>
+</body>
+</html>
+"""
+_LIMITS = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>How often you may call</title>
+</head>
+<body>
+<h1>How often you may call</h1>
+<table>
+<thead><tr><th scope="col">tier<th scope="col">calls an hour<th scope="col">calls a day</thead>
+<tbody>{rows}</tbody>
+</table>
+<p>All keys of a user draw on them together, and calls come back evenly: of ten an hour one every six minutes.
+<code>X-RateLimit-Remaining</code> in each answer says how many are left in this hour, and
+<code>GET /api/v1/user/profile</code> also how many are left today.</p>
+<p>For more, ask whoever runs this server: an admin gives you another tier, or figures of your own.</p>
 </body>
 </html>
 """
@@ -99,10 +124,24 @@ async def docs() -> Response:
 async def docs_asset(name: str) -> Response:
     """A file that the documentation needs."""
     if name == "start.js":
-        return Response(_START, media_type="text/javascript")
+        return Response(_START, headers=_KEPT, media_type="text/javascript")
     if name not in _ASSET_TYPES:
         raise Refusal("route_not_found")
-    return FileResponse(_ASSETS / name, media_type=_ASSET_TYPES[name])
+    return FileResponse(_ASSETS / name, headers=_KEPT, media_type=_ASSET_TYPES[name])
+
+
+@router.get("/limits", include_in_schema=False)
+async def limits() -> Response:
+    """What a problem's `upgrade_url` points to, unless a setting says otherwise."""
+    rows = "".join(
+        f"<tr><th scope=row>{html.escape(tier)}<td>{_calls(allowance.hour)}<td>{_calls(allowance.day)}"
+        for tier, allowance in TIERS.items()
+    )
+    return HTMLResponse(_LIMITS.format(rows=rows), headers={"Content-Security-Policy": _NOTHING_LOADS})
+
+
+def _calls(number: int | None) -> str:
+    return "no limit" if number is None else f"{number:,}"
 
 
 @router.get("/problems/{code}", include_in_schema=False)
@@ -115,5 +154,5 @@ async def explain_problem(code: str) -> Response:
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{html.escape(code)}</title>"
         f"<h1>{html.escape(known.title)}</h1><p><code>{html.escape(code)}</code>, HTTP {known.status}</p>"
         f"<p>{html.escape(known.advice)}</p></html>",
-        headers={"Content-Security-Policy": "default-src 'none'"},
+        headers={"Content-Security-Policy": _NOTHING_LOADS},
     )

@@ -15,7 +15,7 @@ from aimusicverse import ConfigurationError, LocalServer
 from aimusicverse.testing.instant_engine import InstantEngine
 from tests.server.conftest import Api
 from tests.server.quick_engine import QuickEngine
-from tests.server.security.test_keys import create_key
+from tests.server.security.keys import create_key
 
 
 @pytest.fixture(scope="module")

@@ -58,12 +58,16 @@ def test_every_reference_in_the_specification_leads_somewhere(api: Api) -> None:
         assert name in spec["components"]["schemas"], name
 
 
-#: Not answers to a request of their own: states of a generation, pages, or nobody's route.
+#: Not answers of an operation: states of a generation, pages, nobody's route, what is refused at the door.
 NOT_IN_THE_SPECIFICATION = {
     "engine_crashed",
     "engine_failed",
+    "host_not_allowed",
+    "malformed_http",
     "method_not_allowed",
+    "origin_not_allowed",
     "problem_code_unknown",
+    "request_timeout",
     "route_not_found",
     "snapshot_not_found",
 }
