@@ -251,13 +251,12 @@ def test_stopping_it_stops_the_player_and_leaves_nothing(
 def test_a_player_that_does_not_listen_is_ended_by_force(track: Track, install: Install, note: Path) -> None:
     install(
         "mpv",
-        "import signal; signal.signal(15, signal.SIG_IGN); print('!', file=open(note, 'a')); time.sleep(60)",
+        "import signal; signal.signal(15, signal.SIG_IGN); open(note + '.deaf', 'x'); time.sleep(60)",
     )
     with running("tracks", "play", track.id, "--json") as process:
-        until_it_plays(note)
-        while not note.read_text().endswith("!\n"):
+        player = until_it_plays(note)
+        while not Path(f"{note}.deaf").exists():
             time.sleep(0.02)
-        player = int(heard(note)[-3])
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=20)
         assert process.returncode == 143

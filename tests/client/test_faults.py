@@ -379,9 +379,11 @@ async def test_cancelled_tasks_leak_no_connection(transport):
     limits = httpx.Limits(max_connections=2, max_keepalive_connections=2)
     with Peer(*[hang] * 12, TRACK) as peer:
         async with AsyncClient(KEY, peer.url, transport=transport, limits=limits, timeout=10) as client:
-            for _ in range(6):
+            for number in range(6):
                 tasks = [asyncio.create_task(client.tracks.get("trk_1")) for _ in range(2)]
-                await asyncio.sleep(0.05)
+                async with asyncio.timeout(20):
+                    while len(peer.heard) < 2 * (number + 1):
+                        await asyncio.sleep(0.005)
                 for task in tasks:
                     task.cancel()
                 ended = await asyncio.gather(*tasks, return_exceptions=True)
