@@ -25,6 +25,7 @@ KINDS = {
     "generate": "benchmarks.generate_cold",
     "admission": "benchmarks.admission",
     "reads": "benchmarks.reads",
+    "limited-reads": "benchmarks.limited_reads",
     "recording": "benchmarks.recording",
     "library-growth": "benchmarks.library_growth",
     "many-processes": "benchmarks.many_processes",

@@ -48,9 +48,9 @@ def measure() -> list[Row]:
             *["/api/v1/tracks?limit=20"] * TRACKS,  # so each of the three is asked as often
         ]
         with amv_serve(folder) as (server, key):
-            _offer(server, key, paths, rate=RATE, seconds=2)
+            offer(server, key, paths, rate=RATE, seconds=2)
             held, busy = _measured(server, key, paths)
-            most = _offer(server, key, paths, rate=2_000, seconds=4)
+            most = offer(server, key, paths, rate=2_000, seconds=4)
         with _bare() as server:
             bare, bare_busy = _measured(server, "none", ["/"])
     shares = f"server {busy:.0%} of a core (bare uvicorn {bare_busy:.0%})"
@@ -82,11 +82,12 @@ def _measured(server: Server, key: str, paths: list[str]) -> tuple[dict[str, Any
     """The load's figures, and the share of a core that the server needed."""
     before = server.cpu()
     began = time.monotonic()
-    figures = _offer(server, key, paths, rate=RATE, seconds=SECONDS)
+    figures = offer(server, key, paths, rate=RATE, seconds=SECONDS)
     return figures, (server.cpu() - before) / (time.monotonic() - began)
 
 
-def _offer(server: Server, key: str, paths: list[str], *, rate: int, seconds: int) -> dict[str, Any]:
+def offer(server: Server, key: str, paths: list[str], *, rate: int, seconds: int) -> dict[str, Any]:
+    """Ask one server at random; what the load generator measured."""
     order = {
         "host": "127.0.0.1",
         "ports": [server.port],
