@@ -13,6 +13,10 @@ down_revision = "0003"
 _ID = sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql")
 _TITLE_KEY = sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql")
 _BATCH = 500
+_INDEX_ON_POSTGRESQL = (
+    "CREATE INDEX track_search ON track_text "
+    "USING gin (array_to_tsvector(array_remove(string_to_array(words, ' '), '')))"
+)
 _SORTED = (("created_at",), ("genre", "created_at"), ("updated_at",), ("title_key",), ("duration_seconds",))
 
 
@@ -33,7 +37,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("track_id", name=op.f("uq_track_text_track_id")),
         sqlite_autoincrement=True,
     )
-    for statement in search.install(op.get_bind().dialect.name):
+    for statement in search.SQLITE if op.get_bind().dialect.name == "sqlite" else (_INDEX_ON_POSTGRESQL,):
         op.execute(statement)
     _fill()
     op.add_column("idempotency", sa.Column("lease_until", sa.Float(), nullable=True))
