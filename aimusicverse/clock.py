@@ -21,8 +21,7 @@ class ServerClock:
 
     def __init__(self, offset: timedelta = timedelta()) -> None:
         self._offset = offset
-        #: Called after each change: what falls due begins at once.
-        self.on_change: Callable[[], None] = lambda: None
+        self._when_moved: tuple[Callable[[], None], ...] = ()
 
     @property
     def offset(self) -> timedelta:
@@ -37,7 +36,12 @@ class ServerClock:
         """Server time as unix seconds, for reckoning."""
         return time.time() + self._offset.total_seconds()
 
+    def when_moved(self, told: Callable[[], None]) -> None:
+        """Have `told` called after each change: what falls due begins at once."""
+        self._when_moved = (*self._when_moved, told)
+
     def set_offset(self, offset: timedelta) -> None:
         """Move server time. It goes back only where all rows are replaced too."""
         self._offset = offset
-        self.on_change()
+        for told in self._when_moved:
+            told()

@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from fastapi import Request
 from pydantic import BaseModel
+from starlette.types import Scope
 
 from aimusicverse.server import idempotency
 from aimusicverse.server.problems import Refusal
@@ -34,20 +35,24 @@ class CallContext:
         services: Services,
         principal: Principal,
         once: idempotency.Once | None,
+        scope: Scope,
         *,
         sees_all: bool = False,
     ) -> None:
         self.services = services
         self.principal = principal
         self._once = once
+        self._scope = scope
         self._sees_all = sees_all
-        #: Seconds for which the caller wanted to wait: no part of how long the call took.
-        self.held: float = 0.0
 
     @property
     def owner(self) -> Owner:
         """Whose rows this call may see."""
         return self.principal.owner
+
+    def hold(self, seconds: float) -> None:
+        """The caller wanted to wait for so long: that is no part of how long the call took."""
+        self._scope[HELD] = self._scope.get(HELD, 0.0) + seconds
 
     async def read(
         self, function: Callable[Concatenate[Transaction, Owner, P], T], *args: P.args, **kwargs: P.kwargs
@@ -133,12 +138,14 @@ async def authenticated(request: Request, *, streamed: bool = False, sees_all: b
         body = await request.body()
         digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
         once = idempotency.Once(key, digest, services.answer_sealer)
-    return CallContext(services, principal, once, sees_all=sees_all)
+    return CallContext(services, principal, once, request.scope, sees_all=sees_all)
 
 
 #: A parameter of every operation, given by its route: who calls, and the way into the store.
 Call = CallContext
 #: Where the admission keeps who calls; nothing, without a key.
 PRINCIPAL = "amv.principal"
+#: Where it stands for how many seconds a call was held for its caller.
+HELD = "amv.held"
 #: Where a route keeps the call for its operation.
 CALL = "amv.call"

@@ -72,8 +72,7 @@ class Front:
         finally:
             seconds = time.perf_counter() - began
             if self._services.usage.on:
-                at = self._services.clock.unix()
-                self._services.usage.take(record_of(scope, at, status, seconds, sent))
+                self._services.usage.take(record_of(scope, began, status, seconds, sent))
             if log.isEnabledFor(logging.INFO):
                 route = scope.get("route")
                 log.info(

@@ -63,7 +63,7 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
                 name=name,
             )
             worker.start()
-            ground.clock.on_change = worker.wake
+            ground.clock.when_moved(worker.wake)
             try:
                 yield worker
             finally:

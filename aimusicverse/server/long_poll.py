@@ -32,7 +32,7 @@ async def until(
                 return found
             began = time.monotonic()
             await news.wait(left)
-            call.held += time.monotonic() - began
+            call.hold(time.monotonic() - began)
 
 
 #: The topic that wakes every long poll when the server stops.

@@ -19,6 +19,8 @@ from aimusicverse.server.settings import PREFIX, Settings
 
 Header = tuple[bytes, bytes]
 
+#: Where the `User-Agent` is left for whoever wants it.
+AGENT: Final = "amv.agent"
 METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 #: What reads a body of any size, in pieces, and has a bound of its own.
 STREAMED: Final = frozenset((("POST", "/_local/upload"), ("POST", f"{PREFIX}/tracks")))
@@ -66,6 +68,7 @@ class Door:
         """Look at a request. A URL with a key in it is taken out of `scope`, so that nobody keeps it."""
         headers = scope["headers"]
         said = dict(headers)
+        scope[AGENT] = said.get(b"user-agent", b"")
         origin = said.get(b"origin")
         verdict = self._passes if origin is None else self._pages.get(origin, self._passes)
         refusal = (

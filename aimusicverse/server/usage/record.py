@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from starlette.types import Scope
 
-from aimusicverse.server.call import CALL, PRINCIPAL
+from aimusicverse.server.call import HELD, PRINCIPAL
+from aimusicverse.server.door.door import AGENT
 from aimusicverse.server.usage.tally import Record
 
 #: Where the limiter says which limit refused a request: `hour`, `day`.
 LIMITED = "amv.limited"
 
 
-def record_of(scope: Scope, at: float, status: int, seconds: float, sent: int) -> Record:
+def record_of(scope: Scope, came: float, status: int, seconds: float, sent: int) -> Record:
     """A request's record. It is made once per request, so it does as little as it can.
 
-    The path is not in it, only the template of its route: a path may hold anything, a key by mistake too.
+    What is read here was in use just now. What is made here, and kept, is cold by the time that it is read:
+    so as little as possible is made.
 
     Args:
         scope: of the request.
-        at: when it ended, server time (unix seconds).
+        came: when it came, by `time.perf_counter`.
         status: of its answer; 0 for none.
         seconds: since it came.
         sent: bytes of the answer's body.
     """
     get = scope.get
-    if (call := get(CALL)) is not None:
-        seconds -= call.held
-    route, agent = get("route"), b""
-    for name, value in scope["headers"]:
-        if name == b"user-agent":
-            agent = value
-            break
-    template = getattr(route, "path", "")
-    return (at, get(PRINCIPAL), template, scope["method"], status, seconds, sent, get(LIMITED), agent)
+    return (
+        came, get(PRINCIPAL), get("route"), scope["method"], status, seconds, sent,
+        get(LIMITED), get(HELD), get(AGENT, b""),
+    )  # fmt: skip

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 from aimusicverse.server.ids import new_id
@@ -32,13 +33,18 @@ _DAY: Final = 86_400
 class Recorder:
     """The records of one process."""
 
-    def __init__(self, store: Store, *, on: bool = True) -> None:
+    def __init__(self, store: Store, *, on: bool = True, ahead: Callable[[], float] | None = None) -> None:
         """Nothing is written before `start`.
 
         Args:
             store: where sums are kept.
             on: else nothing is recorded at all.
+            ahead: how far server time (unix seconds) is ahead of the clock that says when requests came,
+                which is `time.perf_counter`.
         """
+        self._ahead_now = ahead or (lambda: store.clock.unix() - time.perf_counter())
+        self._ahead = self._ahead_now()
+        store.clock.when_moved(self._time_moved)
         self.on: Final[bool] = on
         #: Since this process began: for `/metrics`.
         self.totals: Final[Totals] = Totals()
@@ -124,11 +130,17 @@ class Recorder:
             except Exception:
                 log.exception("recording met a defect")  # it goes on: one bad second is not the next one's
 
+    def _time_moved(self) -> None:
+        """What came before keeps its time."""
+        with self._lock:
+            self._drain()
+
     def _drain(self) -> None:
         # Each of the two is one step as the event loop sees it, which goes on appending behind them.
         records = self._waiting[:]
         del self._waiting[: len(records)]
-        self._tally.add(records)
+        self._tally.add(records, self._ahead)
+        self._ahead = self._ahead_now()
         fresh = self._tally.taken()
         self.totals.add(fresh)
         self._lost += self._next.merge(fresh)

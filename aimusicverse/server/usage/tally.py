@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from aimusicverse.server.settings import PREFIX
 from aimusicverse.server.usage import client_label
-from aimusicverse.server.usage.latency import STEPS, step_of
+from aimusicverse.server.usage.latency import EDGES, STEPS
 
 if TYPE_CHECKING:
     from aimusicverse.server.security.principal import Principal
 
-#: One request that has ended: server time (unix seconds), who asked, the route's template (empty for none),
-#: method, status (0 for no answer), seconds, bytes of the answer's body, the limit that it hit, `User-Agent`.
-#: A plain tuple: it is made once per request, and a class would cost several times as much.
-Record = tuple[float, "Principal | None", str, str, int, float, int, "str | None", bytes]
+#: One request that has ended: when it came (`time.perf_counter`), who asked, its route, method, status (0 for
+#: no answer), seconds, bytes of the answer's body, the limit that it hit, seconds for which its caller wanted
+#: to wait, `User-Agent`. A plain tuple: a class would cost several times as much, once per request.
+Record = tuple[
+    float, "Principal | None", "Route | None", str, int, float, int, "str | None", "float | None", bytes
+]
 
 #: How many kinds of requests are held until they are written. Others are counted as dropped.
 MOST_CELLS: Final = 20_000
@@ -29,6 +32,12 @@ LIMITED, BYTES, MICROS, FIRST_STEP = 0, 1, 2, 3
 _EMPTY: Final = [0] * (FIRST_STEP + STEPS)
 _MINUTE: Final = 60
 _HOUR: Final = 3600
+
+
+class Route(Protocol):
+    """A route, of which the template is told: a path may hold anything, a key by mistake too."""
+
+    path: str
 
 
 class Kind(NamedTuple):
@@ -57,25 +66,34 @@ class Tally:
         #: Records that had no room.
         self.dropped: int = 0
 
-    def add(self, records: Iterable[Record]) -> None:
-        """Count them."""
-        cells, labels = self._cells, self._labels
-        for at, principal, route, method, status, seconds, size, limited, agent in records:
-            label = labels.get(agent) or self._label(agent)
-            if principal is None:
-                kind = ("", "", route, method, status, label)
-            else:
-                kind = (principal.owner.id, principal.key_id, route, method, status, label)
-            counts = cells.get((at // _MINUTE, kind))  # type: ignore[arg-type]  # equal to a Kind, and cheaper
+    def add(self, records: Iterable[Record], ahead: float) -> None:
+        """Count them.
+
+        Args:
+            records: of requests that have ended.
+            ahead: how far server time (unix seconds) is ahead of the clock that says when they came.
+        """
+        #: Of one minute, by what requests say of themselves: most are like one before.
+        known: dict[tuple[object, ...], Counts] = {}
+        minute = -1.0
+        for came, principal, route, method, status, seconds, size, limited, held, agent in records:
+            if (came + ahead) // _MINUTE != minute:
+                minute = (came + ahead) // _MINUTE
+                known.clear()
+            key_id = "" if principal is None else principal.key_id
+            template = getattr(route, "path", "")
+            likeness = (key_id, template, method, status, agent)
+            counts = known.get(likeness)
             if counts is None:
-                counts = self._new(at, Kind(*kind))
+                counts = self._cell(minute, principal, template, method, status, agent)
                 if counts is None:
                     self.dropped += 1
                     continue
-            micros = int(seconds * 1e6)
+                known[likeness] = counts
+            micros = int((seconds if held is None else seconds - held) * 1e6)
             counts[BYTES] += size
             counts[MICROS] += micros
-            counts[FIRST_STEP + step_of(micros)] += 1
+            counts[FIRST_STEP + bisect_left(EDGES, micros)] += 1
             if limited:
                 counts[LIMITED] += 1
 
@@ -84,22 +102,33 @@ class Tally:
         cells, self._cells = self._cells, {}
         return Taken({(int(minute) * _MINUTE, kind): counts for (minute, kind), counts in cells.items()})
 
-    def _label(self, agent: bytes) -> str:
-        if len(self._labels) >= _MOST_AGENTS:
-            self._labels.clear()
-        label = self._labels[agent] = client_label.label_of(agent)
-        return label
-
-    def _new(self, at: float, kind: Kind) -> Counts | None:
-        """The cell of a kind that has none under just these words; `None` when there is no room for it."""
-        if kind.method not in _METHODS:
-            kind = kind._replace(method="OTHER")
-        kind = kind._replace(client=self._one_of_few(int(at // _HOUR), kind))
-        place = (at // _MINUTE, kind)
-        counts = self._cells.get(place)
+    def _cell(
+        self,
+        minute: float,
+        principal: Principal | None,
+        template: str,
+        method: str,
+        status: int,
+        agent: bytes,
+    ) -> Counts | None:
+        """Where such requests are counted; `None` when there is no room for more kinds of them."""
+        owner_id, key_id = ("", "") if principal is None else (principal.owner.id, principal.key_id)
+        if method not in _METHODS:
+            method = "OTHER"
+        kind = Kind(owner_id, key_id, template, method, status, self._label(agent))
+        kind = kind._replace(client=self._one_of_few(int(minute * _MINUTE // _HOUR), kind))
+        counts = self._cells.get((minute, kind))
         if counts is None and len(self._cells) < MOST_CELLS:
-            counts = self._cells[place] = _EMPTY.copy()
+            counts = self._cells[minute, kind] = _EMPTY.copy()
         return counts
+
+    def _label(self, agent: bytes) -> str:
+        label = self._labels.get(agent)
+        if label is None:
+            if len(self._labels) >= _MOST_AGENTS:
+                self._labels.clear()
+            label = self._labels[agent] = client_label.label_of(agent)
+        return label
 
     def _one_of_few(self, hour: int, kind: Kind) -> str:
         """Its client, unless a key shows a new one all the time: nobody is to fill the table that way."""

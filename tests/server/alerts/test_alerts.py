@@ -20,7 +20,7 @@ from aimusicverse.server.usage.recorder import Recorder
 from tests.server.conftest import Api
 from tests.server.security.keys import by as client_by
 from tests.server.security.keys import create_key, new_owner
-from tests.server.usage.records import record
+from tests.server.usage.records import at_once, record
 
 SETTINGS = Settings.from_environment({})
 
@@ -163,7 +163,7 @@ def test_who_finds_nothing_to_change_writes_nothing(
 
 def fail(api: Api, *, good: int, bad: int) -> None:
     """Answers of the API, as if they had been given."""
-    recorder = Recorder(api.server.services.store)
+    recorder = Recorder(api.server.services.store, ahead=at_once)
     at = api.server.services.clock.unix()
     for status, count in ((200, good), (503, bad)):
         for _ in range(count):

@@ -191,7 +191,7 @@ def test_moving_the_clock_begins_what_falls_due(store: Store) -> None:
 
     worker = Worker(store, {"test": handle}, slots=1, housekeeping=lambda: None)
     worker.start()
-    store.clock.on_change = worker.wake
+    store.clock.when_moved(worker.wake)
     try:
         add(store, due_at=store.clock.now() + timedelta(hours=1))
         assert not done.wait(0.2)

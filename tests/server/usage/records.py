@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from aimusicverse.server.security.allowance import allowance_of
 from aimusicverse.server.security.principal import Owner, Principal
@@ -29,6 +29,17 @@ def principal(owner: str = "usr_1", key: str = "key_1") -> Principal:
 KNOWN = principal()
 
 
+class Template(NamedTuple):
+    """A route, as far as records go."""
+
+    path: str
+
+
+def at_once() -> float:
+    """For a recorder whose records say in unix seconds when they came."""
+    return 0.0
+
+
 def record(
     *,
     at: float = AT,
@@ -39,6 +50,7 @@ def record(
     seconds: float = 0.003,
     size: int = 100,
     limited: str | None = None,
+    held: float | None = None,
     agent: bytes = SDK,
 ) -> Record:
-    return (at, who, route, method, status, seconds, size, limited, agent)
+    return (at, who, Template(route), method, status, seconds, size, limited, held, agent)

@@ -14,7 +14,7 @@ from aimusicverse.server.usage.recorder import Recorder
 from tests.server.conftest import Api
 from tests.server.security.keys import another_owner, change_key, create_key, id_of, new_owner
 from tests.server.security.keys import by as client_by
-from tests.server.usage.records import principal, record
+from tests.server.usage.records import at_once, principal, record
 
 
 def told(api: Api, **query: Any) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def told(api: Api, **query: Any) -> dict[str, Any]:
 
 def add(api: Api, *records: Any) -> None:
     """Requests, as if they had been made."""
-    recorder = Recorder(api.server.services.store)
+    recorder = Recorder(api.server.services.store, ahead=at_once)
     for each in records:
         recorder.take(each)
     recorder.flush()

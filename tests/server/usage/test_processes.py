@@ -23,7 +23,7 @@ from aimusicverse.server.store.tables import usage
 from aimusicverse.server.usage.recorder import FLUSH_SECONDS, Recorder
 from tests.server.databases import own_postgres, postgres_database
 from tests.server.processes import Start, programs, until
-from tests.server.usage.records import record
+from tests.server.usage.records import at_once, record
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="several processes of one socket are for POSIX")
 
@@ -98,7 +98,7 @@ def test_a_server_that_is_told_to_stop_writes_all_it_has(start_on_sqlite: Start)
 def test_a_database_that_crashes_and_comes_back_costs_nothing(tmp_path: Path) -> None:
     with own_postgres(tmp_path / "postgres") as database:
         store = open_store(database.url, Path(), clock=ServerClock())
-        recorder = Recorder(store)
+        recorder = Recorder(store, ahead=at_once)
         try:
             for moment in range(30):
                 for _ in range(10):

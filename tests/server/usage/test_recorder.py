@@ -15,13 +15,13 @@ from aimusicverse.server.store.errors import StoreBusy
 from aimusicverse.server.store.tables import usage, usage_part
 from aimusicverse.server.usage import recorder as module
 from aimusicverse.server.usage.recorder import Recorder
-from tests.server.usage.records import AT, principal, record
+from tests.server.usage.records import AT, at_once, principal, record
 
 
 @pytest.fixture
 def recorder(store: Store) -> Iterator[Recorder]:
     """One whose thread sleeps, unless a test starts it."""
-    recorder = Recorder(store)
+    recorder = Recorder(store, ahead=at_once)
     yield recorder
     recorder.close()
 
@@ -144,7 +144,7 @@ def test_it_writes_by_itself_and_the_rest_when_it_is_closed(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "FLUSH_SECONDS", 0.01)
-    recorder = Recorder(store)
+    recorder = Recorder(store, ahead=at_once)
     recorder.start()
     recorder.take(record())
     deadline = time.monotonic() + 10
@@ -161,7 +161,7 @@ def test_it_writes_by_itself_and_the_rest_when_it_is_closed(
 
 
 def test_two_processes_add_to_the_same_rows(store: Store) -> None:
-    recorders = [Recorder(store), Recorder(store)]
+    recorders = [Recorder(store, ahead=at_once), Recorder(store, ahead=at_once)]
     for recorder in recorders * 3:
         recorder.take(record(seconds=0.003))
         recorder.flush()
@@ -171,7 +171,7 @@ def test_two_processes_add_to_the_same_rows(store: Store) -> None:
 
 
 def test_writers_at_the_same_time_do_not_get_in_each_others_way(store: Store) -> None:
-    recorders = [Recorder(store) for _ in range(4)]
+    recorders = [Recorder(store, ahead=at_once) for _ in range(4)]
     start = threading.Barrier(4)
 
     def work(recorder: Recorder, order: int) -> None:

@@ -27,7 +27,7 @@ from aimusicverse.server.usage.roll_up_job import RollUpJob
 from aimusicverse.server.usage.service import ROLL_UP, Keeping
 from tests.server.conftest import Api
 from tests.server.usage.conftest import by, stats
-from tests.server.usage.records import principal, record
+from tests.server.usage.records import at_once, principal, record
 
 DAY = 86_400
 #: A midnight, UTC.
@@ -37,7 +37,7 @@ ADDED = ("requests", "limited", "bytes", "micros", *(f"step_{step}" for step in 
 
 
 def fill(store: Store, records: list[Any]) -> None:
-    recorder = Recorder(store)
+    recorder = Recorder(store, ahead=at_once)
     for each in records:
         recorder.take(each)
     recorder.flush()

@@ -11,7 +11,7 @@ from tests.server.usage.records import AT, principal, record
 
 def taken(*records: module.Record) -> Taken:
     tally = Tally()
-    tally.add(records)
+    tally.add(records, 0.0)
     return tally.taken()
 
 
@@ -80,9 +80,9 @@ def test_a_key_cannot_fill_the_table_with_clients() -> None:
 
 def test_another_key_and_another_hour_have_clients_of_their_own() -> None:
     tally = Tally()
-    tally.add([record(agent=f"curl/{number}".encode()) for number in range(MOST_CLIENTS)])
-    tally.add([record(agent=b"late/1"), record(agent=b"late/1", who=principal(key="key_2"))])
-    tally.add([record(agent=b"late/1", at=AT + 3600)])
+    tally.add([record(agent=f"curl/{number}".encode()) for number in range(MOST_CLIENTS)], 0.0)
+    tally.add([record(agent=b"late/1"), record(agent=b"late/1", who=principal(key="key_2"))], 0.0)
+    tally.add([record(agent=b"late/1", at=AT + 3600)], 0.0)
     late = [kind for _, kind, _ in tally.taken() if kind.client == "late/1"]
     assert sorted(kind.key_id for kind in late) == ["key_1", "key_2"]
 
@@ -93,10 +93,10 @@ def test_what_has_no_room_is_dropped_and_said_and_what_is_there_goes_on(
     monkeypatch.setattr(module, "MOST_CELLS", 3)
     tally = Tally()
     for status in (200, 201, 202, 203, 204, 200):
-        tally.add([record(status=status)])
+        tally.add([record(status=status)], 0.0)
     found = {kind.status: requests(counts) for _, kind, counts in tally.taken()}
     assert (found, tally.dropped) == ({200: 2, 201: 1, 202: 1}, 2)
-    tally.add([record(status=204)])
+    tally.add([record(status=204)], 0.0)
     assert tally.taken()
 
 
