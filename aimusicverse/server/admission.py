@@ -69,10 +69,10 @@ class Admission:
         if principal is None:
             self._count_address(scope)
             return
+        scope[PRINCIPAL] = principal  # before the limits are asked, which may fail: the call is still his
         verdict = self._limiter.take(principal)
         if verdict is None:
             verdict = await self._limiter.ask(principal)
-        scope[PRINCIPAL] = principal
         _announce(scope, verdict.headers)
         if not verdict.passed:
             scope[LIMITED] = verdict.limit

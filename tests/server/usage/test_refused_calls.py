@@ -9,10 +9,11 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from aimusicverse.server.store.errors import StoreBusy
 from aimusicverse.server.store.tables import usage
 from tests.server.conftest import Api
 from tests.server.security.keys import id_of, unknown_key
-from tests.server.security.limits.callers import key_with
+from tests.server.security.limits.callers import key_with, says_nothing_of_a_limit
 from tests.server.security.test_access import operations, sent
 from tests.server.usage.conftest import stats
 
@@ -78,6 +79,23 @@ def test_so_is_what_the_door_turns_away(api: Api) -> None:
     assert httpx.request("TRACE", url).status_code == 405
     assert counted(api, 413) == counted(api, 421) == {"POST /api/v1/generate": 1}
     assert counted(api, 405) == {"OTHER /api/v1/generate": 1}
+
+
+def test_a_database_that_does_not_answer_is_counted_where_and_to_whom_it_happened(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = key_with(api, hour=10, day=10)
+    with monkeypatch.context() as patched:
+
+        async def fails(*_: object) -> None:
+            raise StoreBusy("it is away")
+
+        patched.setattr(api.server.services.limiter, "ask", fails)
+        patched.setattr(api.server.services.limiter, "take", lambda _: None)
+        answer = httpx.get(f"{api.server.url}/api/v1/tracks", headers={"X-API-Key": key})
+        assert (answer.status_code, answer.json()["code"]) == (503, "store_unavailable")
+        assert says_nothing_of_a_limit(answer)
+    assert counted(api, 503, key) == {"GET /api/v1/tracks": 1}
 
 
 def test_a_key_in_the_path_is_not_counted_under_any_route(api: Api) -> None:
