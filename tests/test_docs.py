@@ -145,6 +145,15 @@ def test_the_page_of_errors_lists_the_exit_codes() -> None:
     assert {value for value in vars(exits).values() if isinstance(value, int)} <= listed
 
 
+def test_the_page_of_settings_has_every_variable_that_is_read() -> None:
+    sources = (ROOT / "aimusicverse").rglob("*.py")
+    read = {
+        name for source in sources for name in re.findall(r'"(AMV_[A-Z0-9_]+)"', source.read_text("utf-8"))
+    }
+    assert len(read) >= 40
+    assert read <= set(re.findall(r"`(AMV_[A-Z0-9_]+)`", (DOCS / "settings.md").read_text("utf-8")))
+
+
 def test_nothing_sends_a_reader_to_a_hosted_service() -> None:
     for page in PAGES:
         hosts = set(re.findall(r"https?://([\w.-]+)", page.read_text("utf-8")))

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from aimusicverse.server import refusals
 from aimusicverse.server.call import PRINCIPAL, presented_key
 from aimusicverse.server.deprecations import EXTRA_HEADERS
+from aimusicverse.server.meant_routes import MeantRoutes
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.security.limits import refusals as over_limits
 from aimusicverse.server.security.limits.addresses import address_of
@@ -34,8 +35,10 @@ _LOCAL: Final = "/_local/"
 class Admission:
     """Lets calls through to the application, or refuses them. What is not under the prefix passes by."""
 
-    def __init__(self, app: ASGIApp, services: Services) -> None:
+    def __init__(self, app: ASGIApp, services: Services, meant: MeantRoutes | None = None) -> None:
+        """`meant`: the application's routes, under which refused calls are recorded too."""
         self._app = app
+        self._meant = meant or MeantRoutes(())
         self._settings = services.settings
         self._authenticator = services.authenticator
         self._limiter = services.limiter
@@ -51,6 +54,7 @@ class Admission:
             elif path.startswith(_LOCAL):
                 scope[PRINCIPAL] = await self._principal(scope)
         except (Refusal, StoreError) as error:
+            self._meant.note(scope)
             response = refusals.answered(Request(scope), error)
             await response(scope, receive, send)
         else:
@@ -65,10 +69,10 @@ class Admission:
         if principal is None:
             self._count_address(scope)
             return
+        scope[PRINCIPAL] = principal  # before the limits are asked, which may fail: the call is still his
         verdict = self._limiter.take(principal)
         if verdict is None:
             verdict = await self._limiter.ask(principal)
-        scope[PRINCIPAL] = principal
         _announce(scope, verdict.headers)
         if not verdict.passed:
             scope[LIMITED] = verdict.limit

@@ -114,9 +114,10 @@ def listening(services: Services, listener: socket.socket, *, shares: Shares | N
     elif shares is not None:
         protocol = fair_protocol(protocol, shares)
     door = Door(settings, reached_at=listener.getsockname()[0])
+    app = application()
     server = PatientServer(
         uvicorn.Config(
-            Front(application(), services, door),
+            Front(app, services, door, app.meant_routes),
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -21,6 +21,7 @@ from aimusicverse.server.events import routes as events
 from aimusicverse.server.generation import routes as generation
 from aimusicverse.server.health import routes as health
 from aimusicverse.server.local import routes as local
+from aimusicverse.server.meant_routes import MeantRoutes
 from aimusicverse.server.metrics import routes as metrics
 from aimusicverse.server.playlists import routes as playlists
 from aimusicverse.server.service_pages import routes as service_pages
@@ -33,7 +34,7 @@ from aimusicverse.types import Problem
 
 
 @lru_cache(maxsize=1)
-def application() -> FastAPI:
+def application() -> Application:
     """The FastAPI application. It holds no state: `Front` brings it with each request."""
     app = Application(
         title="aimusicverse",
@@ -66,6 +67,7 @@ def application() -> FastAPI:
     every = (*routes, *(route for route in others if isinstance(route, APIRoute)))
     refusals.install(app, AllowedMethods(every))
     app.short_ways = ShortWays(routes, app.exception_handlers)
+    app.meant_routes = MeantRoutes(every)
     return app
 
 
@@ -73,6 +75,8 @@ class Application(FastAPI):
     """FastAPI with our specification, and a short way for plain reads."""
 
     short_ways: ShortWays | None = None
+    #: For the layers before it, which refuse requests.
+    meant_routes: MeantRoutes | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""

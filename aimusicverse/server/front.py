@@ -16,6 +16,7 @@ from aimusicverse.server.door.answer_headers import complete
 from aimusicverse.server.door.door import Door
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.local import faults
+from aimusicverse.server.meant_routes import MeantRoutes
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.services import Services
 from aimusicverse.server.usage.record import record_of
@@ -26,8 +27,16 @@ log: Final = logging.getLogger("aimusicverse.server.access")
 class Front:
     """Gives the shared application one server's services, and every answer what all answers have."""
 
-    def __init__(self, app: ASGIApp, services: Services, door: Door | None = None) -> None:
-        self._app = Admission(app, services)
+    def __init__(
+        self,
+        app: ASGIApp,
+        services: Services,
+        door: Door | None = None,
+        meant: MeantRoutes | None = None,
+    ) -> None:
+        """`meant`: the routes of `app`, under which refused requests are recorded too."""
+        self._meant = meant or MeantRoutes(())
+        self._app = Admission(app, services, self._meant)
         self._services = services
         self._door = door or Door(services.settings)
 
@@ -58,6 +67,7 @@ class Front:
 
         try:
             if verdict.refusal is not None:
+                self._meant.note(scope)
                 await _refuse(send_named, verdict.refusal, request_id)
             elif verdict.preflight is not None:
                 await _answer(send_named, 204, verdict.preflight)

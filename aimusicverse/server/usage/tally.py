@@ -27,6 +27,8 @@ MOST_CLIENTS: Final = 20
 _MOST_AGENTS: Final = 10_000
 #: RFC 9110 and 5789. Anything else is asked by nobody who means it.
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+#: Who may not call, or not now, learns nothing of how the API is, however often he tries.
+_TURNED_AWAY: Final = frozenset({401, 403, 421, 429})
 #: Where the counts of a cell are.
 LIMITED, BYTES, MICROS, FIRST_STEP = 0, 1, 2, 3
 _EMPTY: Final = [0] * (FIRST_STEP + STEPS)
@@ -180,10 +182,13 @@ class Taken:
         return [(hour, kind, hours[hour, kind]) for hour, kind in sorted(hours)]
 
     def minutes(self) -> list[tuple[int, int, int]]:
-        """Of the API alone: a minute, its requests, and those with a status of 500 and above."""
+        """Of the API alone: a minute, its requests, and those with a status of 500 and above.
+
+        Who was turned away is left out: a flood of such calls would hide failures from the alert.
+        """
         minutes: dict[int, list[int]] = {}
         for minute, kind, counts in self:
-            if kind.route.startswith(PREFIX):
+            if kind.route.startswith(PREFIX) and kind.status not in _TURNED_AWAY:
                 found = minutes.setdefault(minute, [0, 0])
                 found[0] += requests(counts)
                 found[1] += requests(counts) if kind.status >= 500 else 0

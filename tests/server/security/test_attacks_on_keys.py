@@ -1,8 +1,9 @@
 """Attacks on keys and users. Each says what an attacker tries, and what he gets.
 
-brute force · enumeration by text · enumeration by time (`test_key_timing.py`) · SQL in every string ·
-scope escalation by create, PATCH and rotate · a revoked key in another process's memory
-(`tests/server/test_processes.py`) · path traversal in ids · a flood of unknown keys
+brute force · enumeration by text · enumeration by time (`test_key_timing.py`) · SQL in every string (of all
+operations: `test_sql_in_every_string.py`) · scope escalation by create, PATCH and rotate ·
+a revoked key in another process's memory (`tests/server/test_processes.py`) ·
+path traversal in ids · a flood of unknown keys
 """
 
 from __future__ import annotations

@@ -7,15 +7,20 @@ import json
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+import psycopg
 import pytest
+from psycopg import sql
 
+from aimusicverse.secret import Secret
 from aimusicverse.server.security import key_format
+from aimusicverse.server.store.tables import metadata
+from tests.server.databases import lent_database
 from tests.server.processes import Program, programs, until
 
 #: Where secrets belong; readable by their owner only.
@@ -177,13 +182,29 @@ def left_in(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
+def left_in_rows(url: Secret) -> dict[str, bytes]:
+    """Every table, by its name."""
+    with psycopg.connect(url.get_secret_value()) as database, database.cursor() as cursor:
+        found = {}
+        for table in metadata.tables:
+            with cursor.copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as rows:
+                found[table] = b"".join(bytes(row) for row in rows)
+    return found
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    with programs(tmp_path_factory.mktemp("session") / "server", None) as start:
+def url(database_name: str) -> Iterator[Secret | None]:
+    with nullcontext() if database_name == "sqlite" else lent_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, url: Secret | None) -> Iterator[Program]:
+    with programs(tmp_path_factory.mktemp("session") / "server", url) as start:
         yield start("serve", "--port", "0")
 
 
-def test_no_secret_of_a_session_is_left_anywhere_in_plain(server: Program) -> None:
+def test_no_secret_of_a_session_is_left_anywhere_in_plain(server: Program, url: Secret | None) -> None:
     where = until(server.where)
     session = Session(where["url"], where["api_key"])
     secrets = use(session)
@@ -196,11 +217,17 @@ def test_no_secret_of_a_session_is_left_anywhere_in_plain(server: Program) -> No
         "the look sees what is there"
     )
 
-    running = left_in(server.folder)
-    assert {"amv.db", "amv.db-wal"} <= set(running)
+    def left() -> dict[str, bytes]:
+        return left_in(server.folder) | (left_in_rows(url) if url else {})
+
+    running = left()
+    if url:
+        assert b"$2b$".hex().encode() in running["api_key"]  # the look sees what is there
+    else:
+        assert {"amv.db", "amv.db-wal"} <= set(running)
     assert found(secrets, running) == []
     assert server.end(signal.SIGTERM) == 0
-    assert found(secrets, left_in(server.folder)) == []
+    assert found(secrets, left()) == []
 
     log = server.log.read_bytes()
     assert log.count(b'"request"') > 100

@@ -65,6 +65,12 @@ def test_the_minutes_count_the_api_alone_and_its_failures() -> None:
     assert [counted[1:] for counted in found.minutes()] == [(4, 2)]
 
 
+def test_who_is_turned_away_does_not_hide_failures_in_the_minutes() -> None:
+    flood = [record(status=status) for status in (401, 403, 421, 429) for _ in range(1_000)]
+    found = taken(record(), record(status=500), *flood, record(status=429, at=AT + 60))
+    assert [counted[1:] for counted in found.minutes()] == [(2, 1)]
+
+
 def test_a_method_that_nobody_knows_is_no_kind_of_its_own() -> None:
     found = list(taken(*(record(method=f"BREW{number}", status=405) for number in range(50))))
     assert [(kind.method, requests(counts)) for _, kind, counts in found] == [("OTHER", 50)]

@@ -89,13 +89,18 @@ def test_none_of_them_passes_when_nothing_is_left(shared: Api, method: str, targ
         ("TRACE", "/api/v1/tracks", 405),
         ("PROPFIND", "/api/v1/tracks", 405),
         ("GET", "http://elsewhere.example/api/v1/tracks", 421),
+        ("GET", "/api/v1/tracks?api_key=x", 400),
+        ("GET", "/api/v1/tracks?q=" + "x" * 40_000, 414),
     ],
 )
-def test_what_the_door_turns_away_does_nothing_and_costs_nothing(
+def test_what_the_door_turns_away_does_nothing_costs_nothing_and_says_nothing_of_a_limit(
     shared: Api, method: str, target: str, status: int
 ) -> None:
-    key = key_with(shared, hour=0, day=0)
-    assert raw(shared, method, target, {"X-API-Key": key})[0] == status
+    key = key_with(shared, hour=1, day=1)
+    answered, headers = raw(shared, method, target, {"X-API-Key": key})
+    assert answered == status
+    assert not [name for name in headers if name.startswith("x-ratelimit")]
+    assert told(call(shared, key))[1] == 0  # it was still there
 
 
 def test_what_is_spelt_so_that_it_is_not_the_api_does_nothing_of_the_api(api: Api) -> None:
