@@ -96,7 +96,7 @@ class Recorder:
         with self._lock:
             self._drain()
             if self._unanswered is not None:
-                self._write(self._unanswered)
+                self._write(self._unanswered, again=True)
             if self._next:
                 self._number += 1
                 self._unanswered, self._next = self._next, Taken()
@@ -145,7 +145,9 @@ class Recorder:
         self.totals.add(fresh)
         self._lost += self._next.merge(fresh)
 
-    def _write(self, part: Taken) -> None:
+    def _write(self, part: Taken, *, again: bool = False) -> None:
         day = max(minute for minute, _, _ in part) // _DAY
-        self._store.write_now(service.add, self._writer, self._number, part, begins_a_day=day != self._day)
+        self._store.write_now(
+            service.add, self._writer, self._number, part, begins_a_day=day != self._day, again=again
+        )
         self._unanswered, self._day = None, day

@@ -42,7 +42,9 @@ NO_ROUTE: Final = "(no such route)"
 # -- writing -----------------------------------------------------------------------------------
 
 
-def add(tx: Transaction, writer: str, number: int, part: Taken, *, begins_a_day: bool) -> None:
+def add(
+    tx: Transaction, writer: str, number: int, part: Taken, *, begins_a_day: bool, again: bool = False
+) -> None:
     """Add a process's part of what was asked, unless it has been added.
 
     Args:
@@ -50,9 +52,10 @@ def add(tx: Transaction, writer: str, number: int, part: Taken, *, begins_a_day:
         writer: the process.
         number: of the part; each is higher than the one before.
         part: what was counted.
+        again: whether it was tried before, and nobody knows how that ended.
         begins_a_day: whether it is the process's first one of a day: then old hours are rolled up soon.
     """
-    if queries.last_part(tx, writer) >= number:
+    if again and queries.last_part(tx, writer) >= number:
         return
     queries.set_last_part(tx, writer, number)
     queries.add(tx, part.hours())
