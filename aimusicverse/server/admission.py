@@ -13,10 +13,10 @@ from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aimusicverse.server import refusals
-from aimusicverse.server.call import PRINCIPAL, presented_key
-from aimusicverse.server.deprecations import EXTRA_HEADERS
+from aimusicverse.server.call import presented_key
 from aimusicverse.server.meant_routes import MeantRoutes
 from aimusicverse.server.problems import Refusal
+from aimusicverse.server.scope_keys import EXTRA_HEADERS, LIMITED, PRINCIPAL
 from aimusicverse.server.security.limits import refusals as over_limits
 from aimusicverse.server.security.limits.addresses import address_of
 from aimusicverse.server.security.limits.limiter import Headers
@@ -25,8 +25,6 @@ from aimusicverse.server.services import Services
 from aimusicverse.server.settings import PREFIX
 from aimusicverse.server.store.errors import StoreError
 
-#: Which limit of his a caller has reached, for whoever records calls: `hour`, `day` or nothing.
-LIMITED: Final = "amv.limited"
 _PREFIX_LENGTH: Final = len(PREFIX)
 #: Here a key is needed, but a call costs nothing.
 _LOCAL: Final = "/_local/"

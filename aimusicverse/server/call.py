@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 from aimusicverse.server import idempotency
 from aimusicverse.server.problems import Refusal
+from aimusicverse.server.scope_keys import HELD, PRINCIPAL
 from aimusicverse.server.security.principal import Owner, Principal
 from aimusicverse.server.services import Services
 from aimusicverse.server.store.transaction import Transaction
@@ -143,9 +144,3 @@ async def authenticated(request: Request, *, streamed: bool = False, sees_all: b
 
 #: A parameter of every operation, given by its route: who calls, and the way into the store.
 Call = CallContext
-#: Where the admission keeps who calls; nothing, without a key.
-PRINCIPAL = "amv.principal"
-#: Where it stands for how many seconds a call was held for its caller.
-HELD = "amv.held"
-#: Where a route keeps the call for its operation.
-CALL = "amv.call"

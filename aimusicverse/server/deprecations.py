@@ -10,10 +10,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from fastapi import Request
 from pydantic import BaseModel
 
+from aimusicverse.server.scope_keys import EXTRA_HEADERS
 from aimusicverse.types.deprecation import Deprecation
-
-#: Where the outermost layer finds headers to add to the answer, whatever it will be.
-EXTRA_HEADERS = "amv.headers"
 
 
 @dataclass(frozen=True, slots=True)

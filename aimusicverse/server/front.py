@@ -11,15 +11,14 @@ from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aimusicverse.server.admission import Admission
-from aimusicverse.server.deprecations import EXTRA_HEADERS
 from aimusicverse.server.door.answer_headers import complete
 from aimusicverse.server.door.door import Door
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.local import faults
 from aimusicverse.server.meant_routes import MeantRoutes
 from aimusicverse.server.problems import Refusal
+from aimusicverse.server.scope_keys import EXTRA_HEADERS
 from aimusicverse.server.services import Services
-from aimusicverse.server.usage.record import record_of
 
 log: Final = logging.getLogger("aimusicverse.server.access")
 
@@ -38,6 +37,7 @@ class Front:
         self._meant = meant or MeantRoutes(())
         self._app = Admission(app, services, self._meant)
         self._services = services
+        self._usage = services.usage
         self._door = door or Door(services.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,8 +81,8 @@ class Front:
                 await _refuse(send_named, Refusal("internal_error"), request_id)
         finally:
             seconds = time.perf_counter() - began
-            if self._services.usage.on:
-                self._services.usage.take(record_of(scope, began, status, seconds, sent))
+            if (usage := self._usage).on:
+                usage.take(scope, began, status, seconds, sent)
             if log.isEnabledFor(logging.INFO):
                 route = scope.get("route")
                 log.info(

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
 from aimusicverse.server import deprecations, versions
-from aimusicverse.server.call import CALL, authenticated
+from aimusicverse.server.call import authenticated
 from aimusicverse.server.plain_get import plain_get
 from aimusicverse.server.problems import CODES, Refusal, shortened
 from aimusicverse.server.ready import Ready
+from aimusicverse.server.scope_keys import CALL
 from aimusicverse.server.security.scopes import ADMIN
 from aimusicverse.server.settings import PREFIX
 from aimusicverse.types import FieldError, Problem

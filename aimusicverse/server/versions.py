@@ -7,8 +7,8 @@ from typing import Annotated
 
 from fastapi import Header, Request
 
-from aimusicverse.server.deprecations import EXTRA_HEADERS
 from aimusicverse.server.problems import Refusal
+from aimusicverse.server.scope_keys import EXTRA_HEADERS
 from aimusicverse.server.store.tables import microseconds
 
 #: The version that an edit is based on, or several (RFC 9110, section 13.1.1); the quotes may be missing.

@@ -15,12 +15,11 @@ from aimusicverse.server.door.hosts import MalformedHost, TrustedHosts, host_of,
 from aimusicverse.server.door.hosts import listed as listed_hosts
 from aimusicverse.server.door.key_in_url import in_url
 from aimusicverse.server.problems import Refusal, shortened
+from aimusicverse.server.scope_keys import AGENT
 from aimusicverse.server.settings import PREFIX, Settings
 
 Header = tuple[bytes, bytes]
 
-#: Where the `User-Agent` is left for whoever wants it.
-AGENT: Final = "amv.agent"
 METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 #: What reads a body of any size, in pieces, and has a bound of its own.
 STREAMED: Final = frozenset((("POST", "/_local/upload"), ("POST", f"{PREFIX}/tracks")))

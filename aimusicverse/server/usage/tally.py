@@ -83,7 +83,7 @@ class Tally:
                 minute = (came + ahead) // _MINUTE
                 known.clear()
             key_id = "" if principal is None else principal.key_id
-            template = getattr(route, "path", "")
+            template = "" if route is None else route.path
             likeness = (key_id, template, method, status, agent)
             counts = known.get(likeness)
             if counts is None:

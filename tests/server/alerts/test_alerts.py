@@ -20,7 +20,7 @@ from aimusicverse.server.usage.recorder import Recorder
 from tests.server.conftest import Api
 from tests.server.security.keys import by as client_by
 from tests.server.security.keys import create_key, new_owner
-from tests.server.usage.records import at_once, record
+from tests.server.usage.records import at_once, request
 
 SETTINGS = Settings.from_environment({})
 
@@ -167,7 +167,7 @@ def fail(api: Api, *, good: int, bad: int) -> None:
     at = api.server.services.clock.unix()
     for status, count in ((200, good), (503, bad)):
         for _ in range(count):
-            recorder.take(record(at=at, status=status))
+            recorder.take(*request(at=at, status=status))
     recorder.flush()
 
 

@@ -17,7 +17,7 @@ from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.usage.recorder import Recorder
 from tests.server.conftest import Api
 from tests.server.security.keys import another_owner
-from tests.server.usage.records import record
+from tests.server.usage.records import request
 
 TOKEN = "a-token-of-its-own"
 
@@ -57,7 +57,7 @@ def test_the_histogram_is_that_of_the_requests(api: Api) -> None:
     recorder = api.server.services.usage
     route = "/api/v1/slow"
     for seconds in (0.00005, 0.0015, 0.0015, 0.3, 7, 3_000):
-        recorder.take(record(route=route, seconds=seconds, limited="hour" if seconds == 7 else None))
+        recorder.take(*request(route=route, seconds=seconds, limited="hour" if seconds == 7 else None))
     found = scraped(api)
 
     def below(le: str) -> float | None:
@@ -173,6 +173,6 @@ def test_a_server_starts_without_its_library() -> None:
 
 def test_a_recorder_of_another_process_does_not_show_here(api: Api) -> None:
     other = Recorder(api.server.services.store)
-    other.take(record(route="/api/v1/elsewhere"))
+    other.take(*request(route="/api/v1/elsewhere"))
     other.flush()
     assert value(scraped(api), "amv_requests_total", route="/elsewhere") is None

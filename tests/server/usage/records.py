@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from starlette.types import Scope
+
+from aimusicverse.server.scope_keys import AGENT, HELD, LIMITED, PRINCIPAL
 from aimusicverse.server.security.allowance import allowance_of
 from aimusicverse.server.security.principal import Owner, Principal
 from aimusicverse.server.usage.tally import Record
@@ -54,3 +57,10 @@ def record(
     agent: bytes = SDK,
 ) -> Record:
     return (at, who, Template(route), method, status, seconds, size, limited, held, agent)
+
+
+def request(**what: Any) -> tuple[Scope, float, int, float, int]:
+    """The same as what the front tells a recorder of it."""
+    came, who, route, method, status, seconds, size, limited, held, agent = record(**what)
+    scope = {"method": method, "route": route, PRINCIPAL: who, LIMITED: limited, HELD: held, AGENT: agent}
+    return scope, came, status, seconds, size

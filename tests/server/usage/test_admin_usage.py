@@ -14,7 +14,7 @@ from aimusicverse.server.usage.recorder import Recorder
 from tests.server.conftest import Api
 from tests.server.security.keys import another_owner, change_key, create_key, id_of, new_owner
 from tests.server.security.keys import by as client_by
-from tests.server.usage.records import at_once, principal, record
+from tests.server.usage.records import at_once, principal, request
 
 
 def told(api: Api, **query: Any) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def add(api: Api, *records: Any) -> None:
     """Requests, as if they had been made."""
     recorder = Recorder(api.server.services.store, ahead=at_once)
     for each in records:
-        recorder.take(each)
+        recorder.take(*each)
     recorder.flush()
 
 
@@ -76,9 +76,9 @@ def test_more_than_two_days_are_told_by_the_day(api: Api) -> None:
 def test_slow_endpoints_are_those_that_were_asked_often_enough(api: Api) -> None:
     at = api.server.services.clock.unix()
     slow, quick, rare = "/api/v1/slow", "/api/v1/quick", "/api/v1/rare"
-    add(api, *(record(at=at, route=slow, seconds=2) for _ in range(20)))
-    add(api, *(record(at=at, route=quick, seconds=0.002) for _ in range(40)))
-    add(api, *(record(at=at, route=rare, seconds=60) for _ in range(19)))
+    add(api, *(request(at=at, route=slow, seconds=2) for _ in range(20)))
+    add(api, *(request(at=at, route=quick, seconds=0.002) for _ in range(40)))
+    add(api, *(request(at=at, route=rare, seconds=60) for _ in range(19)))
     found = told(api)["slow_endpoints"]
     assert [one["endpoint"] for one in found] == ["GET /slow", "GET /quick"]
     assert found[0]["latency_ms"]["p95"] == pytest.approx(2_000, rel=0.14)
@@ -86,7 +86,7 @@ def test_slow_endpoints_are_those_that_were_asked_often_enough(api: Api) -> None
 
 def test_no_more_users_are_told_than_asked_for(api: Api) -> None:
     at = api.server.services.clock.unix()
-    add(api, *(record(at=at, who=principal(f"usr_{number}", f"key_{number}")) for number in range(5)))
+    add(api, *(request(at=at, who=principal(f"usr_{number}", f"key_{number}")) for number in range(5)))
     found = told(api, limit=2)
     assert len(found["by_user"]) == 2
     assert found["active_users"] == 5
@@ -121,7 +121,7 @@ def test_a_key_that_makes_far_more_requests_than_usual_is_named_first(api: Api) 
 
     def asked(key: str, count: int, hours_ago: float) -> list[Any]:
         who = principal(_owner(api), id_of(key))
-        return [record(at=at - hours_ago * 3_600, who=who)] * count
+        return [request(at=at - hours_ago * 3_600, who=who)] * count
 
     for hours_ago in (10, 30, 50):
         add(api, *asked(usual, 50, hours_ago), *asked(steady, 600, hours_ago))

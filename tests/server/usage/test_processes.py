@@ -23,7 +23,7 @@ from aimusicverse.server.store.tables import usage
 from aimusicverse.server.usage.recorder import FLUSH_SECONDS, Recorder
 from tests.server.databases import own_postgres, postgres_database
 from tests.server.processes import Start, programs, until
-from tests.server.usage.records import at_once, record
+from tests.server.usage.records import at_once, request
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="several processes of one socket are for POSIX")
 
@@ -102,7 +102,7 @@ def test_a_database_that_crashes_and_comes_back_costs_nothing(tmp_path: Path) ->
         try:
             for moment in range(30):
                 for _ in range(10):
-                    recorder.take(record())
+                    recorder.take(*request())
                 if moment == 10:
                     database.stop("immediate")
                 if moment == 20:

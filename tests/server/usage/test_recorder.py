@@ -15,7 +15,7 @@ from aimusicverse.server.store.errors import StoreBusy
 from aimusicverse.server.store.tables import usage, usage_part
 from aimusicverse.server.usage import recorder as module
 from aimusicverse.server.usage.recorder import Recorder
-from tests.server.usage.records import AT, at_once, principal, record
+from tests.server.usage.records import AT, at_once, principal, request
 
 
 @pytest.fixture
@@ -51,11 +51,11 @@ class Breaking:
 
 def test_what_is_taken_is_written_and_only_once(recorder: Recorder, store: Store) -> None:
     for _ in range(3):
-        recorder.take(record())
+        recorder.take(*request())
     recorder.flush()
     recorder.flush()
     assert written(store) == 3
-    recorder.take(record())
+    recorder.take(*request())
     recorder.flush()
     assert written(store) == 4
 
@@ -67,7 +67,7 @@ def test_a_part_whose_write_fails_counts_once_whether_or_not_it_was_committed(
     breaking = Breaking(store, monkeypatch)
     breaking.fail = moment
     for number in range(5):
-        recorder.take(record(status=200 + number))
+        recorder.take(*request(status=200 + number))
         recorder.flush_if_possible()
     assert recorder.dropped == 0
     breaking.fail = None
@@ -81,13 +81,13 @@ def test_a_database_that_is_away_for_long_costs_what_there_is_no_room_for_and_th
     monkeypatch.setattr(module, "MOST_WAITING", 10)
     monkeypatch.setattr("aimusicverse.server.usage.tally.MOST_CELLS", 4)
     for _ in range(12):
-        recorder.take(record())
+        recorder.take(*request())
     assert (recorder.waiting, recorder.dropped) == (10, 2)
     breaking = Breaking(store, monkeypatch)
     breaking.fail = "before"
     recorder.flush_if_possible()
     for status in range(200, 208):
-        recorder.take(record(status=status))
+        recorder.take(*request(status=status))
         recorder.flush_if_possible()
     assert recorder.dropped == 2 + 4
     breaking.fail = None
@@ -100,7 +100,7 @@ def test_a_failure_is_logged_but_not_every_second(
 ) -> None:
     Breaking(store, monkeypatch).fail = "before"
     for _ in range(5):
-        recorder.take(record())
+        recorder.take(*request())
         recorder.flush_if_possible()
     assert [line.message for line in caplog.records if "usage" in line.name] == [
         "usage is not written down; it is kept and tried again"
@@ -112,9 +112,9 @@ def test_metrics_know_of_requests_that_the_database_does_not_know_yet(
     recorder: Recorder, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Breaking(store, monkeypatch).fail = "before"
-    recorder.take(record())
+    recorder.take(*request())
     recorder.flush_if_possible()
-    recorder.take(record())
+    recorder.take(*request())
     recorder.flush_if_possible()
     [counts] = recorder.totals.all().values()
     assert sum(counts[3:]) == 2
@@ -129,7 +129,7 @@ def test_nothing_is_lost_between_threads_that_take_and_the_one_that_writes(
 
     def take() -> None:
         for number in range(5_000):
-            recorder.take(record(status=200 + number % 3))
+            recorder.take(*request(status=200 + number % 3))
 
     threads = [threading.Thread(target=take) for _ in range(4)]
     for thread in threads:
@@ -146,14 +146,14 @@ def test_it_writes_by_itself_and_the_rest_when_it_is_closed(
     monkeypatch.setattr(module, "FLUSH_SECONDS", 0.01)
     recorder = Recorder(store, ahead=at_once)
     recorder.start()
-    recorder.take(record())
+    recorder.take(*request())
     deadline = time.monotonic() + 10
     while written(store) < 1:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     monkeypatch.setattr(module, "FLUSH_SECONDS", 3600)
     time.sleep(0.05)
-    recorder.take(record())
+    recorder.take(*request())
     recorder.close()
     recorder.close()
     assert written(store) == 2
@@ -163,7 +163,7 @@ def test_it_writes_by_itself_and_the_rest_when_it_is_closed(
 def test_two_processes_add_to_the_same_rows(store: Store) -> None:
     recorders = [Recorder(store, ahead=at_once), Recorder(store, ahead=at_once)]
     for recorder in recorders * 3:
-        recorder.take(record(seconds=0.003))
+        recorder.take(*request(seconds=0.003))
         recorder.flush()
     [row] = store.read_now(lambda tx: tx.all(sa.select(usage)))
     assert (row.requests, row.micros, row.bytes) == (6, 18_000, 600)
@@ -177,9 +177,9 @@ def test_writers_at_the_same_time_do_not_get_in_each_others_way(store: Store) ->
     def work(recorder: Recorder, order: int) -> None:
         start.wait()
         for number in range(10):
-            kinds = [record(status=status, at=AT + number) for status in (200, 404, 500)]
+            kinds = [request(status=status, at=AT + number) for status in (200, 404, 500)]
             for each in kinds[::order]:
-                recorder.take(each)
+                recorder.take(*each)
             recorder.flush()
 
     threads = [
@@ -209,7 +209,7 @@ def test_a_second_of_many_users_is_one_transaction(
         store, "write_now", lambda *args, **kwargs: counted.append(1) or write(*args, **kwargs)
     )
     for number in range(300):
-        recorder.take(record(who=principal(f"usr_{number}", f"key_{number}")))
+        recorder.take(*request(who=principal(f"usr_{number}", f"key_{number}")))
     recorder.flush()
     assert len(counted) == 1
     assert written(store) == 300

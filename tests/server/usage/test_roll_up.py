@@ -27,7 +27,7 @@ from aimusicverse.server.usage.roll_up_job import RollUpJob
 from aimusicverse.server.usage.service import ROLL_UP, Keeping
 from tests.server.conftest import Api
 from tests.server.usage.conftest import by, stats
-from tests.server.usage.records import at_once, principal, record
+from tests.server.usage.records import at_once, principal, request
 
 DAY = 86_400
 #: A midnight, UTC.
@@ -39,7 +39,7 @@ ADDED = ("requests", "limited", "bytes", "micros", *(f"step_{step}" for step in 
 def fill(store: Store, records: list[Any]) -> None:
     recorder = Recorder(store, ahead=at_once)
     for each in records:
-        recorder.take(each)
+        recorder.take(*each)
     recorder.flush()
 
 
@@ -76,7 +76,7 @@ def roll_up(store: Store, now: datetime) -> None:
 
 RECORDS = st.lists(
     st.builds(
-        record,
+        request,
         at=st.floats(MIDNIGHT, MIDNIGHT + 5 * DAY - 1),
         who=st.sampled_from((None, principal(), principal(key="key_2"), principal("usr_2", "key_3"))),
         status=st.sampled_from((200, 404, 500)),
@@ -103,9 +103,9 @@ def test_every_sum_is_the_same_before_and_after(store: Store, records: list[Any]
 
 
 def test_what_comes_late_is_added_to_its_day(store: Store) -> None:
-    fill(store, [record(at=MIDNIGHT + 100)])
+    fill(store, [request(at=MIDNIGHT + 100)])
     roll_up(store, datetime.fromtimestamp(MIDNIGHT, UTC) + timedelta(days=9))
-    fill(store, [record(at=MIDNIGHT + 7_300), record(at=MIDNIGHT + 100, status=404)])
+    fill(store, [request(at=MIDNIGHT + 7_300), request(at=MIDNIGHT + 100, status=404)])
     before = sums(store)
     roll_up(store, datetime.fromtimestamp(MIDNIGHT, UTC) + timedelta(days=9))
     assert sums(store) == before
@@ -126,7 +126,7 @@ def claimed(store: Store) -> outbox.Job:
 
 def test_the_job_forgets_what_is_too_old_by_any_measure(store: Store) -> None:
     now = datetime.fromtimestamp(MIDNIGHT, UTC) + timedelta(days=40, hours=3)
-    fill(store, [record(at=MIDNIGHT + number * DAY) for number in range(41)])
+    fill(store, [request(at=MIDNIGHT + number * DAY) for number in range(41)])
     store.clock.set_offset(now - datetime.now(UTC))
 
     def prepare(tx: Transaction) -> None:
@@ -155,7 +155,7 @@ def test_the_job_forgets_what_is_too_old_by_any_measure(store: Store) -> None:
 
 
 def test_kept_for_ever_means_that(store: Store) -> None:
-    fill(store, [record(at=MIDNIGHT)])
+    fill(store, [request(at=MIDNIGHT)])
     store.clock.set_offset(timedelta(days=4_000))
     RollUpJob(store, Keeping(timedelta(days=2), None))(claimed(store), threading.Event())
     assert {span for span, _ in spans(store)} == {"day"}
@@ -165,7 +165,7 @@ def test_a_job_that_is_interrupted_is_put_back_and_goes_on_where_it_was(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "_AT_ONCE", 1)
-    fill(store, [record(at=MIDNIGHT + number * DAY) for number in range(5)])
+    fill(store, [request(at=MIDNIGHT + number * DAY) for number in range(5)])
     before = sums(store)
     store.clock.set_offset(datetime.fromtimestamp(MIDNIGHT, UTC) + timedelta(days=20) - datetime.now(UTC))
     stopping = threading.Event()
@@ -181,7 +181,7 @@ def test_a_job_that_is_interrupted_is_put_back_and_goes_on_where_it_was(
 def test_two_workers_at_it_lose_and_double_nothing(store: Store) -> None:
     fill(
         store,
-        [record(at=MIDNIGHT + number * 3_600, who=principal(f"usr_{number % 7}")) for number in range(150)],
+        [request(at=MIDNIGHT + number * 3_600, who=principal(f"usr_{number % 7}")) for number in range(150)],
     )
     before = sums(store)
     store.clock.set_offset(datetime.fromtimestamp(MIDNIGHT, UTC) + timedelta(days=20) - datetime.now(UTC))
