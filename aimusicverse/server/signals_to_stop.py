@@ -31,8 +31,9 @@ class Stop:
         deadline = time.monotonic() + seconds
         while not self._over:
             try:
-                # Without a timeout, signals would not come in on every platform.
-                self._first = self._wanted.get(timeout=min(3600.0, max(0.0, deadline - time.monotonic())))
+                # Not longer: only this thread runs signal handlers, and where a signal reaches the process in
+                # another one, nothing wakes this one up.
+                self._first = self._wanted.get(timeout=min(0.5, max(0.0, deadline - time.monotonic())))
                 self._over = True
             except queue.Empty:
                 if time.monotonic() >= deadline:

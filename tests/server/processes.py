@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -46,7 +47,12 @@ class Program:
         self.folder = folder
         self.log = folder.parent / f"log-{len(list(folder.parent.glob('log-*')))}"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AMV_")}
-        environment |= {"PYTHONPATH": str(ROOT), "AMV_DATA_DIR": str(folder), **(settings or {})}
+        environment |= {
+            "PYTHONPATH": str(ROOT),
+            "AMV_DATA_DIR": str(folder),
+            "PYTHONFAULTHANDLER": "1",
+            **(settings or {}),
+        }
         if url is not None:
             environment["AMV_DATABASE_URL"] = url.get_secret_value()
         with self.log.open("wb") as log:
@@ -114,7 +120,12 @@ class Program:
     def end(self, number: int) -> int:
         """Its exit code, after a signal."""
         self.process.send_signal(number)
-        return self.process.wait(40)
+        try:
+            return self.process.wait(40)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)  # it says where its threads are
+            self.process.wait(40)
+            raise AssertionError(self.log.read_text()) from None
 
 
 def answered_by(client: httpx.Client) -> str:

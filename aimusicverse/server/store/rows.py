@@ -39,7 +39,7 @@ def dump(connection: sa.Connection) -> Iterator[bytes]:
     """All rows, table by table, each by its primary key. For a consistent view, run it in a transaction."""
     tables = _tables(connection)
     for table in tables:
-        columns = list(table.columns)
+        columns = _stored(table)
         header: dict[str, Any] = {"table": table.name, "columns": [column.name for column in columns]}
         last_number = _last_number(connection, table)
         if last_number is not None:
@@ -251,6 +251,11 @@ def _tables(connection: sa.Connection) -> list[sa.Table]:
     return [
         table for table in found.sorted_tables if table.name != _STAMP and not search.is_internal(table.name)
     ]
+
+
+def _stored(table: sa.Table) -> list[sa.Column[Any]]:
+    """Without what the database computes itself."""
+    return [column for column in table.columns if column.computed is None]
 
 
 def _line(content: Any) -> bytes:
