@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from aimusicverse.types.usage import ClientUsage, Latency, UsageFigures, UsageGroup, UsageStats
     from aimusicverse.types.user import User
     from aimusicverse.types.user_request import UserCreate, UserUpdate
+    from aimusicverse.types.webhook_event import WebhookEvent
 
 _HOME = {
     "account": ("CallingKey", "Profile", "Quota", "Quotas"),
@@ -81,6 +82,7 @@ _HOME = {
     "usage": ("ClientUsage", "Latency", "UsageFigures", "UsageGroup", "UsageStats"),
     "user": ("User",),
     "user_request": ("UserCreate", "UserUpdate"),
+    "webhook_event": ("WebhookEvent",),
 }
 _MODULE_OF = {name: f"{__name__}.{module}" for module, names in _HOME.items() for name in names}
 
@@ -151,6 +153,7 @@ __all__ = [
     "UserCreate",
     "UserUpdate",
     "UserUsage",
+    "WebhookEvent",
 ]
 
 
