@@ -10,7 +10,43 @@ than the standard library, but for `unwrap`, which makes a typed event.
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from aimusicverse.errors import WebhookVerificationError
 from aimusicverse.webhooks.signature import Webhook, sign, unwrap, verify
 
-__all__ = ["Webhook", "WebhookVerificationError", "sign", "unwrap", "verify"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from aimusicverse.webhooks.replay import Claim, MemoryReplayStore, ReplayStore
+    from aimusicverse.webhooks.replay_redis import RedisReplayStore
+    from aimusicverse.webhooks.replay_sqlite import SQLiteReplayStore
+
+#: Loaded on first use (PEP 562): who only judges messages does not pay for them.
+_HOME = {
+    "Claim": "replay",
+    "MemoryReplayStore": "replay",
+    "RedisReplayStore": "replay_redis",
+    "ReplayStore": "replay",
+    "SQLiteReplayStore": "replay_sqlite",
+}
+
+__all__ = [
+    "Claim",
+    "MemoryReplayStore",
+    "RedisReplayStore",
+    "ReplayStore",
+    "SQLiteReplayStore",
+    "Webhook",
+    "WebhookVerificationError",
+    "sign",
+    "unwrap",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = found
+    return found
