@@ -17,6 +17,7 @@ from aimusicverse.webhooks.signature import Webhook, sign, unwrap, verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from aimusicverse.webhooks.explanation import Explanation, Finding, explain
     from aimusicverse.webhooks.replay import Claim, MemoryReplayStore, ReplayStore
     from aimusicverse.webhooks.replay_redis import RedisReplayStore
     from aimusicverse.webhooks.replay_sqlite import SQLiteReplayStore
@@ -24,20 +25,26 @@ if TYPE_CHECKING:
 #: Loaded on first use (PEP 562): who only judges messages does not pay for them.
 _HOME = {
     "Claim": "replay",
+    "Explanation": "explanation",
+    "Finding": "explanation",
     "MemoryReplayStore": "replay",
     "RedisReplayStore": "replay_redis",
     "ReplayStore": "replay",
     "SQLiteReplayStore": "replay_sqlite",
+    "explain": "explanation",
 }
 
 __all__ = [
     "Claim",
+    "Explanation",
+    "Finding",
     "MemoryReplayStore",
     "RedisReplayStore",
     "ReplayStore",
     "SQLiteReplayStore",
     "Webhook",
     "WebhookVerificationError",
+    "explain",
     "sign",
     "unwrap",
     "verify",
