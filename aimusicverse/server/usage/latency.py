@@ -7,14 +7,14 @@ is told as their end.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil, sqrt
 from typing import Final
 
 _R10: Final = (100, 125, 160, 200, 250, 315, 400, 500, 630, 800)
-#: The upper end of each step in microseconds, itself included; a last step has no end.
+#: The upper end of each step in microseconds, itself included; a last step has no end. The step into which a
+#: request falls is `bisect_left(EDGES, micros)`.
 EDGES: Final[tuple[int, ...]] = (
     *(step * 10**power for power in range(6) for step in _R10),
     100_000_000,
@@ -23,11 +23,6 @@ EDGES: Final[tuple[int, ...]] = (
 STEPS: Final[int] = len(EDGES) + 1
 #: How far a percentile between the ends may lie from the true one, as a share of it.
 ERROR: Final[float] = max(sqrt(high / low) for low, high in pairwise(EDGES)) - 1
-
-
-def step_of(micros: int) -> int:
-    """The step into which a request of that length falls."""
-    return bisect_left(EDGES, micros)
 
 
 def percentile(counts: Sequence[int], part: float) -> float | None:
