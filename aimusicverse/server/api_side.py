@@ -34,6 +34,7 @@ from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.server.tracks.play_links import PlayLinks
 from aimusicverse.server.tracks.uploads import Uploads
 from aimusicverse.server.usage.recorder import Recorder
+from aimusicverse.server.webhooks.secrets import WEBHOOK_SECRETS
 
 #: How long requests may still run when the server stops.
 GRACE_SECONDS = 10
@@ -93,6 +94,8 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             uploads=uploads,
             quotas_left=limiter.quotas_left,
             usage=usage,
+            webhook_sealer=Sealer(ground.master, WEBHOOK_SECRETS),
+            egress_rules=settings.egress_rules,
             dev=dev,
         )
 

@@ -17,6 +17,7 @@ from aimusicverse.server.alerts import routes as alerts
 from aimusicverse.server.allowed_methods import AllowedMethods
 from aimusicverse.server.api_keys import routes as api_keys
 from aimusicverse.server.call import IDEMPOTENCY_KEY
+from aimusicverse.server.deliveries import routes as deliveries
 from aimusicverse.server.events import routes as events
 from aimusicverse.server.generation import routes as generation
 from aimusicverse.server.health import routes as health
@@ -30,6 +31,7 @@ from aimusicverse.server.tracks import routes as tracks
 from aimusicverse.server.usage import admin_routes as admin_usage
 from aimusicverse.server.usage import routes as usage
 from aimusicverse.server.users import routes as users
+from aimusicverse.server.webhooks import routes as webhooks
 from aimusicverse.types import Problem
 
 
@@ -48,6 +50,8 @@ def application() -> Application:
         generation.router.routes,
         tracks.router.routes,
         playlists.router.routes,
+        webhooks.router.routes,
+        deliveries.router.routes,
         events.router.routes,
         usage.router.routes,
         admin_usage.router.routes,

@@ -13,6 +13,9 @@ from aimusicverse.server import idempotency
 from aimusicverse.server.api_keys import queries as owners
 from aimusicverse.server.api_keys.reminder_job import ReminderJob
 from aimusicverse.server.api_keys.service import REMIND
+from aimusicverse.server.deliveries import queries as delivery_rows
+from aimusicverse.server.deliveries import retention
+from aimusicverse.server.deliveries.dispatcher import Dispatcher
 from aimusicverse.server.generation.render_job import RenderJob
 from aimusicverse.server.generation.service import RENDER
 from aimusicverse.server.ground import Ground
@@ -23,10 +26,12 @@ from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
 from aimusicverse.server.store.blobs.base import Named
 from aimusicverse.server.store.errors import StoreError
+from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.tracks import queries as track_rows
 from aimusicverse.server.tracks import service as tracks
 from aimusicverse.server.usage.roll_up_job import RollUpJob
 from aimusicverse.server.usage.service import ROLL_UP, Keeping
+from aimusicverse.server.webhooks.secrets import WEBHOOK_SECRETS
 
 log: Final = logging.getLogger("aimusicverse.server")
 
@@ -46,10 +51,12 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
 
     def take_up_work_of(dead: Sequence[str]) -> None:
         _say_released(store.write_now(outbox.release_leases, dead))
+        store.write_now(delivery_rows.release_leases, dead)
 
     try:
         if store.is_ours_alone:
             _say_released(store.write_now(outbox.release_all_leases))
+            store.write_now(delivery_rows.release_all_leases)
         with roll.signed_on(ground.folder.workers, take_up_work_of) as name:
             worker = Worker(
                 store,
@@ -62,13 +69,19 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
                 housekeeping=lambda: _keep_house(ground, may_sweep()),
                 name=name,
             )
+            dispatcher = Dispatcher(
+                store, ground.settings.egress_rules, Sealer(ground.master, WEBHOOK_SECRETS), name=name
+            )
             worker.start()
+            dispatcher.start()
             ground.clock.when_moved(worker.wake)
+            ground.clock.when_moved(dispatcher.wake)
             try:
                 yield worker
             finally:
                 ground.blobs.close()  # first: the worker waits for what runs
                 worker.stop()
+                dispatcher.stop()  # last: what the worker has ended is told to whoever asked for it
     except StoreError as error:
         raise ConfigurationError(str(error)) from error
 
@@ -85,7 +98,7 @@ def _say_released(jobs: int) -> None:
 
 def _keep_house(ground: Ground, may_sweep: bool) -> None:
     """Remove what nobody will ask for: tracks deleted long ago, orphaned blobs, finished jobs, expired
-    idempotency records."""
+    idempotency records, deliveries and events that are old."""
     store = ground.store
     while store.write_now(tracks.purge):
         pass
@@ -93,6 +106,8 @@ def _keep_house(ground: Ground, may_sweep: bool) -> None:
         sweep_blobs(store, ground.blobs)
     store.write_now(idempotency.forget_expired)
     store.write_now(lambda tx: outbox.forget_done(tx, tx.now - DONE_JOBS_KEPT))
+    while store.write_now(retention.forget, ground.settings.delivery_days, ground.settings.event_days):
+        pass
 
 
 def sweep_blobs(store: Store, blobs: Blobs) -> None:

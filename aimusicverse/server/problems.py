@@ -67,6 +67,11 @@ CODES: dict[str, Code] = {
         "A key cannot give what it does not have",
         "Use a key that is live, or that expires later; or ask for less.",
     ),
+    "test_key_needed": Code(
+        403,
+        "Only a test key may do this",
+        "Use a key `amv_test_…`: what it makes up must not be taken for what happened.",
+    ),
     "scope_missing": Code(
         403, "The key may not do this", "Use a key that has the scope which the detail names."
     ),
@@ -101,6 +106,12 @@ CODES: dict[str, Code] = {
         404, "No such API key", "Check the id (`key_…`). What belongs to somebody else is not found either."
     ),
     "user_not_found": Code(404, "No such user", "Check the id (`usr_…`)."),
+    "webhook_not_found": Code(
+        404, "No such webhook", "Check the id (`whk_…`). What belongs to somebody else is not found either."
+    ),
+    "delivery_not_found": Code(
+        404, "No such delivery", "Check the id (`dlv_…`). They go with their webhook, and after a while."
+    ),
     "event_not_found": Code(404, "No such event", "Check the id."),
     "snapshot_not_found": Code(404, "No such snapshot", "Snapshots end with the server that kept them."),
     "problem_code_unknown": Code(404, "No such problem code", "The list of codes is in the docs."),
@@ -137,6 +148,14 @@ CODES: dict[str, Code] = {
     ),
     "too_many_api_keys": Code(
         409, "No more API keys", "A user has up to 1,000 keys. Revoke those that nobody uses."
+    ),
+    "webhook_disabled": Code(
+        409,
+        "The webhook is disabled",
+        "Enable it (`PATCH /webhooks/{id}` with `enabled: true`), then send again what it missed (`replay`).",
+    ),
+    "too_many_webhooks": Code(
+        409, "No more webhooks", "A user has up to 100. Delete those that nobody uses."
     ),
     "user_is_you": Code(
         409,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aimusicverse.clock import ServerClock
+from aimusicverse.egress import Rules
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.generation.service import Engines
 from aimusicverse.server.local.dev_mode import DevMode
@@ -51,6 +52,9 @@ class Services:
     ready_generations: ReadyAnswers
     uploads: Uploads
     usage: Recorder
+    #: Seals what endpoints of users keep secret, and where these may be.
+    webhook_sealer: Sealer
+    egress_rules: Rules
     #: What a caller may still call, for his profile: whoever counts calls puts his answer here.
     quotas_left: Callable[[Principal], Quotas] = _all_is_left
     #: Only in dev mode.

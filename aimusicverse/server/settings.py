@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aimusicverse import paths
+from aimusicverse.egress import Rules
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
 from aimusicverse.server.door import hosts, origins
@@ -172,6 +173,19 @@ class Settings:
         "What `GET /metrics` needs as `Authorization: Bearer <token>`. Empty: none, and only this machine "
         "may read it.",
     )
+    webhook_allow: str = _setting(
+        "",
+        "AMV_WEBHOOK_ALLOW",
+        "Where webhooks may go although it is not public, and without TLS, commas between: `10.0.5.0/24`, "
+        "`10.0.5.7:8080`, `hooks.internal:8080`. A server that only its own machine reaches allows that "
+        "machine anyway.",
+    )
+    delivery_days: int = _setting(
+        30, "AMV_DELIVERY_DAYS", "How many days deliveries of webhooks, and what was answered, are kept."
+    )
+    event_days: int = _setting(
+        90, "AMV_EVENT_DAYS", "How many days the log of events goes back; 0 is for ever."
+    )
     log_level: str = _setting(
         "info", "AMV_LOG_LEVEL", "`debug`, `info`, `warning` or `error`. Logs are JSON lines on stderr."
     )
@@ -209,6 +223,24 @@ class Settings:
     def trusted_networks(self) -> list[str]:
         """The reverse proxies, one by one."""
         return [part.strip() for part in self.trusted_proxies.split(",") if part.strip()]
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine reaches the server, as far as its settings tell."""
+        behind = self.public_url or self.allowed_hosts or self.trusted_networks
+        return self.dev or (self.host in ("127.0.0.1", "::1", "localhost") and not behind)
+
+    @property
+    def egress_rules(self) -> Rules:
+        """Where the server may send to when a user names the address.
+
+        Raises:
+            ConfigurationError: `webhook_allow` cannot be read.
+        """
+        try:
+            return Rules.of(self.webhook_allow, local=self.is_local)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"AMV_WEBHOOK_ALLOW: {error}") from None
 
     def _check(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -249,6 +281,14 @@ class Settings:
                 "AMV_USAGE_DAILY_DAYS must be 0, or not less than AMV_USAGE_HOURLY_DAYS "
                 f"({self.usage_hourly_days}), not {self.usage_daily_days}"
             )
+        if self.delivery_days < 1:
+            raise ConfigurationError(f"AMV_DELIVERY_DAYS must be 1 or more, not {self.delivery_days}")
+        if self.event_days and self.event_days < self.delivery_days:
+            raise ConfigurationError(
+                f"AMV_EVENT_DAYS must be 0, or not less than AMV_DELIVERY_DAYS ({self.delivery_days}), not "
+                f"{self.event_days}"
+            )
+        _ = self.egress_rules
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise ConfigurationError(
                 f"AMV_LOG_LEVEL must be debug, info, warning or error, not {self.log_level!r}"

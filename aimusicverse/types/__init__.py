@@ -51,7 +51,15 @@ if TYPE_CHECKING:
     from aimusicverse.types.usage import ClientUsage, Latency, UsageFigures, UsageGroup, UsageStats
     from aimusicverse.types.user import User
     from aimusicverse.types.user_request import UserCreate, UserUpdate
+    from aimusicverse.types.webhook import Delivery, DeliveryAttempt, Webhook, WebhookReplay
     from aimusicverse.types.webhook_event import WebhookEvent
+    from aimusicverse.types.webhook_request import (
+        EventTrigger,
+        WebhookCreate,
+        WebhookReplayCreate,
+        WebhookRotate,
+        WebhookUpdate,
+    )
 
 _HOME = {
     "account": ("CallingKey", "Profile", "Quota", "Quotas"),
@@ -82,7 +90,15 @@ _HOME = {
     "usage": ("ClientUsage", "Latency", "UsageFigures", "UsageGroup", "UsageStats"),
     "user": ("User",),
     "user_request": ("UserCreate", "UserUpdate"),
+    "webhook": ("Delivery", "DeliveryAttempt", "Webhook", "WebhookReplay"),
     "webhook_event": ("WebhookEvent",),
+    "webhook_request": (
+        "EventTrigger",
+        "WebhookCreate",
+        "WebhookReplayCreate",
+        "WebhookRotate",
+        "WebhookUpdate",
+    ),
 }
 _MODULE_OF = {name: f"{__name__}.{module}" for module, names in _HOME.items() for name in names}
 
@@ -100,6 +116,8 @@ __all__ = [
     "ApiKeyUpdate",
     "CallingKey",
     "ClientUsage",
+    "Delivery",
+    "DeliveryAttempt",
     "DiskSpace",
     "Editable",
     "EndpointUsage",
@@ -107,6 +125,7 @@ __all__ = [
     "EngineList",
     "Event",
     "EventPage",
+    "EventTrigger",
     "FieldError",
     "Generation",
     "GenerationCreate",
@@ -153,7 +172,13 @@ __all__ = [
     "UserCreate",
     "UserUpdate",
     "UserUsage",
+    "Webhook",
+    "WebhookCreate",
     "WebhookEvent",
+    "WebhookReplay",
+    "WebhookReplayCreate",
+    "WebhookRotate",
+    "WebhookUpdate",
 ]
 
 

@@ -19,6 +19,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from aimusicverse.secret import Secret
+
 T = TypeVar("T")
 
 
@@ -72,6 +74,13 @@ def _not_a_number(value: Any) -> Any:
 
 #: A moment in a request: never a bare number, which pydantic would take for seconds since 1970.
 AskedTimestamp = Annotated[Timestamp, BeforeValidator(_not_a_number)]
+
+
+#: A secret that is written out where it is asked for as JSON, because somebody is to get it; for a person's
+#: eyes it stays `***`.
+WrittenOut = Annotated[
+    Secret, PlainSerializer(lambda secret: secret.get_secret_value(), return_type=str, when_used="json")
+]
 
 
 class Answer(BaseModel):

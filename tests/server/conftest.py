@@ -16,6 +16,7 @@ from aimusicverse.clock import ServerClock
 from aimusicverse.secret import Secret
 from aimusicverse.server import agreement
 from aimusicverse.server.running import RunningServer
+from aimusicverse.server.security.key_format import Mode
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.opening import open_store
@@ -85,12 +86,15 @@ def start(tmp_path: Path, database_url: Secret | None) -> Iterator[Callable[...,
     """Start servers; all are closed at the end. By default on one folder and one database."""
     running: list[Api] = []
 
-    def start(folder: Path | None = None, engine: QuickEngine | None = None, **settings: Any) -> Api:
+    def start(
+        folder: Path | None = None, engine: QuickEngine | None = None, mode: Mode = "live", **settings: Any
+    ) -> Api:
         engine = engine or QuickEngine()
         settings.setdefault("database_url", database_url)
         server = RunningServer(
             Settings.from_environment({}, data_dir=folder or tmp_path / "server", port=0, **settings),
             engines={engine.name: engine},
+            mode=mode,
         )
         api = Api(server, engine)
         running.append(api)

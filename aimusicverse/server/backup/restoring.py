@@ -19,6 +19,7 @@ from aimusicverse.server.backup import audio
 from aimusicverse.server.backup.archive import BLOBS, Archive, BackupInvalid
 from aimusicverse.server.backup.place import AUDIO, CHECK, Place, Report, counted
 from aimusicverse.server.data_folder import DataFolder, decoded_master_key
+from aimusicverse.server.deliveries import queries as deliveries
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.store import rows, schema
 from aimusicverse.server.store.database import Database
@@ -174,6 +175,7 @@ def _put_rows(
             raise BackupInvalid("it has other rows than its manifest says")
         tx = Transaction(connection, datetime.fromtimestamp(real_now(), UTC))
         outbox.release_all_leases(tx)  # whoever held one is at work in another database
+        deliveries.release_all_leases(tx)
         if not with_key:
             agreement.forget_master_key(tx)
         there = {member.name.removeprefix(BLOBS) for member in backup.blobs}

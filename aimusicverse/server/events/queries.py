@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from aimusicverse.server.problems import NotFound
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.prepared import Prepared
-from aimusicverse.server.store.tables import event
+from aimusicverse.server.store.tables import delivery, event
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types import Event
 
@@ -17,10 +18,20 @@ from aimusicverse.types import Event
 _INSERT = Prepared(sa.insert(event).inline())
 
 
-def insert(tx: Transaction, owner_id: str, *, event_id: str, type: str, data: dict[str, Any]) -> None:
+def insert(
+    tx: Transaction, owner_id: str, *, event_id: str, type: str, data: dict[str, Any], test: bool
+) -> None:
     """Append to the log; the database numbers it."""
     tx.execute(
-        _INSERT, {"id": event_id, "owner_id": owner_id, "type": type, "timestamp": tx.now, "data": data}
+        _INSERT,
+        {
+            "id": event_id,
+            "owner_id": owner_id,
+            "type": type,
+            "timestamp": tx.now,
+            "data": data,
+            "test": int(test),
+        },
     )
 
 
@@ -32,6 +43,18 @@ def after(tx: Transaction, owner: Owner, *, seq: int, type: str | None, limit: i
     return [_to_event(row) for row in tx.all(query.order_by(event.c.seq).limit(limit))]
 
 
+def stretch(
+    tx: Transaction, owner: Owner, *, after: int, since: datetime | None, limit: int
+) -> list[tuple[int, str, str]]:
+    """Number, id and type of what came after `after` and from `since` on, but for what was only tried out."""
+    query = sa.select(event.c.seq, event.c.id, event.c.type).where(
+        event.c.owner_id == owner.id, event.c.seq > after, event.c.test == 0
+    )
+    if since is not None:
+        query = query.where(event.c.timestamp >= since)
+    return [tuple(row) for row in tx.all(query.order_by(event.c.seq).limit(limit))]
+
+
 def get(tx: Transaction, owner: Owner, event_id: str) -> Event:
     """One event."""
     row = tx.one_or_none(sa.select(event).where(event.c.owner_id == owner.id, event.c.id == event_id))
@@ -40,5 +63,15 @@ def get(tx: Transaction, owner: Owner, event_id: str) -> Event:
     return _to_event(row)
 
 
+def forget(tx: Transaction, *, before: datetime, limit: int) -> int:
+    """Remove some of the oldest events, if they are from before; how many. What is still delivered stays."""
+    oldest = sa.select(event.c.seq, event.c.timestamp).order_by(event.c.seq).limit(limit).subquery()
+    old = sa.select(oldest.c.seq).where(oldest.c.timestamp < before)
+    told = sa.exists(sa.select(delivery.c.id).where(delivery.c.event_id == event.c.id))
+    return tx.execute(sa.delete(event).where(event.c.seq.in_(old), sa.not_(told))).rowcount
+
+
 def _to_event(row: sa.Row[Any]) -> Event:
-    return Event(id=row.id, seq=row.seq, type=row.type, timestamp=row.timestamp, data=row.data)
+    return Event(
+        id=row.id, seq=row.seq, type=row.type, timestamp=row.timestamp, data=row.data, test=bool(row.test)
+    )

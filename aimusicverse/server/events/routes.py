@@ -9,8 +9,9 @@ from fastapi import Query
 from aimusicverse.server import long_poll, pages
 from aimusicverse.server.call import Call
 from aimusicverse.server.events import service
+from aimusicverse.server.problems import Refusal
 from aimusicverse.server.routing import Router
-from aimusicverse.types import Event, EventPage
+from aimusicverse.types import Event, EventPage, EventTrigger
 
 router: Final = Router("Events")
 
@@ -37,3 +38,11 @@ async def list_events(
 async def get_event(event_id: str, call: Call) -> Event:
     """One event."""
     return await call.read(service.get, event_id)
+
+
+@router.post("/events/trigger", scope="webhooks:write", status=201, problems=("test_key_needed",))
+async def trigger_event(body: EventTrigger, call: Call) -> Event:
+    """Make up an event, to try a receiver out. It is marked by `test: true`. For test keys only."""
+    if call.principal.mode != "test":
+        raise Refusal("test_key_needed")
+    return await call.write(service.trigger, body)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from aimusicverse.server.events import queries
+from typing import Any
+
+from aimusicverse.server.deliveries import fan_out
+from aimusicverse.server.events import queries, samples
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
-from aimusicverse.types import Event, EventPage, Object
+from aimusicverse.types import Event, EventPage, EventTrigger, Object
 
 
 def topic(owner: Owner) -> str:
@@ -15,15 +18,32 @@ def topic(owner: Owner) -> str:
 
 
 def record(tx: Transaction, owner: Owner, type: str, subject: Object) -> None:
-    """Write `type` into the log, with the object as it is now."""
-    queries.insert(
-        tx,
-        owner.id,
-        event_id=new_id("evt"),
-        type=type,
-        data=subject.model_dump(mode="json", exclude_none=True),
-    )
+    """Write `type` into the log, with the object as it is now, and have it sent to whoever asked for it."""
+    event_id = _append(tx, owner, type, _data_of(subject))
+    fan_out.to_subscribed(tx, owner.id, event_id, type, but=subject.id)
+
+
+def record_test(tx: Transaction, owner: Owner, type: str, subject: Object) -> str:
+    """Write an event that is only for trying something out; it is sent to nobody yet. Its id."""
+    return _append(tx, owner, type, _data_of(subject), test=True)
+
+
+def trigger(tx: Transaction, owner: Owner, body: EventTrigger) -> Event:
+    """Write a sample into the log, marked as one, and have it sent to whoever asked for its type."""
+    event_id = _append(tx, owner, body.type, samples.sample(body.type, body.data), test=True)
+    fan_out.to_subscribed(tx, owner.id, event_id, body.type)
+    return queries.get(tx, owner, event_id)
+
+
+def _data_of(subject: Object) -> dict[str, Any]:
+    return subject.model_dump(mode="json", exclude_none=True)
+
+
+def _append(tx: Transaction, owner: Owner, type: str, data: dict[str, Any], *, test: bool = False) -> str:
+    event_id = new_id("evt")
+    queries.insert(tx, owner.id, event_id=event_id, type=type, data=data, test=test)
     tx.wake(topic(owner))
+    return event_id
 
 
 def page(tx: Transaction, owner: Owner, after: int, type: str | None, limit: int) -> EventPage:

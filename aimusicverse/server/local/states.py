@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from aimusicverse.server import agreement
 from aimusicverse.server.api_keys import queries as api_keys
+from aimusicverse.server.deliveries import fan_out
+from aimusicverse.server.deliveries import queries as deliveries
 from aimusicverse.server.generation import service as generation
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.jobs import outbox
@@ -97,17 +99,19 @@ def _delete_all(tx: Transaction) -> None:
 
 def _begin_epoch(tx: Transaction) -> int:
     """The highest claim that somebody may hold now."""
-    return outbox.highest_claim(tx)
+    return max(outbox.highest_claim(tx), deliveries.highest_claim(tx))
 
 
 def _fence(tx: Transaction, epoch: int) -> None:
     """No claim from before the restore fits a row from after it."""
     outbox.fence_all(tx, above=epoch)
+    deliveries.fence_all(tx, above=epoch)
     _wake_all(tx)
     tx.wake(api_keys.TOPIC)
     tx.wake(limits.TOPIC)
     tx.wake(agreement.CLOCK)
     tx.wake(outbox.TOPIC)
+    fan_out.wake(tx)
 
 
 def _wake_all(tx: Transaction) -> None:

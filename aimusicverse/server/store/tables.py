@@ -251,8 +251,81 @@ event: Final[sa.Table] = sa.Table(
     sa.Column("type", sa.String(60), nullable=False),
     sa.Column("timestamp", Moment, nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("test", sa.Integer, nullable=False, server_default="0"),  # 1: somebody tries something out
     sa.Index(None, "owner_id", "seq"),
     sqlite_autoincrement=True,  # a number is never used twice, not even after a deletion
+)
+
+#: An endpoint that events are sent to.
+webhook: Final[sa.Table] = sa.Table(
+    "webhook",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("url", sa.String(2000), nullable=False),
+    sa.Column("events", sa.JSON, nullable=False),  # patterns
+    sa.Column("description", sa.Text),
+    sa.Column("headers", sa.Text),  # sealed JSON
+    sa.Column("header_names", sa.JSON, nullable=False),
+    sa.Column("secrets", sa.JSON, nullable=False),  # sealed, the newest first, each with its end
+    sa.Column("status", sa.String(10), nullable=False),  # enabled, failing, disabled, deleted
+    sa.Column("disabled_at", Moment),
+    sa.Column("disabled_for", sa.String(20)),
+    sa.Column("retry_schedule", sa.String(10), nullable=False),
+    sa.Column("failure_count", sa.Integer, nullable=False),  # events in a row that are dead
+    sa.Column("last_success_at", Moment),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index(None, "owner_id", "id"),
+)
+
+#: An event on its way to an endpoint, and the outbox of that: claimed as jobs are, but endpoint by endpoint,
+#: so that one that is slow or gone holds up nobody else.
+delivery: Final[sa.Table] = sa.Table(
+    "delivery",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("webhook_id", _ID, sa.ForeignKey("webhook.id"), nullable=False),
+    sa.Column("event_id", _ID, sa.ForeignKey("event.id"), nullable=False),
+    sa.Column("event_type", sa.String(60), nullable=False),
+    sa.Column("status", sa.String(10), nullable=False),  # pending, succeeded, failed, dead
+    sa.Column("due_at", Moment, nullable=False),  # server time
+    sa.Column("lease_until", sa.Float, nullable=False),  # real time, unix seconds; 0: free
+    sa.Column("lease_owner", sa.String(80)),
+    sa.Column("claim_no", sa.Integer, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),  # since it was last asked for: where its schedule stands
+    sa.Column("attempts", sa.Integer, nullable=False),  # of all its life
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.UniqueConstraint("webhook_id", "event_id"),
+    sa.Index(None, "webhook_id", "id"),
+    sa.Index(None, "event_id"),
+    sa.Index(None, "updated_at"),
+)
+sa.Index(
+    "ix_delivery_pending",
+    delivery.c.webhook_id,
+    delivery.c.due_at,
+    sqlite_where=delivery.c.status == "pending",
+    postgresql_where=delivery.c.status == "pending",
+)
+
+#: One try of a delivery.
+delivery_attempt: Final[sa.Table] = sa.Table(
+    "delivery_attempt",
+    metadata,
+    sa.Column("delivery_id", _ID, sa.ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("url", sa.String(2000), nullable=False),
+    sa.Column("status_code", sa.Integer),
+    sa.Column("duration_ms", sa.Float, nullable=False),
+    sa.Column("error", sa.String(40)),
+    sa.Column("error_detail", sa.String(500)),
+    sa.Column("response_body", sa.LargeBinary),
 )
 
 #: The outbox: everything that happens later.

@@ -1,0 +1,1 @@
+"""Webhooks: the endpoints to which events are sent."""
