@@ -30,6 +30,7 @@ KINDS = {
     "recording": "benchmarks.recording",
     "library-growth": "benchmarks.library_growth",
     "many-processes": "benchmarks.many_processes",
+    "webhook-deliveries": "benchmarks.webhook_deliveries",
 }
 
 

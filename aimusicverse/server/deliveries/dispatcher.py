@@ -106,7 +106,7 @@ class Dispatcher:
             task = asyncio.create_task(self._deliver(sender, message, news))
             self._on_their_way[task] = message.claimed
             task.add_done_callback(self._on_their_way.pop)
-        return LONGEST_SLEEP if turn.next_in is None else min(turn.next_in, LONGEST_SLEEP)
+        return min(turn.next_in, LONGEST_SLEEP)
 
     async def _deliver(self, sender: Sender, message: Message, news: asyncio.Event) -> None:
         began = time.monotonic()
@@ -149,23 +149,23 @@ class _Turn(NamedTuple):
     """What a turn found."""
 
     messages: list[Message]
-    #: Seconds until something falls due; None: nothing is.
-    next_in: float | None
+    #: Seconds until there may be something to do, if nothing happens before.
+    next_in: float
 
 
 def _turn(tx: Transaction, settled: Sequence[Outcome], lanes: Lanes, who: str) -> _Turn:
     for found in settled:
         outcome.settle(tx, found)
+    plan = lanes.plan(queries.ready(tx))
     claimed: list[Claimed] = []
-    for webhook_id in queries.ready(tx):
-        # Who has no room is looked at again when something has come back.
-        if room := lanes.room(webhook_id, besides=len(claimed)):
-            claimed += queries.claim(tx, webhook_id, who=who, limit=room)
+    for webhook_id, share in plan.shares:
+        claimed += queries.claim(tx, webhook_id, who=who, limit=share)
     endpoints = queries.endpoints(tx, {one.webhook_id for one in claimed}) if claimed else {}
     events = queries.events(tx, {one.event_id for one in claimed}) if claimed else {}
     messages = [Message(one, endpoints[one.webhook_id], events[one.event_id]) for one in claimed]
     due = queries.next_due(tx)
-    return _Turn(messages, None if due is None else (due - tx.now).total_seconds())
+    waits = [plan.again_in, None if due is None else (due - tx.now).total_seconds()]
+    return _Turn(messages, min((wait for wait in waits if wait is not None), default=LONGEST_SLEEP))
 
 
 def _last_turn(tx: Transaction, settled: Sequence[Outcome], left: Sequence[Claimed]) -> None:
