@@ -167,6 +167,12 @@ class Settings:
         "Raise the alert `api_errors` when of the API's answers within 5 minutes a larger part than this has "
         "a status of 500 or above; 1 never does.",
     )
+    alert_webhook_failures: float = _setting(
+        0.05,
+        "AMV_ALERT_WEBHOOK_FAILURES",
+        "Raise the alert `webhook_failures` when of the deliveries that ended in 15 minutes a larger part "
+        "than this had no success; 1 never does.",
+    )
     metrics_token: Secret | None = _setting(
         None,
         "AMV_METRICS_TOKEN",
@@ -270,10 +276,12 @@ class Settings:
                 raise ConfigurationError(f"{variable} must be 0 to 1000000000, not {limit}")
         for network in self.trusted_networks:
             _check_network(network)
-        if not 0 < self.alert_api_errors <= 1:
-            raise ConfigurationError(
-                f"AMV_ALERT_API_ERRORS must be above 0 and at most 1, not {self.alert_api_errors:g}"
-            )
+        for variable, share in (
+            ("AMV_ALERT_API_ERRORS", self.alert_api_errors),
+            ("AMV_ALERT_WEBHOOK_FAILURES", self.alert_webhook_failures),
+        ):
+            if not 0 < share <= 1:
+                raise ConfigurationError(f"{variable} must be above 0 and at most 1, not {share:g}")
         if self.usage_hourly_days < 1:
             raise ConfigurationError(f"AMV_USAGE_HOURLY_DAYS must be 1 or more, not {self.usage_hourly_days}")
         if self.usage_daily_days and self.usage_daily_days < self.usage_hourly_days:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 
+from aimusicverse.server.deliveries import queries as deliveries
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.usage import queries as usage
@@ -78,6 +79,11 @@ def _api_errors(tx: Transaction, window: timedelta) -> Iterable[Reading]:
     yield Reading(errors / requests if requests else None, requests)
 
 
+def _webhook_failures(tx: Transaction, window: timedelta) -> Iterable[Reading]:
+    ended, failed = deliveries.ended_since(tx, tx.now - window)
+    yield Reading(failed / ended if ended else None, ended)
+
+
 #: All that is watched.
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
@@ -90,5 +96,16 @@ RULES: Final[tuple[Rule, ...]] = (
         window=timedelta(minutes=5),
         least_count=20,
         measure=_api_errors,
+    ),
+    Rule(
+        name="webhook_failures",
+        title="Webhook failures",
+        description="The part of webhooks' deliveries that ended without success, all their tries used up.",
+        unit="share",
+        direction="above",
+        threshold=lambda settings: settings.alert_webhook_failures,
+        window=timedelta(minutes=15),
+        least_count=20,
+        measure=_webhook_failures,
     ),
 )

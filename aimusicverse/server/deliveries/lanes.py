@@ -1,9 +1,9 @@
 """How many messages may be on their way to each endpoint, so that none holds up the others.
 
 An endpoint that answers quickly gets more at once, one by one; one that is slow gets half as many each time.
-Those that only fail give way: while others are being served, they get one try at a time, all of them together,
-and not more than some a second. One that comes back after an outage begins with few again, so that what has
-gathered for it does not fall upon it all at once.
+Those that only fail give way: while others are being served, they get one try at a time, all of them
+together, and not more than some a second. One that comes back after an outage begins with few again, so that
+what has gathered for it does not fall upon it all at once.
 """
 
 from __future__ import annotations

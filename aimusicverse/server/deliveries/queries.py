@@ -56,6 +56,13 @@ class EventRow(NamedTuple):
     test: int
 
 
+class Waiting(NamedTuple):
+    """Deliveries that are pending: those that are due, some of them on their way, and the others."""
+
+    due: int
+    later: int
+
+
 # What is run most is built once: building a statement costs more than running it. `pending` stands in them as
 # it is and not as a parameter, because only then the index of what is pending is used.
 _PENDING = delivery.c.status == sa.literal_column(f"'{PENDING}'")
@@ -253,6 +260,25 @@ def again(tx: Transaction, owner: Owner, delivery_id: str) -> None:
 def sooner(tx: Transaction, owner: Owner, delivery_id: str) -> None:
     """Of one that waits for its next try: that is due now."""
     tx.execute(_SOONER, {"of": delivery_id, "owner": owner.id, "due_at": tx.now, "updated_at": tx.now})
+
+
+def ended_since(tx: Transaction, since: datetime) -> tuple[int, int]:
+    """How many have ended since then, and how many of them without success; whoever's they are."""
+    rows = tx.all(
+        sa.select(delivery.c.status, sa.func.count().label("number"))
+        .where(delivery.c.updated_at >= since, sa.not_(_PENDING), delivery.c.event_type != "endpoint.test")
+        .group_by(delivery.c.status)
+    )
+    by_status = {row.status: int(row.number) for row in rows}
+    ended = sum(by_status.values())
+    return ended, ended - by_status.get(SUCCEEDED, 0)
+
+
+def waiting(tx: Transaction) -> Waiting:
+    """What is not delivered yet; whoever's it is."""
+    due = sa.func.sum(sa.case((delivery.c.due_at <= tx.now, 1), else_=0))
+    row = tx.all(sa.select(sa.func.count().label("all"), due.label("due")).where(_PENDING))[0]
+    return Waiting(due=int(row.due or 0), later=int(row.all) - int(row.due or 0))
 
 
 def release_all_leases(tx: Transaction) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from aimusicverse.server.deliveries.queries import Waiting, waiting
 from aimusicverse.server.health import queries
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types.health import Condition, DiskSpace, HealthCheck, JobKind, ServerProcess
@@ -29,11 +30,12 @@ class Rows:
 
     processes: list[ServerProcess]
     jobs: list[JobKind]
+    deliveries: Waiting = Waiting(0, 0)
 
 
 def rows(tx: Transaction) -> Rows:
     """Read it."""
-    return Rows(queries.processes(tx), queries.jobs(tx))
+    return Rows(queries.processes(tx), queries.jobs(tx), waiting(tx))
 
 
 def worst(checks: Sequence[HealthCheck]) -> str:

@@ -146,4 +146,9 @@ def _of_database(rows: Rows) -> Iterator[Metric]:
     alive = GaugeMetricFamily("amv_processes", "Processes that are alive.", labels=["does"])
     alive.add_metric(["answers"], sum(process.answers for process in rows.processes))
     alive.add_metric(["jobs"], sum(process.slots > 0 for process in rows.processes))
-    yield from (jobs, oldest, alive)
+    deliveries = GaugeMetricFamily(
+        "amv_deliveries", "Webhooks' deliveries that are pending.", labels=["state"]
+    )
+    deliveries.add_metric(["due"], rows.deliveries.due)
+    deliveries.add_metric(["later"], rows.deliveries.later)
+    yield from (jobs, oldest, alive, deliveries)

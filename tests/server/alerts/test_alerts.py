@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ import pytest
 from aimusicverse.server.alerts import service, watch
 from aimusicverse.server.alerts.rules import RULES, Reading, Rule
 from aimusicverse.server.api_keys import queries as owners
+from aimusicverse.server.deliveries import queries as deliveries
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.transaction import Transaction
@@ -285,3 +287,24 @@ def test_the_thread_survives_a_defect_in_a_measure(
         assert time.monotonic() < deadline
         time.sleep(0.02)
     assert "looking at alerts met a defect" in caplog.text
+
+
+def test_webhooks_that_do_not_get_through_raise_an_alert(start: Callable[..., Api]) -> None:
+    api = start(mode="test")
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        api.post("/webhooks", json={"url": f"http://127.0.0.1:{nobody.getsockname()[1]}/"})
+        for _ in range(20):
+            api.post("/events/trigger", json={"type": "track.created"})
+        store = api.server.services.store
+
+        def ended() -> int:
+            return store.read_now(lambda tx: deliveries.ended_since(tx, tx.now - timedelta(minutes=15)))[1]
+
+        while ended() < 20:
+            api.advance(timedelta(seconds=20))
+            time.sleep(0.05)
+        watch.look_once(store, SETTINGS)
+        told = api.get("/admin/alerts").json()
+    [raised] = told["data"]
+    assert (raised["rule"], raised["value"]) == ("webhook_failures", 1.0)
