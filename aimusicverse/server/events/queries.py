@@ -19,7 +19,7 @@ _INSERT = Prepared(sa.insert(event).inline())
 
 
 def insert(
-    tx: Transaction, owner_id: str, *, event_id: str, type: str, data: dict[str, Any], test: bool
+    tx: Transaction, owner_id: str, *, event_id: str, type: str, data: dict[str, Any], test: bool = False
 ) -> None:
     """Append to the log; the database numbers it."""
     tx.execute(

@@ -29,6 +29,7 @@ from aimusicverse.server.store import rows, schema
 from aimusicverse.server.store.awaited import Asked
 from aimusicverse.server.store.base import Queued, Store
 from aimusicverse.server.store.errors import SchemaUnknown, StoreBusy, StoreError, StoreFull
+from aimusicverse.server.store.last_free import LastFree
 from aimusicverse.server.store.postgres_line import CHANNEL, Glance, Line, OneMore, PostgresTransaction
 from aimusicverse.server.store.transaction import Transaction
 
@@ -89,8 +90,8 @@ class PostgresStore(Store):
         self._own: set[int] = set()
         self._closed = threading.Event()
         self._close_lock = threading.Lock()
-        self._writes: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
-        self._reads: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._writes: LastFree[_Work] = LastFree()
+        self._reads: LastFree[_Work] = LastFree()
         loops = [("writer", self._write_loop)] * WRITERS + [("reader", self._read_loop)] * READERS
         self._threads = [
             threading.Thread(target=loop, name=f"amv-store-{name}-{number}", daemon=True)
@@ -112,7 +113,7 @@ class PostgresStore(Store):
     @property
     def queued(self) -> Queued:
         """What waits in this process."""
-        return Queued(self._writes.qsize(), self._reads.qsize())
+        return Queued(len(self._writes), len(self._reads))
 
     def copy_to(self, path: Path) -> None:
         """Write all rows, as one transaction sees them, to a file. Blocks."""
@@ -142,10 +143,8 @@ class PostgresStore(Store):
                 return
             self._closed.set()
             self._end.send(b"\0")
-            for _ in range(WRITERS):
-                self._writes.put(None)
-            for _ in range(READERS):
-                self._reads.put(None)
+            self._writes.end()
+            self._reads.end()
         for thread in (*self._threads, self._listener):
             thread.join()
         self._end.close()
@@ -163,7 +162,7 @@ class PostgresStore(Store):
     def _submit_read(self, function: Callable[[Transaction], T], kind: object, asked: Asked[T]) -> None:
         self._submit(self._reads, _Work(function, asked, time.monotonic(), kind))
 
-    def _submit(self, works: queue.SimpleQueue[_Work | None], work: _Work) -> None:
+    def _submit(self, works: LastFree[_Work], work: _Work) -> None:
         with self._close_lock:
             if self._closed.is_set():
                 raise StoreError("the store is closed")
@@ -177,11 +176,12 @@ class PostgresStore(Store):
 
     def _serve(
         self,
-        works: queue.SimpleQueue[_Work | None],
+        works: LastFree[_Work],
         line: Line,
         run: Callable[[Line, _Work], Any],
     ) -> None:
-        while (work := works.get()) is not None:
+        place: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        while (work := works.get(place)) is not None:
             if not work.asked.set_running_or_notify_cancel():
                 continue
             try:

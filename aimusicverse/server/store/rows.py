@@ -31,6 +31,9 @@ LONGEST_LINE: Final = 64 * 2**20
 _SEEDED: Final = frozenset({"server"})
 _STAMP: Final = "alembic_version"
 
+#: Kind of database, revision → its tables.
+_SCHEMAS: Final[dict[tuple[str, str | None], list[sa.Table]]] = {}
+
 _Row = list[Any]
 _Convert = Callable[[Any], Any]
 
@@ -245,12 +248,18 @@ class _Loading:
 
 
 def _tables(connection: sa.Connection) -> list[sa.Table]:
-    """As they are in the database: it may have the schema of another version."""
-    found = sa.MetaData()
-    found.reflect(connection)
-    return [
-        table for table in found.sorted_tables if table.name != _STAMP and not search.is_internal(table.name)
-    ]
+    """As they are in the database: it may have the schema of another version. Asked for once for each of them:
+    whoever made a schema, and step by step or at once, it is the same."""
+    known = (connection.dialect.name, schema.current(connection))
+    if known not in _SCHEMAS:
+        found = sa.MetaData()
+        found.reflect(connection)
+        _SCHEMAS[known] = [
+            table
+            for table in found.sorted_tables
+            if table.name != _STAMP and not search.is_internal(table.name)
+        ]
+    return _SCHEMAS[known]
 
 
 def _stored(table: sa.Table) -> list[sa.Column[Any]]:
