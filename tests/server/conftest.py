@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from aimusicverse.clock import ServerClock
 from aimusicverse.secret import Secret
 from aimusicverse.server import agreement
 from aimusicverse.server.running import RunningServer
+from aimusicverse.server.security import key_hash
 from aimusicverse.server.security.key_format import Mode
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
@@ -61,6 +62,21 @@ class Api:
         return [event["type"] for event in self.get("/events").json()["data"]]
 
 
+@pytest.fixture(scope="session")
+def first_key() -> Callable[[], AbstractContextManager[None]]:
+    """Where a server makes its first key. Its hash costs the least that bcrypt can, or it would be half of a
+    start: the server knows that key anyway, and asks bcrypt of it only for somebody who has none.
+    """
+
+    @contextmanager
+    def cheap() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(key_hash, "COST", 4)
+            yield
+
+    return cheap
+
+
 @pytest.fixture(scope="module", params=DATABASES)
 def database_name(request: pytest.FixtureRequest) -> str:
     """Which kind of database a test runs on: each runs on both."""
@@ -82,7 +98,9 @@ def database_url(database_name: str) -> Iterator[Secret | None]:
 
 
 @pytest.fixture
-def start(tmp_path: Path, database_url: Secret | None) -> Iterator[Callable[..., Api]]:
+def start(
+    tmp_path: Path, database_url: Secret | None, first_key: Callable[[], AbstractContextManager[None]]
+) -> Iterator[Callable[..., Api]]:
     """Start servers; all are closed at the end. By default on one folder and one database."""
     running: list[Api] = []
 
@@ -91,11 +109,12 @@ def start(tmp_path: Path, database_url: Secret | None) -> Iterator[Callable[...,
     ) -> Api:
         engine = engine or QuickEngine()
         settings.setdefault("database_url", database_url)
-        server = RunningServer(
-            Settings.from_environment({}, data_dir=folder or tmp_path / "server", port=0, **settings),
-            engines={engine.name: engine},
-            mode=mode,
-        )
+        with first_key():
+            server = RunningServer(
+                Settings.from_environment({}, data_dir=folder or tmp_path / "server", port=0, **settings),
+                engines={engine.name: engine},
+                mode=mode,
+            )
         api = Api(server, engine)
         running.append(api)
         return api
@@ -114,14 +133,20 @@ def api(start: Callable[..., Api]) -> Api:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, database_name: str) -> Iterator[Api]:
+def shared(
+    tmp_path_factory: pytest.TempPathFactory,
+    database_name: str,
+    first_key: Callable[[], AbstractContextManager[None]],
+) -> Iterator[Api]:
     """One server for a whole file of tests that leave no trace."""
     engine = QuickEngine()
     with nullcontext() if database_name == "sqlite" else lent_database() as url:
         settings = Settings.from_environment(
             {}, data_dir=tmp_path_factory.mktemp("server"), port=0, database_url=url
         )
-        api = Api(RunningServer(settings, engines={engine.name: engine}), engine)
+        with first_key():
+            server = RunningServer(settings, engines={engine.name: engine})
+        api = Api(server, engine)
         yield api
         api.http.close()
         api.server.close()
