@@ -161,7 +161,7 @@ def postgres_database() -> Iterator[Secret]:
     name = f"amv_{secrets.token_hex(6)}"
     with psycopg.connect(ADMIN, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} OWNER {ROLE}")
-        # Nobody cuts the power here: a commit need not wait for the disk. (`OwnPostgres` does: it is crashed.)
+        # Nobody cuts the power here: a commit need not wait for the disk. (`OwnPostgres` is crashed.)
         admin.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
         try:
             where = conninfo_to_dict(ADMIN)
