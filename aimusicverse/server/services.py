@@ -9,6 +9,7 @@ from aimusicverse.clock import ServerClock
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.generation.service import Engines
 from aimusicverse.server.local.dev_mode import DevMode
+from aimusicverse.server.playlists.covers import Covers
 from aimusicverse.server.ready import ReadyAnswers
 from aimusicverse.server.security.allowance import all_of
 from aimusicverse.server.security.authenticator import Authenticator
@@ -50,6 +51,7 @@ class Services:
     known_tracks: KnownTracks
     ready_generations: ReadyAnswers
     uploads: Uploads
+    covers: Covers
     usage: Recorder
     #: What a caller may still call, for his profile: whoever counts calls puts his answer here.
     quotas_left: Callable[[Principal], Quotas] = _all_is_left
