@@ -18,6 +18,7 @@ from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.blobs import Blobs
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types import Playlist
+from aimusicverse.types.playlist_request import MOST_COVER_BYTES
 
 if TYPE_CHECKING:
     from aimusicverse.server.call import CallContext
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 FILE: Final = FileBody(
     family="image/",
     others=(),
-    most_bytes=10 * 2**20,
+    most_bytes=MOST_COVER_BYTES,
     wrong_type="Send the file itself, with its own type (image/jpeg) or application/octet-stream.",
     too_large="A cover may have up to 10 MiB.",
     cut="image_truncated",
@@ -51,8 +52,8 @@ class Covers:
         Raises:
             Refusal: no such playlist; too large, of another type, no picture, cut; no room; it was changed.
         """
-        FILE.check_head(request)
         await call.read(service.get, playlist_id)  # before the body is read and looked at
+        FILE.check_head(request)
         with self._blobs.workspace() as workspace:
             sent = workspace / "upload"
             await FILE.save(request, sent)
