@@ -501,6 +501,9 @@ def test_recordings_come_out_of_a_bucket_and_into_one(
     api = start(tmp_path / "old", **kept_at("old"))
     found = api.generate()["tracks"][0]
     whole = api.get(f"/tracks/{found['id']}/audio").content
+    cover = f"/playlists/{api.post('/playlists', json={'title': 'x'}).json()['id']}/cover"
+    api.http.put(cover, content=sent())
+    picture = api.get(cover).content
     with place_of(tmp_path / "old", None, **kept_at("old")) as place:
         options = {"with_audio": True, "with_key": True, "overwrite": False, "report": quiet}
         assert making.make(place, tmp_path / "b.tar", **options).recordings == 1
@@ -509,3 +512,4 @@ def test_recordings_come_out_of_a_bucket_and_into_one(
     assert restored.missing == []
     for again in (start(tmp_path / "folder"), start(tmp_path / "new", **kept_at("new"))):
         assert again.get(f"/tracks/{found['id']}/audio").content == whole
+        assert again.get(cover).content == picture
