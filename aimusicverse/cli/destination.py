@@ -70,14 +70,14 @@ def destination(output: str | None, format: str | None, *, name: str, count: int
         raise UsageProblem("-o needs a name that a file can have")
     if output == "-":
         return _standard_output(format, count)
-    folder = _folder(output)
+    folder = folder_of(output)
     if folder is not None:
         chosen = format or "wav"
         place = Destination(_free_name(folder, name, chosen, count), chosen, ours=True, count=count)
     else:
         place = Destination(Path(str(output)), _format_of(str(output), format), ours=False, count=count)
     for file in place.files():
-        _try_out(file)
+        try_out(file)
     return place
 
 
@@ -87,7 +87,7 @@ def numbered(path: Path, number: int) -> Path:
     return path.with_name(f"{path.name.removesuffix(suffix)}-{number}{suffix}")
 
 
-def slug(text: str) -> str:
+def slug(text: str, otherwise: str = "song") -> str:
     """A file name from a title or prompt: letters and digits of any script, joined by hyphens."""
     words = re.sub(r"[\W_]+", "-", text.casefold()).strip("-")
     short = words[:_SLUG_LENGTH]
@@ -95,7 +95,7 @@ def slug(text: str) -> str:
         short = short[: short.rindex("-")]
     while len(short.encode()) > 200:  # file systems count bytes
         short = short[:-1]
-    return short.strip("-") or "song"
+    return short.strip("-") or otherwise
 
 
 def _standard_output(format: str | None, count: int) -> Destination:
@@ -111,8 +111,12 @@ def _standard_output(format: str | None, count: int) -> Destination:
     return Destination(None, format or "wav", ours=False, count=1)
 
 
-def _folder(output: str | None) -> Path | None:
-    """The folder that `-o` means, if it means one."""
+def folder_of(output: str | None) -> Path | None:
+    """The folder that `-o` means, if it means one.
+
+    Raises:
+        UsageProblem: it means one that does not exist.
+    """
     if output is None:
         return Path()
     path = Path(output)
@@ -155,8 +159,13 @@ def _no_folder(folder: Path) -> UsageProblem:
     )
 
 
-def _try_out(file: Path) -> None:
-    """Whether a file could be written there; asking for permission is not enough on every file system."""
+def try_out(file: Path) -> None:
+    """See that a file could be written there; to ask for permission is not enough on every file system.
+
+    Raises:
+        UsageProblem: it is a folder, or in one that does not exist.
+        OutputProblem: it could not.
+    """
     try:
         mode = file.stat().st_mode
     except FileNotFoundError:

@@ -14,7 +14,7 @@ from aimusicverse.cli.context import Context
 from aimusicverse.cli.durations import clock
 from aimusicverse.cli.errors import UsageProblem
 from aimusicverse.cli.moments import age, moment
-from aimusicverse.cli.typed import Cursor, Limit, value
+from aimusicverse.cli.typed import Cursor, Limit, Out, value
 
 if TYPE_CHECKING:
     from aimusicverse.types import Playlist
@@ -149,6 +149,63 @@ def delete(ctx: Context, playlist_id: PlaylistId, yes: Yes = False, if_match: If
 
 
 @app.command()
+def cover(ctx: Context, playlist_id: PlaylistId, output: Out = None) -> None:
+    """Save a playlist's cover.
+
+    Without -o the file is named after the playlist's title and replaces none.
+
+    Example:
+        amv playlists cover pls_0mYdJ1x0FzbcL5Vn4zQ -o cover.jpg
+    """
+    from aimusicverse.cli import cover_file
+
+    cover_file.check(output)
+    with ctx.client() as client:
+        playlist = client.playlists.get(playlist_id)
+        content = client.playlists.cover(playlist)
+    file = cover_file.write(content, output, title=playlist.title)
+    if ctx.output.json:
+        if file is not None:
+            ctx.output.object({**playlist.model_dump(mode="json"), "files": [str(file)]})
+    elif file is not None:
+        ctx.output.line(str(file))
+
+
+@app.command("set-cover")
+def set_cover(
+    ctx: Context,
+    playlist_id: PlaylistId,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="JPEG, PNG or WebP; - reads it from standard input.")
+    ],
+    if_match: IfMatch = None,
+) -> None:
+    """Give a playlist a cover, in place of one that it has; up to 10 MiB, 64 to 4,096 pixels on each side.
+
+    What the file says of place, time and camera is not kept.
+
+    Example:
+        amv playlists set-cover pls_0mYdJ1x0FzbcL5Vn4zQ rain.jpg
+    """
+    from aimusicverse.cli import cover_file
+
+    image = cover_file.read(file)
+    with ctx.client() as client:
+        _show(ctx, client.playlists.set_cover(playlist_id, image, if_match=if_match))
+
+
+@app.command("remove-cover")
+def remove_cover(ctx: Context, playlist_id: PlaylistId, if_match: IfMatch = None) -> None:
+    """Have no cover any more. Where there is none, nothing changes.
+
+    Example:
+        amv playlists remove-cover pls_0mYdJ1x0FzbcL5Vn4zQ
+    """
+    with ctx.client() as client:
+        _show(ctx, client.playlists.remove_cover(playlist_id, if_match=if_match))
+
+
+@app.command()
 def tracks(ctx: Context, playlist_id: PlaylistId, limit: Limit = 30, cursor: Cursor = None) -> None:
     """List a playlist's tracks in order, each with the entry that `move` and `remove` take.
 
@@ -272,9 +329,16 @@ def _show(ctx: Context, playlist: Playlist) -> None:
             ("for", playlist.visibility),
             ("tracks", str(playlist.track_count)),
             ("length", clock(playlist.duration_seconds)),
+            ("cover", _cover_facts(playlist)),
             ("etag", playlist.etag),
             ("created", moment(ctx, playlist.created_at)),
             ("updated", moment(ctx, playlist.updated_at)),
         ]
     )
     ctx.output.next_step(f"amv playlists tracks {playlist.id}")
+
+
+def _cover_facts(playlist: Playlist) -> str | None:
+    if playlist.cover is None:
+        return None
+    return f"{playlist.cover.content_type}, {playlist.cover.width} × {playlist.cover.height} pixels"

@@ -53,13 +53,13 @@ def save(
     if replace:
         client.tracks.download(track, path, format=format, bit_depth=bit_depth, progress=progress)
         return path
-    with _reserved(path) as free:
+    with reserved(path) as free:
         client.tracks.download(track, free, format=format, bit_depth=bit_depth, progress=progress)
         return free
 
 
 @contextmanager
-def _reserved(path: Path) -> Iterator[Path]:
+def reserved(path: Path) -> Iterator[Path]:
     """A name that nobody has: `path`, else with -2, -3, … before its suffix. After an error it is free."""
     attempt = 1
     while True:

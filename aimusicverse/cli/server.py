@@ -33,7 +33,8 @@ def backup(
     ctx: Context,
     file: BackupFile,
     without_audio: Annotated[
-        bool, typer.Option("--without-audio", help="Rows only: the recordings are kept in another way.")
+        bool,
+        typer.Option("--without-audio", help="Rows only: recordings and covers are kept in another way."),
     ] = False,
     without_key: Annotated[
         bool, typer.Option("--without-key", help="Leave the master key out, which makes the file a secret.")
@@ -43,7 +44,7 @@ def backup(
 ) -> None:
     """Write everything into one file, while the server runs.
 
-    The file holds the rows of one moment, the recordings, and the master key; whoever has it can make
+    The file holds the rows of one moment, recordings, covers, and the master key; whoever has it can make
     play links and read what was sealed. It is a plain tar, readable by you only.
 
     Example:
@@ -65,11 +66,13 @@ def backup(
             raise UsageProblem(str(error), hint="Choose another name, or add --force.") from None
     if made.lost:
         ctx.output.warning(
-            f"{len(made.lost)} recordings are not in the backup, because they are not in the store "
+            f"{len(made.lost)} recordings or covers are not in the backup, because they are not in the store "
             f"either, or damaged: {_some(made.lost)}"
         )
     if made.deleted_meanwhile:
-        ctx.output.note(f"{len(made.deleted_meanwhile)} recordings were deleted while the backup was made.")
+        ctx.output.note(
+            f"{len(made.deleted_meanwhile)} files were deleted or replaced while the backup was made."
+        )
     if ctx.output.json:
         ctx.output.object(made.as_json())
         return
@@ -81,6 +84,7 @@ def backup(
             ("schema", made.schema),
             ("rows", str(sum(made.rows.values()))),
             ("recordings", str(made.recordings) if made.holds_audio else "left out"),
+            ("covers", str(made.covers) if made.holds_audio else "left out"),
             ("master key", "inside" if made.holds_master_key else "left out"),
         ]
     )
@@ -117,7 +121,7 @@ def restore(
         )
     if restored.missing:
         ctx.output.warning(
-            f"{len(restored.missing)} recordings are neither in the backup nor here: "
+            f"{len(restored.missing)} recordings or covers are neither in the backup nor here: "
             f"{_some(restored.missing)}"
         )
     if ctx.output.json:
@@ -131,6 +135,7 @@ def restore(
             ("schema", restored.schema if restored.schema == restored.schema_before else upgraded),
             ("rows", str(sum(restored.rows.values()))),
             ("recordings", str(restored.recordings)),
+            ("covers", str(restored.covers)),
             ("master key", restored.master_key),
             *(("moved aside", path) for path in restored.moved_aside),
         ]

@@ -24,6 +24,7 @@ from aimusicverse.server.ground import Ground
 from aimusicverse.server.local.dev_mode import DevMode
 from aimusicverse.server.local.faults import Faults, resettable_protocol
 from aimusicverse.server.local.states import States
+from aimusicverse.server.playlists.covers import Covers
 from aimusicverse.server.ready import ReadyAnswers
 from aimusicverse.server.security.authenticator import Authenticator
 from aimusicverse.server.security.limits.limiter import Limiter
@@ -65,6 +66,8 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
         undo.callback(encodings.close)
         uploads = Uploads(store, ground.blobs, Sealer(ground.master, "answer"))
         undo.callback(uploads.close)
+        covers = Covers(ground.blobs)
+        undo.callback(covers.close)
         undo.callback(ground.blobs.close)  # first: what is being encoded may wait for them
         usage = Recorder(store, on=settings.usage)
         usage.start()
@@ -92,6 +95,7 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             known_tracks=KnownTracks(),
             ready_generations=ReadyAnswers(),
             uploads=uploads,
+            covers=covers,
             quotas_left=limiter.quotas_left,
             usage=usage,
             webhook_sealer=Sealer(ground.master, WEBHOOK_SECRETS),

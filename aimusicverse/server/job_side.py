@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from aimusicverse.errors import ConfigurationError
-from aimusicverse.server import idempotency
+from aimusicverse.server import idempotency, kept_blobs
 from aimusicverse.server.api_keys import queries as owners
 from aimusicverse.server.api_keys.reminder_job import ReminderJob
 from aimusicverse.server.api_keys.service import REMIND
@@ -27,7 +27,6 @@ from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
 from aimusicverse.server.store.blobs.base import Named
 from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.store.sealed import Sealer
-from aimusicverse.server.tracks import queries as track_rows
 from aimusicverse.server.tracks import service as tracks
 from aimusicverse.server.usage.roll_up_job import RollUpJob
 from aimusicverse.server.usage.service import ROLL_UP, Keeping
@@ -114,7 +113,7 @@ def sweep_blobs(store: Store, blobs: Blobs) -> None:
     """Remove blobs that no row names; a store of blobs that is away is said, and asked the next time."""
 
     def in_transaction(decide: Callable[[Named], int]) -> int:
-        return store.write_now(lambda tx: decide(lambda hashes: track_rows.named_blobs(tx, hashes)))
+        return store.write_now(lambda tx: decide(lambda hashes: kept_blobs.named(tx, hashes)))
 
     try:
         removed = blobs.sweep(

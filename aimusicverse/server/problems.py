@@ -97,6 +97,7 @@ CODES: dict[str, Code] = {
     "playlist_not_found": Code(
         404, "No such playlist", "Check the id. What belongs to somebody else is not found either."
     ),
+    "cover_not_found": Code(404, "The playlist has no cover", "Send one with `PUT /playlists/{id}/cover`."),
     "playlist_entry_not_found": Code(
         404,
         "It is not in this playlist",
@@ -177,7 +178,9 @@ CODES: dict[str, Code] = {
         "The body is too large",
         "A body may have up to 1 MiB, unless `AMV_MAX_BODY_KB` says otherwise.",
     ),
-    "upload_too_large": Code(413, "The file is too large", "A file may have up to 2 GiB."),
+    "upload_too_large": Code(
+        413, "The file is too large", "A recording may have up to 2 GiB, a cover up to 10 MiB."
+    ),
     "url_too_long": Code(
         414, "The URL is too long", "Shorten it. Filters and cursors take a few hundred bytes."
     ),
@@ -209,6 +212,20 @@ CODES: dict[str, Code] = {
         "Send mono or stereo of 8,000 to 192,000 Hz, as WAV or FLAC.",
     ),
     "audio_too_long": Code(422, "The recording is too long", "A recording may last up to three hours."),
+    "image_unreadable": Code(
+        422, "The file is no picture, or is damaged", "Send a JPEG, PNG or WebP file that shows."
+    ),
+    "image_truncated": Code(
+        422, "The picture ends before its end", "Send the whole file, or export it again."
+    ),
+    "image_unsupported": Code(
+        422,
+        "This kind of picture is not taken",
+        "Send a JPEG, PNG or WebP file with one picture that does not move.",
+    ),
+    "image_dimensions": Code(
+        422, "The picture has too few or too many pixels", "Send one of 64 to 4,096 pixels on each side."
+    ),
     "engine_unknown": Code(422, "No such engine", "`GET /engines` lists those that this server has."),
     "plan_refused": Code(
         422, "The engine cannot follow this plan", "Change what `errors` names, or leave `plan` out."
@@ -239,6 +256,11 @@ CODES: dict[str, Code] = {
     ),
     "audio_lost": Code(
         500, "The server no longer has the audio", "Restore the blobs, a folder or a bucket, from a backup."
+    ),
+    "image_lost": Code(
+        500,
+        "The server no longer has the picture",
+        "Send it again, or restore the blobs, a folder or a bucket, from a backup.",
     ),
     "engine_crashed": Code(
         500, "The engine stopped without a result", "Try again; if it happens again, read the server's log."

@@ -10,6 +10,7 @@ from aimusicverse.egress import Rules
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.generation.service import Engines
 from aimusicverse.server.local.dev_mode import DevMode
+from aimusicverse.server.playlists.covers import Covers
 from aimusicverse.server.ready import ReadyAnswers
 from aimusicverse.server.security.allowance import all_of
 from aimusicverse.server.security.authenticator import Authenticator
@@ -51,6 +52,7 @@ class Services:
     known_tracks: KnownTracks
     ready_generations: ReadyAnswers
     uploads: Uploads
+    covers: Covers
     usage: Recorder
     #: Seals what endpoints of users keep secret, and where these may be.
     webhook_sealer: Sealer

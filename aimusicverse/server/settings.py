@@ -128,7 +128,8 @@ class Settings:
     max_body_kb: int = _setting(
         1024,
         "AMV_MAX_BODY_KB",
-        "How large a request's body may be. A recording that is uploaded may have 2 GiB whatever this is.",
+        "How large a request's body may be. A recording that is uploaded may have 2 GiB whatever this is, a "
+        "playlist's cover 10 MiB.",
     )
     max_header_kb: int = _setting(
         32, "AMV_MAX_HEADER_KB", "How large a request's first line and headers may be, together."

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         ServerProcess,
         StoreQueue,
     )
-    from aimusicverse.types.playlist import Playlist, PlaylistEntry
+    from aimusicverse.types.playlist import Playlist, PlaylistCover, PlaylistEntry
     from aimusicverse.types.playlist_request import (
         PlaylistCreate,
         PlaylistTrackMove,
@@ -75,7 +75,7 @@ _HOME = {
     "generation": ("Generation", "GenerationWarning", "Plan", "PlanSection"),
     "generation_request": ("GenerationCreate", "PlanEdit", "PlanSectionEdit"),
     "health": ("DiskSpace", "HealthCheck", "JobKind", "ServerHealth", "ServerProcess", "StoreQueue"),
-    "playlist": ("Playlist", "PlaylistEntry"),
+    "playlist": ("Playlist", "PlaylistCover", "PlaylistEntry"),
     "playlist_request": (
         "PlaylistCreate",
         "PlaylistTrackMove",
@@ -143,6 +143,7 @@ __all__ = [
     "PlayUrl",
     "PlayUrlCreate",
     "Playlist",
+    "PlaylistCover",
     "PlaylistCreate",
     "PlaylistEntry",
     "PlaylistTrackMove",

@@ -16,6 +16,8 @@ MOST_ENTRIES = 10_000
 MOST_ADDED = 1_000
 #: Entries and tracks that one request removes: they stand in its URL.
 MOST_REMOVED = 100
+#: Of the file that a cover is sent as.
+MOST_COVER_BYTES = 10 * 2**20
 
 TrackId = Annotated[str, Field(pattern=r"^trk_[0-9A-Za-z]{1,36}$")]
 EntryId = Annotated[str, Field(pattern=r"^ent_[0-9A-Za-z]{1,36}$")]

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import hashlib
 import io
+from pathlib import Path
 
 import pytest
 
 from aimusicverse.types import Generation
 from tests.cli.conftest import Run
+from tests.server.sample_pictures import sent
 
 pytestmark = pytest.mark.usefixtures("at_server")
 
@@ -77,3 +80,70 @@ def test_delete_needs_a_yes(amv: Run, playlist: str) -> None:
     assert (refused.code, "--yes" in refused.err) == (2, True)
     assert amv("playlists", "delete", playlist, "--yes", "--json").data == {"id": playlist, "deleted": True}
     assert amv("playlists", "get", playlist).code == 4
+
+
+# -- the cover -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def picture() -> str:
+    """A file in the working folder."""
+    Path("rain.png").write_bytes(sent("PNG"))
+    return "rain.png"
+
+
+def test_a_cover_is_set_shown_saved_and_removed(amv: Run, playlist: str, picture: str) -> None:
+    assert amv("playlists", "cover", playlist, "--json").error["code"] == "cover_not_found"
+    done = amv("playlists", "set-cover", playlist, picture, "--json")
+    assert (done.code, done.data["cover"]["width"]) == (0, 96)
+    shown = dict(line.split("\t") for line in amv("playlists", "get", playlist).out.splitlines())
+    assert shown["cover"] == "image/png, 96 × 64 pixels"
+    assert amv("playlists", "cover", playlist, "-o", "a.png").out == "a.png\n"
+    assert hashlib.sha256(Path("a.png").read_bytes()).hexdigest() == done.data["cover"]["sha256"]
+    assert "PNG" in amv("playlists", "cover", playlist, "-o", "-").out[:8]
+    removed = amv("playlists", "remove-cover", playlist, "--json")
+    assert (removed.code, removed.data["cover"]) == (0, None)
+    assert amv("playlists", "cover", playlist).code == 4
+    assert amv("playlists", "remove-cover", playlist).code == 0
+
+
+def test_a_name_that_is_made_up_replaces_no_file_and_one_that_is_given_does(
+    amv: Run, playlist: str, picture: str
+) -> None:
+    amv("playlists", "set-cover", playlist, picture)
+    Path("rainy-nights.png").write_text("mine")
+    assert amv("playlists", "cover", playlist).out == "rainy-nights-2.png\n"
+    again = amv("playlists", "cover", playlist, "-o", ".", "--json")
+    assert (again.data["id"], again.data["files"]) == (playlist, ["rainy-nights-3.png"])
+    assert Path("rainy-nights.png").read_text() == "mine"
+    amv("playlists", "cover", playlist, "-o", "rainy-nights.png")
+    assert Path("rainy-nights.png").read_bytes() == Path("rainy-nights-2.png").read_bytes()
+
+
+def test_a_place_that_cannot_be_is_said_before_anything_is_asked(
+    amv: Run, playlist: str, picture: str
+) -> None:
+    amv("playlists", "set-cover", playlist, picture)
+    for place, says in (("", "a name"), ("nowhere/", "no folder"), ("nowhere/a.png", "no folder")):
+        refused = amv("playlists", "cover", "pls_unknown", "-o", place)
+        assert (refused.code, refused.out, says in refused.err) == (2, "", True)
+    for name in ("a.jpg", "a.gif"):
+        wrong = amv("playlists", "cover", playlist, "-o", name)
+        assert (wrong.code, ".png" in wrong.err, Path(name).exists()) == (2, True, False)
+
+
+def test_a_cover_that_is_refused_says_why(
+    amv: Run, playlist: str, picture: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("diary.jpg").write_text("Dear diary")
+    refused = amv("playlists", "set-cover", playlist, "diary.jpg", "--json")
+    assert (refused.code, refused.out, refused.error["code"]) == (2, "", "image_unreadable")
+    assert amv("playlists", "set-cover", playlist, "nowhere.jpg", "--json").error["code"] == "io_error"
+    assert amv("playlists", "set-cover", playlist).code == 2
+    stale = amv("playlists", "set-cover", playlist, picture, "--if-match", "1-0", "--json")
+    assert (stale.code, stale.error["code"]) == (1, "version_conflict")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(sent("WEBP"))))
+    piped = amv("playlists", "set-cover", playlist, "-", "--json")
+    assert piped.data["cover"]["content_type"] == "image/webp"
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(bytes(11 * 2**20))))
+    assert amv("playlists", "set-cover", playlist, "-", "--json").error["code"] == "upload_too_large"

@@ -192,8 +192,8 @@ def test_on_a_terminal_going_down_is_asked(amv: Run, file: str, monkeypatch: pyt
 
 def test_a_backup_that_is_interrupted_leaves_nothing(here: list[str], tmp_path: Path) -> None:
     code = (
-        "import os, signal, sys; from aimusicverse.server.backup import audio\n"
-        "audio.pieces = lambda *_: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "import os, signal, sys; from aimusicverse.server.backup import contents\n"
+        "contents.pieces = lambda *_: os.kill(os.getpid(), signal.SIGTERM)\n"
         "from aimusicverse.cli.app import main; sys.exit(main(sys.argv[1:]))"
     )
     (tmp_path / "out").mkdir()

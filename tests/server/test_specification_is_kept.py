@@ -16,6 +16,7 @@ from hypothesis import seed as seeded
 from hypothesis.errors import Unsatisfiable
 
 from tests.server.conftest import Api
+from tests.server.sample_pictures import sent
 
 SHORT, LONG = 200, 2400
 
@@ -25,6 +26,7 @@ def existing(api: Api) -> dict[str, str]:
     ended = api.generate()
     track = ended["tracks"][0]["id"]
     playlist = api.post("/playlists", json={"title": "x", "track_ids": [track]}).json()["id"]
+    api.http.put(f"/playlists/{playlist}/cover", content=sent())
     event = api.get("/events").json()["data"][0]["id"]
     key = api.post("/api-keys", json={"name": "x", "scopes": ["tracks:read"]}).json()["id"]
     user = api.post("/admin/users", json={"name": "x"}).json()["id"]

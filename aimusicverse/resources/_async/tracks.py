@@ -6,9 +6,8 @@ import io
 import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import IO, TypedDict
+from typing import IO
 from urllib.parse import urljoin
 
 from pydantic import TypeAdapter
@@ -16,7 +15,7 @@ from pydantic import TypeAdapter
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.resources._async.pager import AsyncPager
 from aimusicverse.resources._async.resource import AsyncResource
-from aimusicverse.resources.arrival import CHECKSUM, Arrival
+from aimusicverse.resources.arrival import Arrival
 from aimusicverse.resources.audio_format import format_for, media_type
 from aimusicverse.resources.moment import moment
 from aimusicverse.resources.naming import id_of
@@ -31,17 +30,6 @@ from aimusicverse.types.track import PlayUrl, Track
 
 _TRACK = TypeAdapter(Track)
 _PLAY_URL = TypeAdapter(PlayUrl)
-
-#: Seconds for a file unless the call says otherwise. The client's own timeout then bounds the silences.
-FILE_SECONDS = 600.0
-
-
-class FileLimits(TypedDict):
-    """How long a file may take, in seconds, and how often it is tried again."""
-
-    timeout: float
-    retries: int | None
-    silence: float
 
 
 class AsyncTracks(AsyncResource):
@@ -130,7 +118,7 @@ class AsyncTracks(AsyncResource):
             title = Path(source).stem[:200]
         content = io.BytesIO(source) if isinstance(source, bytes) else source
         file = FileSource(content, size=size, progress=progress)
-        chosen, limits = options or RequestOptions(), self._limits(options)
+        chosen, limits = options or RequestOptions(), self._file_limits(options)
         call = build(
             "POST",
             "/tracks",
@@ -214,15 +202,8 @@ class AsyncTracks(AsyncResource):
             APIConnectionError: the file did not arrive whole.
         """
 
-        async def collect(body: AsyncBody) -> bytes:
-            content = await body.read()
-            expected = body.headers.get(CHECKSUM)
-            if expected is not None and sha256(content).hexdigest() != expected.lower():
-                raise body.reject("the audio was damaged on its way: its checksum differs")
-            return content
-
         call = self._audio_request(track, format, bit_depth, options)
-        return await self._engine.send(call, collect, **self._limits(options))
+        return await self._content(call, "audio", options)
 
     async def download(
         self,
@@ -275,7 +256,7 @@ class AsyncTracks(AsyncResource):
                     raise body.reject("the audio was damaged on its way: its checksum differs")
                 return sink.finish()
 
-            return await self._engine.send(call, pour, **self._limits(options), further=arrival.headers)
+            return await self._engine.send(call, pour, **self._file_limits(options), further=arrival.headers)
 
     async def play_url(
         self,
@@ -335,12 +316,3 @@ class AsyncTracks(AsyncResource):
             accept="audio/*, application/json",
             compressible=False,
         )
-
-    def _limits(self, options: RequestOptions | None) -> FileLimits:
-        chosen = options or RequestOptions()
-        usual = self._engine.settings.timeout
-        return {
-            "timeout": max(usual, FILE_SECONDS) if chosen.timeout is None else chosen.timeout,
-            "retries": chosen.retries,
-            "silence": usual,
-        }

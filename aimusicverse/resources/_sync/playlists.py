@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import io
+import os
 from collections.abc import Iterable
-from typing import Any
+from typing import IO, Any
 
 from pydantic import TypeAdapter
 
@@ -12,6 +14,7 @@ from aimusicverse.resources._sync.pager import Pager
 from aimusicverse.resources._sync.resource import Resource
 from aimusicverse.resources.naming import id_of, ids_of, version_of
 from aimusicverse.transport.options import RequestOptions
+from aimusicverse.transport.source import FileSource
 from aimusicverse.types.playlist import Playlist, PlaylistEntry
 from aimusicverse.types.track import Track
 
@@ -111,6 +114,76 @@ class Playlists(Resource):
             PreconditionFailedError: it was changed since.
         """
         self._discard(_path(playlist), if_match=version_of(if_match), options=options)
+
+    def cover(self, playlist: Playlist | str, *, options: RequestOptions | None = None) -> bytes:
+        """The picture as bytes: a JPEG, PNG or WebP file, as `playlist.cover.content_type` says.
+
+        Args:
+            playlist: or its id.
+            options: for this call only. Without a timeout the file may take ten minutes.
+
+        Raises:
+            NotFoundError: no such playlist, not yours, or without a cover (`cover_not_found`).
+            APIConnectionError: the file did not arrive whole.
+        """
+        accept = "image/*, application/json"
+        path = f"{_path(playlist)}/cover"
+        call = self._request("GET", path, options=options, accept=accept, compressible=False)
+        return self._content(call, "cover", options)
+
+    def set_cover(
+        self,
+        playlist: Playlist | str,
+        image: str | os.PathLike[str] | bytes | IO[bytes],
+        *,
+        size: int | None = None,
+        if_match: Playlist | str | None = None,
+        options: RequestOptions | None = None,
+    ) -> Playlist:
+        """Give it a cover, in place of one that it has: JPEG, PNG or WebP, up to 10 MiB.
+
+        The server draws it anew, upright and in sRGB: what the file says of place, time and camera is not
+        kept. A path or an object that can seek is sent again, from its beginning, when a try is lost.
+
+        Args:
+            playlist: or its id.
+            image: a path, the file's bytes, or an object opened for bytes, which is left open; 64 to 4,096
+                pixels on each side.
+            size: bytes, for an object that cannot seek.
+            if_match: only if the playlist is still as it was then, or has this very cover already.
+            options: for this call only. Without a timeout it may take ten minutes.
+
+        Raises:
+            ConfigurationError: an object of unknown size.
+            NotFoundError: no such playlist, or not yours.
+            PreconditionFailedError: it was changed since.
+            UnprocessableEntityError: no picture, damaged, cut, moving, of another kind or size.
+            OSError: the path cannot be read.
+        """
+        call = self._request(
+            "PUT",
+            f"{_path(playlist)}/cover",
+            source=FileSource(io.BytesIO(image) if isinstance(image, bytes) else image, size=size),
+            if_match=version_of(if_match),
+            options=options,
+        )
+        limits = self._file_limits(options)
+        return self._engine.fetch(call, _PLAYLIST, timeout=limits["timeout"], retries=limits["retries"])
+
+    def remove_cover(
+        self,
+        playlist: Playlist | str,
+        *,
+        if_match: Playlist | str | None = None,
+        options: RequestOptions | None = None,
+    ) -> Playlist:
+        """Have no cover any more. Where there is none, nothing changes.
+
+        Raises:
+            NotFoundError: no such playlist, or not yours.
+            PreconditionFailedError: it was changed since.
+        """
+        return self._edit("DELETE", f"{_path(playlist)}/cover", if_match, options)
 
     def tracks(
         self, playlist: Playlist | str, *, limit: int = 50, options: RequestOptions | None = None

@@ -4,16 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
 from aimusicverse.resources._sync.pager import Pager
+from aimusicverse.resources.arrival import CHECKSUM
+from aimusicverse.resources.file_limits import FileLimits, file_limits
 from aimusicverse.resources.page_type import page_of
 from aimusicverse.transport import request
 from aimusicverse.transport._sync.body import Body
 from aimusicverse.transport._sync.engine import Engine
 from aimusicverse.transport.options import RequestOptions
+from aimusicverse.transport.source import Source
 from aimusicverse.types.base import Page
 
 T = TypeVar("T")
@@ -67,6 +71,25 @@ class Resource:
         call = self._request("DELETE", path, if_match=if_match, options=options)
         self._engine.send(call, ignore, timeout=chosen.timeout, retries=chosen.retries)
 
+    def _content(self, call: request.Request, what: str, options: RequestOptions | None) -> bytes:
+        """Send a request for a file, and read all of it into memory; `what` it is, for those who read errors.
+
+        Raises:
+            APIConnectionError: it did not arrive whole.
+        """
+
+        def collect(body: Body) -> bytes:
+            content = body.read()
+            expected = body.headers.get(CHECKSUM)
+            if expected is not None and sha256(content).hexdigest() != expected.lower():
+                raise body.reject(f"the {what} was damaged on its way: its checksum differs")
+            return content
+
+        return self._engine.send(call, collect, **self._file_limits(options))
+
+    def _file_limits(self, options: RequestOptions | None) -> FileLimits:
+        return file_limits(options, self._engine.settings.timeout)
+
     def _page(
         self,
         path: str,
@@ -88,6 +111,7 @@ class Resource:
         *,
         query: Query | None = None,
         body: Any = None,
+        source: Source | None = None,
         if_match: str | None = None,
         options: RequestOptions | None = None,
         accept: str = "application/json",
@@ -100,6 +124,7 @@ class Resource:
             path,
             query=query,
             json_body=body,
+            source=source,
             accept=accept,
             compressible=compressible,
             idempotency_key=chosen.idempotency_key,

@@ -2,7 +2,7 @@
 
     rows.jsonl        all rows (store/rows.py)
     master.key        unless it was left out
-    blobs/<sha256>    each recording, by its hash
+    blobs/<sha256>    each recording and cover, by its hash
     manifest.json     last: what the backup is of, and the size and hash of everything before it
 
 It is written here and not by `tarfile` so that a member may be longer than known beforehand, and read here so
@@ -35,7 +35,7 @@ BLOBS: Final = "blobs/"
 _MEMBER: Final = re.compile(r"rows\.jsonl|master\.key|manifest\.json|blobs/[0-9a-f]{64}")
 _BLOCK: Final = 512
 _PIECE: Final = 2**20
-#: The manifest has a line for each recording; a key is short.
+#: The manifest has a line for each blob; a key is short.
 _LONGEST: Final = {MANIFEST: 2**30, KEY: 1000}
 
 
@@ -147,7 +147,7 @@ class Archive:
 
     @property
     def blobs(self) -> list[Member]:
-        """The recordings."""
+        """Recordings and covers."""
         return [member for name, member in self.members.items() if name.startswith(BLOBS)]
 
     def key(self) -> str | None:
@@ -253,7 +253,7 @@ class Archive:
         return manifest
 
     def _compare(self) -> None:
-        """What is there against what the manifest says, and what the names of recordings say."""
+        """What is there against what the manifest says, and what the names of blobs say."""
         listed = self.manifest.get("members")
         there = {
             name: {"size": member.size, "sha256": member.sha256}

@@ -14,15 +14,15 @@ from typing import Any, BinaryIO
 from aimusicverse._version import __version__
 from aimusicverse.clock import real_now
 from aimusicverse.errors import ConfigurationError
-from aimusicverse.server import agreement
-from aimusicverse.server.backup import archive, audio
+from aimusicverse.server import agreement, kept_blobs
+from aimusicverse.server.backup import archive, contents
 from aimusicverse.server.backup.place import AUDIO, Place, Report, counted, server_row
 from aimusicverse.server.data_folder import decoded_master_key
+from aimusicverse.server.kept_blobs import COVER, Kept
 from aimusicverse.server.store import rows, schema
 from aimusicverse.server.store.blobs import Blobs, sync_folder
 from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.store.transaction import Transaction
-from aimusicverse.server.tracks import queries as tracks
 from aimusicverse.types.base import rfc3339
 
 
@@ -36,11 +36,12 @@ class Made:
     size_bytes: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     recordings: int = 0
+    covers: int = 0
     holds_audio: bool = True
     holds_master_key: bool = False
-    #: Hashes of masters that no track names any more, since the rows were read.
+    #: Hashes of recordings and covers that no row names any more, since the rows were read.
     deleted_meanwhile: list[str] = field(default_factory=list)
-    #: Hash of a master that a track names → `missing` or `damaged`.
+    #: Hash of a recording or cover that a row names → `missing` or `damaged`.
     lost: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -53,12 +54,12 @@ def make(
 ) -> Made:
     """Write a backup of a place into one file, readable by this user only, whole or not at all.
 
-    The rows are those of one moment. A recording is never changed, so that it may be read later.
+    The rows are those of one moment. A blob is never changed, so that it may be read later.
 
     Args:
         place: what to back up; its servers may run.
         target: the file.
-        with_audio: whether the recordings come along.
+        with_audio: whether the recordings and covers come along.
         with_key: whether the master key does.
         overwrite: whether a file of that name may go.
         report: told how far it is.
@@ -73,12 +74,12 @@ def make(
         raise FileExistsError(f"{target} exists" + ("" if target.is_file() else ", and is no file"))
     with _whole_or_not_at_all(target, overwrite=overwrite) as file:
         writer = archive.Writer(file)
-        made, masters, manifest = _write_rows(place, writer, str(target), report)
+        made, blobs, manifest = _write_rows(place, writer, str(target), report)
         if with_key:
             made.holds_master_key = _write_key(place, writer, manifest["master_check"])
         made.holds_audio = with_audio
         if with_audio:
-            _write_audio(place, writer, masters, made, report)
+            _write_audio(place, writer, blobs, made, report)
         writer.finish({**manifest, "audio": with_audio, "lost": made.lost, "rows": made.rows})
         made.size_bytes = file.tell()
     return made
@@ -86,7 +87,7 @@ def make(
 
 def _write_rows(
     place: Place, writer: archive.Writer, name: str, report: Report
-) -> tuple[Made, list[tuple[str, int]], dict[str, Any]]:
+) -> tuple[Made, list[Kept], dict[str, Any]]:
     with place.database.reading() as connection:
         revision = schema.current(connection)
         if revision is None:
@@ -98,10 +99,10 @@ def _write_rows(
                 member.write(line)
         now = datetime.fromtimestamp(real_now(), UTC)
         offset, master_check = server_row(connection)
-        masters = tracks.masters(Transaction(connection, now))
+        blobs = kept_blobs.for_a_backup(Transaction(connection, now))
     return (
         made,
-        masters,
+        blobs,
         {
             "format": archive.FORMAT,
             "format_version": archive.FORMAT_VERSION,
@@ -135,36 +136,38 @@ def _write_key(place: Place, writer: archive.Writer, check: str | None) -> bool:
 
 
 def _write_audio(
-    place: Place, writer: archive.Writer, masters: list[tuple[str, int]], made: Made, report: Report
+    place: Place, writer: archive.Writer, listed: list[Kept], made: Made, report: Report
 ) -> None:
-    done, whole = 0, sum(size for _, size in masters)
+    done, whole = 0, sum(kept.size for kept in listed)
     with place.blobs() as blobs:
-        for sha256, size in masters:
+        for kept in listed:
             report(AUDIO, done, whole)
             try:
-                _write_one(writer, blobs, sha256)
-                made.recordings += 1
-            except audio.AudioLost as lost:
-                if _is_named(place, sha256):
-                    made.lost[sha256] = str(lost)
+                _write_one(writer, blobs, kept.sha256)
+                if kept.kind == COVER:
+                    made.covers += 1
                 else:
-                    made.deleted_meanwhile.append(sha256)
-            done += size
+                    made.recordings += 1
+            except contents.ContentLost as lost:
+                if _is_named(place, kept):
+                    made.lost[kept.sha256] = str(lost)
+                else:
+                    made.deleted_meanwhile.append(kept.sha256)
+            done += kept.size
 
 
 def _write_one(writer: archive.Writer, blobs: Blobs, sha256: str) -> None:
     with writer.member(archive.BLOBS + sha256) as member:
-        for piece in audio.pieces(blobs, sha256):
+        for piece in contents.pieces(blobs, sha256):
             member.write(piece)
         if member.sha256 != sha256:
-            raise audio.AudioLost("damaged")
+            raise contents.ContentLost("damaged")
 
 
-def _is_named(place: Place, sha256: str) -> bool:
+def _is_named(place: Place, kept: Kept) -> bool:
     """Whether a row still names it, now and not when the rows were read."""
     with place.database.reading() as connection:
-        tx = Transaction(connection, datetime.fromtimestamp(real_now(), UTC))
-        return bool(tracks.named_blobs(tx, [sha256]))
+        return kept_blobs.is_named(Transaction(connection, datetime.fromtimestamp(real_now(), UTC)), kept)
 
 
 @contextmanager

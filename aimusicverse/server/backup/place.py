@@ -62,7 +62,7 @@ class Place:
 
     @contextmanager
     def blobs(self) -> Iterator[Blobs]:
-        """The recordings, beside a server that may run.
+        """Recordings and covers, beside a server that may run.
 
         Raises:
             ConfigurationError: their settings cannot be.

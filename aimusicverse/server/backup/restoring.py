@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from aimusicverse.clock import real_now
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
-from aimusicverse.server import agreement
-from aimusicverse.server.backup import audio
+from aimusicverse.server import agreement, kept_blobs
+from aimusicverse.server.backup import contents
 from aimusicverse.server.backup.archive import BLOBS, Archive, BackupInvalid
 from aimusicverse.server.backup.place import AUDIO, CHECK, Place, Report, counted
 from aimusicverse.server.data_folder import DataFolder, decoded_master_key
@@ -25,7 +25,6 @@ from aimusicverse.server.store import rows, schema
 from aimusicverse.server.store.database import Database
 from aimusicverse.server.store.errors import RowsInvalid, SchemaUnknown, StoreDamaged
 from aimusicverse.server.store.transaction import Transaction
-from aimusicverse.server.tracks import queries as tracks
 
 T = TypeVar("T")
 
@@ -41,7 +40,8 @@ class Restored:
     schema: str
     rows: dict[str, int]
     recordings: int
-    #: Hashes of masters that a track names and that are neither in the backup nor here.
+    covers: int
+    #: Hashes of recordings and covers that a row names and that are neither in the backup nor here.
     missing: list[str] = field(default_factory=list)
     #: `restored`, `as before`, or `left out`.
     master_key: str = "as before"
@@ -86,8 +86,8 @@ def restore(place: Place, source: Path, *, replace: bool, with_key: bool, report
         master_key = _MasterKey(folder, key)
         try:
             aside.run(lambda: _check_may_fill(place.database, replace=replace))
-            recordings = _put_audio(place, backup, report)
-            counts, missing = aside.run(
+            _put_audio(place, backup, report)
+            counts, covers, missing = aside.run(
                 lambda: _put_rows(
                     place, backup, master_key, replace=replace, with_key=with_key, report=report
                 )
@@ -102,7 +102,8 @@ def restore(place: Place, source: Path, *, replace: bool, with_key: bool, report
             schema_before=revision,
             schema=schema.HEAD,
             rows=counts,
-            recordings=recordings,
+            recordings=len(backup.blobs) - covers,
+            covers=covers,
             missing=missing,
             master_key="left out" if not with_key else "restored" if key else "as before",
             moved_aside=[str(path) for path in (aside.path, master_key.before) if path is not None],
@@ -140,18 +141,17 @@ def _check_may_fill(database: Database, *, replace: bool) -> None:
             rows.check_may_fill(connection, replace=replace)
 
 
-def _put_audio(place: Place, backup: Archive, report: Report) -> int:
+def _put_audio(place: Place, backup: Archive, report: Report) -> None:
     """Content that no row names yet harms nobody: it is swept, should the rows not come."""
     done, whole = 0, sum(member.size for member in backup.blobs)
     with place.blobs() as blobs, blobs.workspace() as workspace:
         for member in backup.blobs:
             report(AUDIO, done, whole)
             try:
-                audio.put(blobs, workspace, member.name.removeprefix(BLOBS), backup.pieces(member))
-            except audio.AudioLost:
+                contents.put(blobs, workspace, member.name.removeprefix(BLOBS), backup.pieces(member))
+            except contents.ContentLost:
                 raise BackupInvalid("it changed while it was read") from None
             done += member.size
-    return len(backup.blobs)
 
 
 def _put_rows(
@@ -162,7 +162,7 @@ def _put_rows(
     replace: bool,
     with_key: bool,
     report: Report,
-) -> tuple[dict[str, int], list[str]]:
+) -> tuple[dict[str, int], int, list[str]]:
     expected = backup.manifest["rows"]
     whole = sum(count for count in expected.values() if type(count) is int)
     lines = counted(backup.lines(), whole, report)
@@ -179,14 +179,16 @@ def _put_rows(
         if not with_key:
             agreement.forget_master_key(tx)
         there = {member.name.removeprefix(BLOBS) for member in backup.blobs}
+        listed = kept_blobs.for_a_backup(tx)
+        covers = sum(kept.kind == kept_blobs.COVER and kept.sha256 in there for kept in listed)
         with place.blobs() as blobs:
             missing = [
-                sha256
-                for sha256, _ in tracks.masters(tx)
-                if sha256 not in there and not audio.is_there(blobs, sha256)
+                kept.sha256
+                for kept in listed
+                if kept.sha256 not in there and not contents.is_there(blobs, kept.sha256)
             ]
         master_key.install()
-    return counts, missing
+    return counts, covers, missing
 
 
 def _key_to_install(place: Place, backup: Archive, *, with_key: bool) -> str | None:

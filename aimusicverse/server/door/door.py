@@ -5,6 +5,7 @@ Plain ASGI, called by `Front`. What does not change from request to request is m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -21,8 +22,9 @@ from aimusicverse.server.settings import PREFIX, Settings
 Header = tuple[bytes, bytes]
 
 METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
-#: What reads a body of any size, in pieces, and has a bound of its own.
+#: What reads a body in pieces, and has a bound of its own.
 STREAMED: Final = frozenset((("POST", "/_local/upload"), ("POST", f"{PREFIX}/tracks")))
+_STREAMED_COVER: Final = re.compile(f"{PREFIX}/playlists/[^/]+/cover")
 #: Where the next request begins is not certain, or its place would have to be read first.
 _CLOSE: Final = {"Connection": "close"}
 
@@ -111,6 +113,8 @@ class Door:
 
     def _with_body(self, verdict: Verdict, scope: Scope, length: bytes | None) -> Verdict:
         if (scope["method"], scope["path"]) in STREAMED:
+            return verdict
+        if scope["method"] == "PUT" and _STREAMED_COVER.fullmatch(scope["path"]):
             return verdict
         if length is None:
             return verdict._replace(count_to=self._max_body)

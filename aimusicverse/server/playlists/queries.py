@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from aimusicverse.server.problems import NotFound
 from aimusicverse.server.security.principal import Owner
+from aimusicverse.server.settings import PREFIX
 from aimusicverse.server.store.prepared import Prepared
 from aimusicverse.server.store.tables import playlist
 from aimusicverse.server.store.tables import playlist_entry as entry
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.versions import etag_of
-from aimusicverse.types import Playlist
+from aimusicverse.types import Playlist, PlaylistCover
 
 
 class Entry(NamedTuple):
@@ -33,6 +34,16 @@ class Placed(NamedTuple):
 
     entry: Entry
     place: int
+
+
+class Cover(NamedTuple):
+    """A picture as a playlist names it. The fields are the columns, less `cover_`."""
+
+    sha256: str
+    type: str
+    width: int
+    height: int
+    size: int
 
 
 class Head(NamedTuple):
@@ -163,6 +174,12 @@ def change(
     tx.execute(_CHANGE, {"of": playlist_id, "owner": owner.id, "updated_at": tx.now, **more, **values})
 
 
+def set_cover(tx: Transaction, owner: Owner, playlist_id: str, cover: Cover | None) -> None:
+    """Make a new version, with another cover or none. The blob of one before goes by the sweep."""
+    fields: dict[str, Any] = dict.fromkeys(Cover._fields) if cover is None else cover._asdict()
+    change(tx, owner, playlist_id, **{f"cover_{name}": value for name, value in fields.items()})
+
+
 def delete(tx: Transaction, owner: Owner, playlist_id: str) -> None:
     """Remove a playlist with its entries."""
     tx.execute(_DELETE, {"of": playlist_id, "owner": owner.id})
@@ -283,9 +300,40 @@ def _to_playlist(row: sa.Row[Any]) -> Playlist:
         title=row.title,
         description=row.description,
         visibility=row.visibility,
+        cover=_to_cover(row),
         track_count=row.track_count,
         duration_seconds=row.milliseconds / 1000,
     )
+
+
+def _to_cover(row: sa.Row[Any]) -> PlaylistCover | None:
+    if row.cover_sha256 is None:
+        return None
+    return PlaylistCover(
+        content_type=row.cover_type,
+        width=row.cover_width,
+        height=row.cover_height,
+        size_bytes=row.cover_size,
+        sha256=row.cover_sha256,
+        url=f"{PREFIX}/playlists/{row.id}/cover",
+    )
+
+
+def named_blobs(tx: Transaction, hashes: list[str]) -> set[str]:
+    """Which of these blobs are covers."""
+    rows = tx.all(sa.select(playlist.c.cover_sha256).where(playlist.c.cover_sha256.in_(hashes)))
+    return {str(row.cover_sha256) for row in rows}
+
+
+def covers(tx: Transaction) -> list[tuple[str, int]]:
+    """Hash and size of every cover."""
+    rows = tx.all(
+        sa.select(playlist.c.cover_sha256, sa.func.max(playlist.c.cover_size).label("size"))
+        .where(playlist.c.cover_sha256.is_not(None))
+        .group_by(playlist.c.cover_sha256)
+        .order_by(playlist.c.cover_sha256)
+    )
+    return [(str(row.cover_sha256), int(row.size)) for row in rows]
 
 
 def forget_tracks(tx: Transaction, track_ids: list[str]) -> None:

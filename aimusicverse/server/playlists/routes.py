@@ -6,12 +6,15 @@ import re
 from typing import Annotated, Final
 
 from fastapi import Query, Request
+from fastapi.responses import Response
 
 from aimusicverse.server import pages, versions
+from aimusicverse.server.blob_response import blob_response, file_name
 from aimusicverse.server.call import Call
 from aimusicverse.server.playlists import service
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.routing import Router
+from aimusicverse.server.store.blobs import Content
 from aimusicverse.server.versions import IfMatch
 from aimusicverse.types import (
     FieldError,
@@ -30,6 +33,10 @@ router: Final = Router("Playlists")
 
 _ONE = ("playlist_not_found",)
 _EDIT = (*_ONE, "version_conflict", "invalid_request")
+#: A cover's media type → how the name of a file with it ends.
+_SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+_FILE = {"schema": {"type": "string", "format": "binary"}}
+_PICTURES = dict.fromkeys(_SUFFIXES, _FILE)
 
 
 @router.get("/playlists", scope="playlists:read", problems=("cursor_invalid", "invalid_request"))
@@ -64,6 +71,66 @@ async def update_playlist(
 async def delete_playlist(playlist_id: str, call: Call, if_match: IfMatch = None) -> None:
     """Delete a playlist. Its tracks stay in the library."""
     await call.write(service.delete, playlist_id, if_match)
+
+
+@router.head("/playlists/{playlist_id}/cover", scope="playlists:read")
+@router.get(
+    "/playlists/{playlist_id}/cover",
+    scope="playlists:read",
+    problems=(*_ONE, "cover_not_found", "range_not_satisfiable", "image_lost"),
+    response_class=Response,
+    responses={
+        200: {"description": "The picture; 206 for a `Range`.", "content": _PICTURES},
+        206: {"description": "A part of the picture (RFC 9110, section 14)."},
+        304: {"description": "What you have is still right (`If-None-Match`)."},
+    },
+)
+async def get_playlist_cover(playlist_id: str, call: Call, request: Request) -> Response:
+    """The cover of a playlist, as a file."""
+    playlist, cover = await call.read(service.cover, playlist_id)
+    return await blob_response(
+        request,
+        call.services.blobs,
+        Content(cover.sha256, cover.size_bytes),
+        media_type=cover.content_type,
+        name=f"{file_name(playlist.title, 'cover')}.{_SUFFIXES[cover.content_type]}",
+        lost="image_lost",
+        headers={"Cache-Control": "private, no-cache"},  # the next one has the same address
+    )
+
+
+@router.put(
+    "/playlists/{playlist_id}/cover",
+    scope="playlists:write",
+    problems=(
+        *_EDIT,
+        "image_unreadable",
+        "image_truncated",
+        "image_unsupported",
+        "image_dimensions",
+        "upload_too_large",
+        "storage_full",
+    ),
+    streamed={
+        "required": True,
+        "description": "JPEG, PNG or WebP, 64 to 4,096 pixels on each side, up to 10 MiB.",
+        "content": {**_PICTURES, "application/octet-stream": _FILE},
+    },
+)
+async def set_playlist_cover(
+    playlist_id: str, call: Call, request: Request, if_match: IfMatch = None
+) -> Playlist:
+    """Give a playlist a cover, in place of one that it has.
+
+    The picture is drawn anew, upright and in sRGB: what the file says of place, time and camera is not kept.
+    """
+    return await call.services.covers.take(call, request, playlist_id, if_match)
+
+
+@router.delete("/playlists/{playlist_id}/cover", scope="playlists:write", problems=_EDIT)
+async def remove_playlist_cover(playlist_id: str, call: Call, if_match: IfMatch = None) -> Playlist:
+    """Have no cover any more. Where there is none, nothing changes."""
+    return await call.write(service.remove_cover, playlist_id, if_match)
 
 
 @router.get(

@@ -9,7 +9,7 @@ from aimusicverse.server import versions
 from aimusicverse.server.events import service as events
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.playlists import order, queries
-from aimusicverse.server.playlists.queries import Entry, Head
+from aimusicverse.server.playlists.queries import Cover, Entry, Head
 from aimusicverse.server.problems import Refusal, shortened
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
@@ -18,6 +18,7 @@ from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.types import (
     FieldError,
     Playlist,
+    PlaylistCover,
     PlaylistCreate,
     PlaylistEntry,
     PlaylistTrackMove,
@@ -107,6 +108,41 @@ def delete(tx: Transaction, owner: Owner, playlist_id: str, expected: str | None
     versions.check(expected, gone.etag)
     queries.delete(tx, owner, playlist_id)
     events.record(tx, owner, "playlist.updated", gone.model_copy(update={"deleted_at": rfc3339(tx.now)}))
+
+
+def cover(tx: Transaction, owner: Owner, playlist_id: str) -> tuple[Playlist, PlaylistCover]:
+    """A playlist and its cover.
+
+    Raises:
+        Refusal: `cover_not_found`.
+    """
+    playlist = queries.get(tx, owner, playlist_id)
+    if playlist.cover is None:
+        raise Refusal("cover_not_found", f"The playlist {playlist.id} has no cover.")
+    return playlist, playlist.cover
+
+
+def set_cover(
+    tx: Transaction, owner: Owner, playlist_id: str, cover: Cover, expected: str | None
+) -> Playlist:
+    """Have this cover and no other. One that is there already is no change, whatever was `expected`: it came
+    before, and the answer was lost (RFC 9110, section 13.1.1)."""
+    now = queries.get(tx, owner, playlist_id)
+    if now.cover is not None and now.cover.sha256 == cover.sha256:
+        return now
+    versions.check(expected, now.etag)
+    queries.set_cover(tx, owner, playlist_id, cover)
+    return _told(tx, owner, playlist_id)
+
+
+def remove_cover(tx: Transaction, owner: Owner, playlist_id: str, expected: str | None) -> Playlist:
+    """Have no cover. Where there is none, nothing changes, as in `set_cover`."""
+    now = queries.get(tx, owner, playlist_id)
+    if now.cover is None:
+        return now
+    versions.check(expected, now.etag)
+    queries.set_cover(tx, owner, playlist_id, None)
+    return _told(tx, owner, playlist_id)
 
 
 def add(

@@ -206,7 +206,13 @@ playlist: Final[sa.Table] = sa.Table(
     sa.Column("milliseconds", sa.BigInteger, nullable=False),  # of those; whole, so that no sum drifts
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
+    sa.Column("cover_sha256", sa.String(64)),  # without a cover it and the next four are NULL
+    sa.Column("cover_type", sa.String(20)),
+    sa.Column("cover_width", sa.Integer),
+    sa.Column("cover_height", sa.Integer),
+    sa.Column("cover_size", sa.BigInteger),
     sa.Index(None, "owner_id", "id"),
+    sa.Index(None, "cover_sha256"),
 )
 
 #: A track at its place in a playlist; it may stand there more than once. Places are sparse, see `order.py`.

@@ -6,26 +6,17 @@ import asyncio
 import errno
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Final
 
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.store.base import Store
-from aimusicverse.server.store.blobs import BlobLost, Blobs
+from aimusicverse.server.store.blobs import BlobLost, Blobs, Content
 from aimusicverse.server.store.blobs.files import sha256_of
 from aimusicverse.server.tracks import queries
 from aimusicverse.types import Track
 from aimusicverse.types.track import AudioFormat
 
 log: Final = logging.getLogger("aimusicverse.server.tracks")
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A blob and its size in bytes."""
-
-    sha256: str
-    size: int
 
 
 _Form = tuple[str, AudioFormat, int]

@@ -7,7 +7,6 @@ note as long as it lives: a second one with the same key does not send, judge an
 from __future__ import annotations
 
 import asyncio
-import errno
 import hashlib
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,13 +14,11 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import anyio.to_thread
 from fastapi import Request
-from starlette.requests import ClientDisconnect
 
 from aimusicverse.server import idempotency
+from aimusicverse.server.file_body import FileBody, of_the_disk
 from aimusicverse.server.ids import new_id
-from aimusicverse.server.problems import Refusal
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs
@@ -36,9 +33,15 @@ if TYPE_CHECKING:
     from aimusicverse.server.tracks.recording import Recording
 
 MOST_BYTES: Final = 2 * 2**30
-_PIECE: Final = 2**20
+_FILE: Final = FileBody(
+    family="audio/",
+    others=("application/ogg",),
+    most_bytes=MOST_BYTES,
+    wrong_type="Send the file itself, with its own type (audio/wav) or application/octet-stream.",
+    too_large="A recording may have up to 2 GiB.",
+    cut="audio_truncated",
+)
 _RENEW_SECONDS: Final = idempotency.LEASE_SECONDS / 3
-_OTHER_TYPES: Final = ("", "application/octet-stream", "application/ogg")
 
 
 class Uploads:
@@ -60,11 +63,11 @@ class Uploads:
         Raises:
             Refusal: too large, of another type, no sound, cut, too long; no room; the key is in use.
         """
-        _check_head(request)
+        _FILE.check_head(request)
         async with self._noted(call, request) as runner:
             with self._blobs.workspace() as workspace:
                 path = workspace / "upload"
-                sha256 = await _save(request, path)
+                sha256 = await _FILE.save(request, path)
                 loop = asyncio.get_running_loop()
                 recording = await loop.run_in_executor(self._threads, self._prepared, path, sha256)
                 once = None
@@ -82,7 +85,7 @@ class Uploads:
         try:
             self._blobs.prepare(recording.path, recording.sha256)
         except OSError as error:
-            raise _of_the_disk(error) from None
+            raise of_the_disk(error) from None
         return recording
 
     def _kept(
@@ -130,50 +133,3 @@ class Uploads:
             await asyncio.sleep(_RENEW_SECONDS)
             with suppress(StoreError):  # the lease lasts for two more of these
                 await call.write(idempotency.renew, key, runner)
-
-
-def _check_head(request: Request) -> None:
-    """Refuse by the headers what need not be read."""
-    closing = {"Connection": "close"}  # the rest of the body is not read
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not kind.startswith("audio/") and kind not in _OTHER_TYPES:
-        detail = "Send the file itself, with its own type (audio/wav) or application/octet-stream."
-        raise Refusal("unsupported_media_type", detail, headers=closing)
-    length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > MOST_BYTES:
-        raise Refusal("upload_too_large", headers=closing)
-
-
-async def _save(request: Request, path: Path) -> str:
-    """Write the body to a file, a piece at a time; its hash.
-
-    Raises:
-        Refusal: `upload_too_large`, `storage_full`, `audio_truncated`: it did not come to its end.
-    """
-    digest, size, held = hashlib.sha256(), 0, bytearray()
-    try:
-        with path.open("wb") as file:
-
-            def write(piece: bytes) -> None:
-                file.write(piece)
-                digest.update(piece)
-
-            async for piece in request.stream():
-                size += len(piece)
-                if size > MOST_BYTES:
-                    raise Refusal("upload_too_large", headers={"Connection": "close"})
-                held += piece
-                if len(held) >= _PIECE:
-                    await anyio.to_thread.run_sync(write, bytes(held))
-                    held.clear()
-            await anyio.to_thread.run_sync(write, bytes(held))
-    except ClientDisconnect:
-        raise Refusal("audio_truncated", "The connection ended before the file did.") from None
-    except OSError as error:
-        raise _of_the_disk(error) from None
-    return digest.hexdigest()
-
-
-def _of_the_disk(error: OSError) -> Exception:
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    return Refusal("storage_full", headers={"Connection": "close"}) if full else error

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
-from aimusicverse.server.backup import audio, making
+from aimusicverse.server.backup import contents, making
 from aimusicverse.server.backup.archive import Archive, BackupInvalid
 from aimusicverse.server.backup.moving import change_schema, move, stamp
 from aimusicverse.server.store import schema
@@ -28,6 +28,7 @@ from tests.server.backup.conftest import back_up, bring_back, place_of, quiet
 from tests.server.conftest import Api
 from tests.server.databases import DATABASES, postgres_database
 from tests.server.quick_engine import QuickEngine
+from tests.server.sample_pictures import sent
 from tests.server.store.s3_stand_in import StandIn
 
 DatabaseOf = Callable[[str], Secret | None]
@@ -49,6 +50,8 @@ class Recorded:
         first = api.post("/generate", **self.once)
         api.wait(first.json()["id"])
         tracks = api.get("/tracks").json()["data"]
+        playlist = f"/playlists/{api.post('/playlists', json={'title': 'Rain'}).json()['id']}"
+        api.http.put(f"{playlist}/cover", content=sent())
         page = api.get("/tracks?limit=2").json()
         events = api.get("/events?limit=3").json()
         link = {"json": {"format": "mp3", "expires_in_seconds": 86400}, "headers": {"Idempotency-Key": "k-2"}}
@@ -69,6 +72,8 @@ class Recorded:
             (f"{one}/audio", {"Range": "bytes=100-5000"}),
             (f"{one}/audio?format=flac", {}),
             (f"{one}/audio?format=mp3", {"Range": "bytes=-100"}),
+            (playlist, {}),
+            (f"{playlist}/cover", {}),
             ("/events?limit=100", {}),
             (f"/events?after={events['data'][-1]['seq']}", {}),
             (f"/events/{events['data'][0]['id']}", {}),
@@ -114,6 +119,7 @@ def test_a_restored_server_gives_the_same_answers_to_the_byte(
     old.server.close()
     restored = bring_back(tmp_path / "new", new_url, tmp_path / "b.tar")
     assert (restored.rows, restored.missing, restored.master_key) == (made.rows, [], "restored")
+    assert (made.covers, restored.covers, restored.recordings) == (1, 1, made.recordings)
     new = start(tmp_path / "new", database_url=new_url)
     assert recorded.ask(new) == recorded.answers
     assert new.server.services.clock.offset == timedelta(hours=2)
@@ -325,7 +331,7 @@ def test_a_recording_that_was_deleted_and_swept_meanwhile_is_said_not_swallowed(
 ) -> None:
     first, second = (api.generate(seed=seed)["tracks"][0]["audio"]["sha256"] for seed in (1, 2))
     store, blobs = api.server.services.store, api.server.services.blobs
-    put, is_first = audio.pieces, track.c.master_sha256 == first
+    put, is_first = contents.pieces, track.c.master_sha256 == first
 
     def meanwhile(of: Any, sha256: str) -> Any:
         for purged in (
@@ -337,7 +343,7 @@ def test_a_recording_that_was_deleted_and_swept_meanwhile_is_said_not_swallowed(
         blobs.path(second).unlink(missing_ok=True)
         return put(of, sha256)
 
-    monkeypatch.setattr(audio, "pieces", meanwhile)
+    monkeypatch.setattr(contents, "pieces", meanwhile)
     made = back_up(folder, database_url, tmp_path / "b.tar")
     assert made.deleted_meanwhile == [first]
     assert made.lost == {second: "missing"}
@@ -346,13 +352,17 @@ def test_a_recording_that_was_deleted_and_swept_meanwhile_is_said_not_swallowed(
     assert set(restored.missing) == {first, second}
 
 
-def test_a_damaged_recording_is_left_out_and_named(
+def test_a_damaged_recording_or_cover_is_left_out_and_named(
     api: Api, folder: Path, database_url: Secret | None, tmp_path: Path
 ) -> None:
+    playlist = api.post("/playlists", json={"title": "x"}).json()["id"]
+    cover = api.http.put(f"/playlists/{playlist}/cover", content=sent()).json()["cover"]["sha256"]
     sha256 = api.generate()["tracks"][0]["audio"]["sha256"]
-    api.server.services.blobs.path(sha256).write_bytes(b"RIFF")
+    for blob in (sha256, cover):
+        api.server.services.blobs.path(blob).write_bytes(b"RIFF")
     made = back_up(folder, database_url, tmp_path / "b.tar")
-    assert (made.lost, made.recordings) == ({sha256: "damaged"}, 0)
+    assert made.lost == {sha256: "damaged", cover: "damaged"}
+    assert (made.recordings, made.covers) == (0, 0)
     Archive(tmp_path / "b.tar").close()  # whole all the same
 
 
@@ -442,7 +452,7 @@ def test_a_failure_half_way_leaves_no_part_of_a_file(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(audio, "pieces", full)
+    monkeypatch.setattr(contents, "pieces", full)
     with pytest.raises(OSError, match="No space"):
         back_up(folder, database_url, here / "b.tar")
     assert list(here.iterdir()) == []
@@ -491,6 +501,9 @@ def test_recordings_come_out_of_a_bucket_and_into_one(
     api = start(tmp_path / "old", **kept_at("old"))
     found = api.generate()["tracks"][0]
     whole = api.get(f"/tracks/{found['id']}/audio").content
+    cover = f"/playlists/{api.post('/playlists', json={'title': 'x'}).json()['id']}/cover"
+    api.http.put(cover, content=sent())
+    picture = api.get(cover).content
     with place_of(tmp_path / "old", None, **kept_at("old")) as place:
         options = {"with_audio": True, "with_key": True, "overwrite": False, "report": quiet}
         assert making.make(place, tmp_path / "b.tar", **options).recordings == 1
@@ -499,3 +512,4 @@ def test_recordings_come_out_of_a_bucket_and_into_one(
     assert restored.missing == []
     for again in (start(tmp_path / "folder"), start(tmp_path / "new", **kept_at("new"))):
         assert again.get(f"/tracks/{found['id']}/audio").content == whole
+        assert again.get(cover).content == picture

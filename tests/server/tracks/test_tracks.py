@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from aimusicverse.server.tracks.audio_response import file_name
+from aimusicverse.server.blob_response import file_name
 from tests.server.conftest import Api
 
 
@@ -206,7 +206,7 @@ def test_a_play_link_needs_a_track_of_yours(api: Api) -> None:
     ],
 )
 def test_a_title_becomes_a_harmless_file_name(title: str, name: str) -> None:
-    assert file_name(title) == name
+    assert file_name(title, "track") == name
 
 
 def test_a_title_in_any_script_survives_the_header(api: Api) -> None:

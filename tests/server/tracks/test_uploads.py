@@ -12,6 +12,7 @@ import struct
 import threading
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from aimusicverse.server import idempotency
+from aimusicverse.server import file_body, idempotency
 from aimusicverse.server.store.tables import idempotency as notes
 from aimusicverse.server.tracks import recording, uploads
 from tests.server.conftest import Api
@@ -158,7 +159,7 @@ def test_what_mp3_cannot_hold_is_not_promised(shared: Api) -> None:
 
 def test_a_large_file_is_never_in_memory(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     held: list[int] = []
-    save = uploads._PIECE
+    save = file_body.PIECE
     content = sound(60)
     assert len(content) > 5 * save
     written = Path.open
@@ -275,7 +276,7 @@ def test_a_file_that_was_cut_is_refused(shared: Api, format: str) -> None:
 
 
 def test_too_many_bytes_are_refused_said_or_not(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(uploads, "_FILE", replace(uploads._FILE, most_bytes=100_000))
     refused(api, send(api, iter([WAV[:50_000], WAV[50_000:150_000]])), 413, "upload_too_large")
     target = urlsplit(api.server.url)
     connection = http.client.HTTPConnection(str(target.hostname), target.port, timeout=10)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aimusicverse.server.store.blobs.base import BlobLost, Blobs, BlobsUnavailable
+from aimusicverse.server.store.blobs.base import BlobLost, Blobs, BlobsUnavailable, Content
 from aimusicverse.server.store.blobs.files import sync_folder
 
-__all__ = ["BlobLost", "Blobs", "BlobsUnavailable", "sync_folder"]
+__all__ = ["BlobLost", "Blobs", "BlobsUnavailable", "Content", "sync_folder"]

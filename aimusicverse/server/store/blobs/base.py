@@ -13,6 +13,7 @@ import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -39,6 +40,14 @@ class BlobsUnavailable(StoreError):
         super().__init__(message)
         #: Waiting will not help: somebody has to change a setting, or a right.
         self.misconfigured = misconfigured
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A blob and its size in bytes."""
+
+    sha256: str
+    size: int
 
 
 class Blobs(ABC):

@@ -6,7 +6,7 @@ from alembic import op
 from aimusicverse.server.store.row_security import protect, unprotect
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 _ID = sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql")
 _TABLES = ("webhook", "delivery", "delivery_attempt")

@@ -1,4 +1,4 @@
-"""Recordings out of the store of blobs and into it, their hashes checked on the way."""
+"""Blobs out of their store and into it, their hashes checked on the way."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from aimusicverse.server.store.blobs import BlobLost, Blobs
 _PIECE = 2**20
 
 
-class AudioLost(Exception):
-    """A recording is not there, or not what its name says."""
+class ContentLost(Exception):
+    """A blob is not there, or not what its name says."""
 
 
 def pieces(blobs: Blobs, sha256: str) -> Iterator[bytes]:
     """Its content.
 
     Raises:
-        AudioLost: it is not there, or damaged.
+        ContentLost: it is not there, or damaged.
         BlobsUnavailable: nobody can say.
     """
     try:
@@ -28,7 +28,7 @@ def pieces(blobs: Blobs, sha256: str) -> Iterator[bytes]:
             while piece := file.read(_PIECE):
                 yield piece
     except (BlobLost, FileNotFoundError):
-        raise AudioLost("damaged" if is_there(blobs, sha256) else "missing") from None
+        raise ContentLost("damaged" if is_there(blobs, sha256) else "missing") from None
 
 
 def is_there(blobs: Blobs, sha256: str) -> bool:
@@ -41,10 +41,10 @@ def is_there(blobs: Blobs, sha256: str) -> bool:
 
 
 def put(blobs: Blobs, workspace: Path, sha256: str, content: Iterable[bytes]) -> None:
-    """Keep a recording, in place of a damaged one, too.
+    """Keep a blob, in place of a damaged one, too.
 
     Raises:
-        AudioLost: the content is another one.
+        ContentLost: the content is another one.
         BlobsUnavailable: it was not taken.
         OSError: no room left, among others.
     """
@@ -54,6 +54,6 @@ def put(blobs: Blobs, workspace: Path, sha256: str, content: Iterable[bytes]) ->
             opened.write(piece)
             digest.update(piece)
     if digest.hexdigest() != sha256:
-        raise AudioLost("damaged")
+        raise ContentLost("damaged")
     blobs.prepare(file, sha256)
     blobs.adopt(file, sha256)

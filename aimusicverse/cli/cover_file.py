@@ -1,0 +1,102 @@
+"""A playlist's cover from a file, and into one that is whole or not there at all."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from aimusicverse.cli.destination import folder_of, slug, try_out
+from aimusicverse.cli.errors import OutputProblem, UsageProblem
+from aimusicverse.cli.output import let_go_of_stdout
+from aimusicverse.cli.save import reserved
+
+#: How a file of a kind begins, and how its name may end; the first where we make it up.
+_KINDS: Final = (
+    (b"\xff\xd8\xff", ("jpg", "jpeg")),
+    (b"\x89PNG", ("png",)),
+    (b"RIFF", ("webp",)),
+)
+#: Suffixes that promise something else.
+_OTHER_PICTURES: Final = frozenset({"avif", "bmp", "gif", "heic", "jxl", "svg", "tif", "tiff"})
+
+
+def read(name: str) -> str | bytes:
+    """What the client is to send: a path, or what comes from standard input for `-`."""
+    if name != "-":
+        return name
+    from aimusicverse.types.playlist_request import MOST_COVER_BYTES
+
+    return sys.stdin.buffer.read(MOST_COVER_BYTES + 1)  # what has no end is not read to its end
+
+
+def check(output: str | None) -> None:
+    """See whether the place can be written to, before the cover is fetched.
+
+    Raises:
+        UsageProblem: a folder that does not exist, a picture to a terminal.
+        OutputProblem: a place where nothing can be written.
+    """
+    if output is not None and (not output or "\0" in output):
+        raise UsageProblem("-o needs a name that a file can have")
+    if output == "-":
+        if sys.stdout.isatty():
+            raise UsageProblem(
+                "a picture is not written to a terminal", hint="Pipe it on, or name a file: -o cover.jpg"
+            )
+        return
+    folder = folder_of(output)
+    try_out(Path(str(output)) if folder is None else folder / "cover")
+
+
+def write(content: bytes, output: str | None, *, title: str) -> Path | None:
+    """Write a cover where `-o` says; the file's name, or None for standard output.
+
+    A name that is made up, from the title, replaces no file. One that was given does.
+
+    Raises:
+        UsageProblem: the name promises another kind of picture.
+        OutputProblem: it could not be written; nothing of it is left.
+    """
+    from aimusicverse.resources.sink import sink_for
+
+    if output == "-":
+        try:
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+        except OSError:
+            let_go_of_stdout()
+            raise
+        return None
+    folder, suffixes = folder_of(output), _suffixes(content)
+    path = Path(str(output)) if folder is None else folder / f"{slug(title, 'cover')}.{suffixes[0]}"
+    try:
+        if folder is None:
+            _check_suffix(path, suffixes)
+            with sink_for(path) as sink:
+                sink.restart()
+                sink.write(content)
+                sink.finish()
+            return path
+        with reserved(path) as free:
+            free.write_bytes(content)
+            return free
+    except OSError as error:
+        raise OutputProblem(
+            f"{path} could not be written: {error.strerror or error}", hint="Choose another place with -o."
+        ) from error
+
+
+def _suffixes(content: bytes) -> tuple[str, ...]:
+    """By the file itself: the playlist may have got another cover since it was asked for."""
+    return next((suffixes for beginning, suffixes in _KINDS if content.startswith(beginning)), ("image",))
+
+
+def _check_suffix(path: Path, right: tuple[str, ...]) -> None:
+    suffix = path.suffix.removeprefix(".").lower()
+    promised = {one for _, suffixes in _KINDS for one in suffixes} | _OTHER_PICTURES
+    if suffix in promised and suffix not in right:
+        raise UsageProblem(
+            f"{path.name} ends in .{suffix}, but the cover is a .{right[0]} file",
+            hint=f"Let it end in .{right[0]}, or name a folder.",
+        )

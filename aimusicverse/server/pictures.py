@@ -1,0 +1,212 @@
+"""Pictures that people send: judged by reading all of them, and drawn anew, so that nothing else stays.
+
+A photograph says where and when it was taken, with what, and by whom (EXIF, XMP, IPTC), and has a smaller one
+of itself inside; any file may have another one behind its end. To remove what one knows of would keep the
+rest. So the pixels alone go into a new file of the same kind: turned upright, as EXIF asked, and in sRGB, the
+colours of the web, as the profile asked.
+
+A small file can cost much. What its head promises is bounded before a pixel is read; so is the number of
+scans of a JPEG, each of which goes over the whole picture (33 bytes took 12 ms). Only three decoders are ever
+tried.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import threading
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from aimusicverse.server.problems import Refusal
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+log: Final = logging.getLogger("aimusicverse.server")
+
+#: Pixels of a side, at least and at most. The larger bound costs 64 MiB of memory, three or four times.
+SIDES: Final = (64, 4096)
+#: A progressive JPEG has about ten; cameras add small pictures with some of their own.
+MOST_SCANS: Final = 50
+
+_JPEG, _PNG, _WEBP = "JPEG", "PNG", "WEBP"
+_MEDIA_TYPES: Final = {_JPEG: "image/jpeg", _PNG: "image/png", _WEBP: "image/webp"}
+#: How a file of a kind begins.
+_TAKEN: Final = {
+    _JPEG: re.compile(rb"\xff\xd8\xff"),
+    _PNG: re.compile(rb"\x89PNG\r\n\x1a\n"),
+    _WEBP: re.compile(rb"RIFF....WEBP", re.DOTALL),
+}
+#: What people try, to be told by its name.
+_NOT_TAKEN: Final = {
+    "GIF": re.compile(rb"GIF8[79]a"),
+    "BMP": re.compile(rb"BM....\0{4}", re.DOTALL),
+    "TIFF": re.compile(rb"II\*\0|MM\0\*"),
+    "AVIF": re.compile(rb"....ftypavi[fs]", re.DOTALL),
+    "HEIC": re.compile(rb"....ftyp(?:hei|hev|mif|msf)", re.DOTALL),
+}
+_KEPT_MODES: Final = {
+    _JPEG: ("L", "RGB"),
+    _PNG: ("1", "L", "LA", "P", "RGB", "RGBA"),
+    _WEBP: ("RGB", "RGBA"),
+}
+#: Warnings are turned off for the whole process while a picture is read, and memory is for one.
+_ONE_AT_A_TIME: Final = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file with a picture and nothing else in it."""
+
+    content: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+def redrawn(content: bytes) -> Picture:
+    """The picture in a file that somebody sent. Blocks, for some seconds at most; one runs at a time.
+
+    JPEG keeps how much it is compressed, PNG and lossless WebP every pixel in its colour; other WebP is
+    compressed anew, at quality 90.
+
+    Raises:
+        Refusal: `image_unreadable`, `image_truncated`, `image_unsupported`, `image_dimensions`.
+    """
+    kind = _kind(content)
+    if not _is_whole(kind, content):
+        raise Refusal("image_truncated")
+    if kind == _JPEG and content.count(b"\xff\xda") > MOST_SCANS:
+        raise Refusal("image_unsupported", f"The JPEG has more than {MOST_SCANS} scans.")
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what Pillow only wonders at, such as EXIF that is damaged
+        try:
+            return _drawn(kind, content)
+        except (Refusal, MemoryError):
+            raise
+        except Exception as error:  # whatever decoders stumble over: it is the file's fault
+            log.info("a picture could not be read", extra={"kind": kind, "error": repr(error)[:200]})
+            raise Refusal("image_unreadable", f"The {kind} is damaged.") from None
+
+
+def _kind(content: bytes) -> str:
+    if not content:
+        raise Refusal("image_unreadable", "The body is empty.")
+    for kind, beginning in _TAKEN.items():
+        if beginning.match(content):
+            return kind
+    for kind, beginning in _NOT_TAKEN.items():
+        if beginning.match(content):
+            raise Refusal("image_unsupported", f"It is a {kind}. Send a JPEG, PNG or WebP.")
+    raise Refusal("image_unreadable")
+
+
+def _is_whole(kind: str, content: bytes) -> bool:
+    """Whether the end is there; decoders do not all look for it."""
+    if kind == _JPEG:
+        return content.rfind(b"\xff\xd9") > content.rfind(b"\xff\xda")
+    if kind == _PNG:
+        return b"\0\0\0\0IEND\xaeB`\x82" in content
+    return len(content) >= 8 + int.from_bytes(content[4:8], "little")
+
+
+def _drawn(kind: str, content: bytes) -> Picture:
+    from PIL import Image  # slow to import: only a server that is sent a picture pays for it
+
+    try:
+        sent = Image.open(io.BytesIO(content), formats=(kind,))
+    except Image.DecompressionBombError:
+        raise Refusal("image_dimensions") from None
+    _check(kind, sent)
+    if kind == _PNG:
+        sent.verify()  # the checksums, of which decoding looks at some; after it a file must be opened anew
+        sent = Image.open(io.BytesIO(content), formats=(kind,))
+    sent.load()
+    clean = _plain(_in_srgb(_upright(sent)), kind)
+    file = io.BytesIO()
+    clean.save(file, kind, **_how_to_save(kind, content, sent))
+    return Picture(file.getvalue(), _MEDIA_TYPES[kind], *clean.size)
+
+
+def _check(kind: str, sent: Image) -> None:
+    if not all(SIDES[0] <= side <= SIDES[1] for side in sent.size):
+        width, height = sent.size
+        raise Refusal(
+            "image_dimensions", f"It has {width} × {height} pixels; a side has {SIDES[0]} to {SIDES[1]}."
+        )
+    # In a JPEG further pictures are for other uses: the same in more depth, or in small.
+    if kind != _JPEG and getattr(sent, "n_frames", 1) > 1:
+        raise Refusal("image_unsupported", "It moves. Send a single picture.")
+
+
+def _upright(picture: Image) -> Image:
+    from PIL import ImageOps
+
+    try:
+        return ImageOps.exif_transpose(picture)
+    except MemoryError:
+        raise
+    except Exception:  # EXIF that cannot be read asks for nothing
+        log.info("the EXIF data of a picture cannot be read")
+        return picture
+
+
+def _in_srgb(picture: Image) -> Image:
+    """With the colours that its profile gives to its numbers."""
+    profile = picture.info.get("icc_profile")
+    if not profile:
+        return picture
+    from PIL import ImageCms
+
+    if picture.mode == "P":
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    if picture.mode not in ("RGB", "RGBA", "CMYK"):
+        return picture  # grey is grey
+    target = ImageCms.createProfile("sRGB")
+    mode = "RGB" if picture.mode == "CMYK" else picture.mode
+    try:
+        shown = ImageCms.profileToProfile(picture, io.BytesIO(profile), target, outputMode=mode)
+    except ImageCms.PyCMSError as error:
+        log.info("the colour profile of a picture cannot be used", extra={"error": str(error)[:200]})
+        return picture
+    return picture if shown is None else shown
+
+
+def _plain(picture: Image, kind: str) -> Image:
+    """The pixels, in a form that the kind has, without what was known about them."""
+    transparency = picture.info.get("transparency")
+    if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
+        picture = picture.convert("I").point(lambda value: value / 256).convert("L")
+    elif picture.mode not in _KEPT_MODES[kind]:
+        transparent = kind != _JPEG and picture.has_transparency_data
+        picture, transparency = picture.convert("RGBA" if transparent else "RGB"), None
+    clean = picture.copy()
+    clean.info = {} if transparency is None else {"transparency": transparency}
+    return clean
+
+
+def _how_to_save(kind: str, content: bytes, sent: Image) -> dict[str, Any]:
+    if kind == _WEBP:
+        if b"VP8L" in _webp_chunks(content):
+            return {"lossless": True, "quality": 50, "method": 2}  # half the time for the same size
+        return {"quality": 90}
+    if kind == _PNG:
+        return {}
+    from PIL.JpegImagePlugin import get_sampling
+
+    if sent.mode not in _KEPT_MODES[kind]:
+        return {"quality": 95}
+    return {"qtables": getattr(sent, "quantization", None), "subsampling": get_sampling(sent)}
+
+
+def _webp_chunks(content: bytes) -> set[bytes]:
+    """The names of the chunks of a WebP file (RFC 9649, section 2.3)."""
+    names, at = set(), 12
+    while at + 8 <= len(content):
+        names.add(content[at : at + 4])
+        size = int.from_bytes(content[at + 4 : at + 8], "little")
+        at += 8 + size + size % 2
+    return names
