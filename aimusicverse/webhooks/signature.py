@@ -6,9 +6,8 @@ one spelling. All keys are held against all signatures, in the same time whichev
 
 from __future__ import annotations
 
-import time
-from binascii import b2a_base64
 from hmac import compare_digest
+from time import time
 
 from aimusicverse.errors import WebhookVerificationError
 from aimusicverse.webhooks.headers import of_message
@@ -159,14 +158,14 @@ def _judge(body: bytes, headers: Headers, keys: tuple[Key, ...], tolerance: floa
     # `isdigit` is true of more than ten digits, but the header is ASCII by now.
     if not timestamp.isdigit() or len(timestamp) > _LONGEST_TIMESTAMP or timestamp[0] == "0" != timestamp:
         raise _refused("malformed_timestamp", _NO_TIMESTAMP)
-    ahead = int(timestamp) - (time.time() if now is None else now)
-    if not -tolerance <= ahead <= tolerance:
+    ahead = int(timestamp) - (time() if now is None else now)
+    if not abs(ahead) <= tolerance:  # so written, a clock that shows no number is refused
         if ahead > 0:
             raise _refused("too_new", f"The message is from the future, by more than {tolerance:g} s.")
         raise _refused("too_old", f"The message is older than {tolerance:g} s.")
     if not signature.startswith("v1,") and " v1," not in signature:
         raise _refused("no_known_signature", "No signature is of the version v1.")
-    tokens = signature.split(" ", MOST_SIGNATURES)
+    tokens = signature.split(" ", MOST_SIGNATURES) if " " in signature else [signature]
     if len(tokens) > MOST_SIGNATURES:
         raise _refused("too_many_signatures", f"There are more than {MOST_SIGNATURES} signatures.")
     if not isinstance(body, _BYTES):
@@ -175,7 +174,7 @@ def _judge(body: bytes, headers: Headers, keys: tuple[Key, ...], tolerance: floa
         )
     fits = False
     for key in keys:
-        expected = _signature(key, start, body)
+        expected = key.signature(start, body)
         for token in tokens:
             fits |= compare_digest(token, expected)
     if not fits:
@@ -195,17 +194,12 @@ def _sign(
         raise ValueError(f"a message's id has letters, digits, _ and -, up to {_LONGEST_ID} of them")
     seconds = str(_unix_seconds(timestamp))
     start = f"{message_id}.{seconds}.".encode()
-    signatures = (_signature(key, start, body) for key in keys)
+    signatures = (key.signature(start, body) for key in keys)
     return {
         "webhook-id": message_id,
         "webhook-timestamp": seconds,
         "webhook-signature": " ".join(signatures),
     }
-
-
-def _signature(key: Key, start: bytes, body: bytes) -> str:
-    """With its version, as it stands in the header."""
-    return "v1," + b2a_base64(key.digest(start, body), newline=False).decode()
 
 
 def _is_id(text: str) -> bool:
@@ -214,7 +208,7 @@ def _is_id(text: str) -> bool:
 
 def _unix_seconds(timestamp: int | datetime | None) -> int:
     if timestamp is None:
-        return int(time.time())
+        return int(time())
     if isinstance(timestamp, int) and not isinstance(timestamp, bool):
         if timestamp < 0:
             raise ValueError("a message's timestamp is not before 1970")
