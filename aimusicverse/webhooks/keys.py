@@ -47,8 +47,8 @@ class Key:
         return "v1," + b2a_base64(outer.digest(), newline=False).decode()
 
 
-#: Read once: who judges messages has few secrets, and meets them again with each message.
-_read: dict[str, tuple[Key]] = {}
+#: Text → its key, read once: who judges messages has few secrets, and meets them again with each message.
+READ: dict[str, tuple[Key]] = {}
 _MOST_READ = 256
 
 
@@ -58,8 +58,6 @@ def keys_of(secrets: Secrets) -> tuple[Key, ...]:
     Raises:
         ConfigurationError: there is none, or one that cannot be one. It is not shown.
     """
-    if type(secrets) is str and (read := _read.get(secrets)):
-        return read
     if isinstance(secrets, str | bytes | Secret):
         return (_key_of(secrets),)
     try:
@@ -75,12 +73,12 @@ def _key_of(secret: OneSecret) -> Key:
     if isinstance(secret, Secret):
         secret = secret.get_secret_value()
     if isinstance(secret, str):
-        read = _read.get(secret)
+        read = READ.get(secret)
         if read is None:
             read = (Key(_decode(secret)),)
-            if len(_read) >= _MOST_READ:
-                _read.clear()
-            _read[secret] = read
+            if len(READ) >= _MOST_READ:
+                READ.clear()
+            READ[secret] = read
         return read[0]
     if not isinstance(secret, bytes):
         raise ConfigurationError(f"A webhook secret is {type(secret).__name__}. {_ADVICE}")

@@ -11,7 +11,7 @@ from time import time
 
 from aimusicverse.errors import WebhookVerificationError
 from aimusicverse.webhooks.headers import of_message
-from aimusicverse.webhooks.keys import keys_of
+from aimusicverse.webhooks.keys import READ, keys_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def verify(
             `too_new`, `too_many_signatures`, `no_known_signature`, `wrong_signature`, `body_not_bytes`.
         ConfigurationError: a secret cannot be one; no message was judged.
     """
-    return _judge(body, headers, keys_of(secrets), tolerance, now)
+    known = READ.get(secrets) if type(secrets) is str else None  # as nearly always, so without a call
+    return _judge(body, headers, known or keys_of(secrets), tolerance, now)
 
 
 def unwrap(
