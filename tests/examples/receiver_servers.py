@@ -110,7 +110,7 @@ def on_aiohttp(module: ModuleType, app: Any) -> Iterator[Receiver]:
     """On its own server."""
     from aiohttp import web
 
-    loop, over = asyncio.new_event_loop(), asyncio.Event()
+    over = asyncio.Event()
 
     async def serve(listener: socket.socket) -> None:
         runner = web.AppRunner(app, shutdown_timeout=1)
@@ -119,16 +119,15 @@ def on_aiohttp(module: ModuleType, app: Any) -> Iterator[Receiver]:
         await over.wait()
         await runner.cleanup()
 
-    with _listener() as (listener, port):
-        thread = threading.Thread(target=lambda: loop.run_until_complete(serve(listener)))
+    with _listener() as (listener, port), asyncio.Runner(loop_factory=asyncio.new_event_loop) as loop:
+        thread = threading.Thread(target=lambda: loop.run(serve(listener)))
         thread.start()
         try:
             yield _over_http(module, port)
         finally:
-            loop.call_soon_threadsafe(over.set)
+            loop.get_loop().call_soon_threadsafe(over.set)
             thread.join(20)
-    assert not thread.is_alive()
-    loop.close()
+        assert not thread.is_alive()
 
 
 def _over_http(module: ModuleType, port: int) -> Receiver:
