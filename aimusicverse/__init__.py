@@ -6,11 +6,13 @@ Names are loaded on first use (PEP 562): `import aimusicverse` alone costs next 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from aimusicverse._version import __version__
 
+TYPE_CHECKING = False  # `typing` itself would be most of what this import costs
 if TYPE_CHECKING:
+    from typing import Any
+
     from aimusicverse.client import AsyncClient, Client
     from aimusicverse.errors import (
         AMVError,

@@ -21,10 +21,10 @@ All of them pickle, and none of them ever holds a key, token or secret.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # without `typing`, for whoever imports little else
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from aimusicverse.types.problem import Problem
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING, Any, NoReturn
 
+TYPE_CHECKING = False  # without `typing`, for whoever imports little else
 if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic_core import CoreSchema
 

@@ -20,6 +20,7 @@ KINDS = {
     "client-concurrency": "benchmarks.client_concurrency",
     "client-memory": "benchmarks.client_memory",
     "client-fixtures": "benchmarks.client_fixtures",
+    "webhook-import": "benchmarks.webhook_import",
     "webhook-verify": "benchmarks.webhook_verify",
     "help": "benchmarks.help_time",
     "start": "benchmarks.server_start",

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Sequence
-
-from benchmarks.client_processes import peers_python
-from benchmarks.processes import PYTHON, environment, interleaved, median_cpu, median_wall
+from benchmarks.over_bare import BARE, over_bare
 from benchmarks.table import Row
 
-ROUNDS = 15
 #: What the same takes without us: the libraries, one type, one connection pool.
 _BY_HAND = """
 import httpx, pydantic, tenacity
@@ -17,7 +12,13 @@ class Track(pydantic.BaseModel):
     id: str
 httpx.Client()
 """
-_OURS = "from aimusicverse import Client; c = Client('k', 'http://127.0.0.1:9')"
+_CLIENT = "from aimusicverse import Client; c = Client('k', 'http://127.0.0.1:9')"
+_OURS = {
+    "ours": "import aimusicverse",
+    "by hand": _BY_HAND,
+    "client": _CLIENT,
+    "generation": f"{_CLIENT}; c.generation",
+}
 #: Import and a client, as each documents it.
 _PEERS = {
     "openai": "import openai; openai.OpenAI(api_key='k')",
@@ -30,49 +31,16 @@ _PEERS = {
 
 def measure() -> list[Row]:
     """Medians of interleaved fresh processes."""
-    commands: dict[str, Sequence[str]] = {
-        "bare": [*PYTHON, "-c", "pass"],
-        "ours": [*PYTHON, "-c", "import aimusicverse"],
-        "by hand": [*PYTHON, "-c", _BY_HAND],
-        "client": [*PYTHON, "-c", _OURS],
-        "generation": [*PYTHON, "-c", f"{_OURS}; c.generation"],
-    }
-    python = peers_python()
-    if python:
-        commands["bare peers"] = [python, "-c", "pass"]
-        commands |= {
-            name: [python, "-c", code] for name, code in _PEERS.items() if _runs([python, "-c", code])
-        }
-    taken = interleaved(commands, rounds=ROUNDS)
-    wall = {name: median_wall(usages) for name, usages in taken.items()}
-    cpu = {name: median_cpu(usages) for name, usages in taken.items()}
-    floor = ("httpx, pydantic, tenacity by hand", wall["by hand"] - wall["bare"])
+    taken = over_bare(_OURS, _PEERS)
+    floor = ("httpx, pydantic, tenacity by hand", taken["by hand"].wall)
 
-    def over(name: str, bare: str = "bare") -> float:
-        return wall[name] - wall[bare]
+    def row(what: str, name: str, bar: float | None = None, floor: tuple[str, float] | None = None) -> Row:
+        return Row(what, taken[name].wall, bar, floor, note=f"CPU {taken[name].cpu:.0f} ms")
 
-    def note(name: str, bare: str = "bare") -> str:
-        return f"CPU {cpu[name] - cpu[bare]:.0f} ms"
-
-    rows = [
-        Row("import aimusicverse, ms over bare", over("ours"), 20, ("bare", wall["bare"]), note=note("ours")),
-        Row("import + Client(), ms over bare", over("client"), 160, floor, note=note("client")),
+    return [
+        row("import aimusicverse, ms over bare", "ours", 20, (BARE, taken[BARE].wall)),
+        row("import + Client(), ms over bare", "client", 160, floor),
         # No bar of its own, as with the peers, who load their resources at first use too: beside its floor.
-        Row(
-            "import + Client().generation, ms over bare",
-            over("generation"),
-            None,
-            floor,
-            note=note("generation"),
-        ),
+        row("import + Client().generation, ms over bare", "generation", None, floor),
+        *(row(f"…{name}: import + client", name) for name in _PEERS if name in taken),
     ]
-    for name in _PEERS:
-        if name in wall:
-            rows.append(
-                Row(f"…{name}: import + client", over(name, "bare peers"), note=note(name, "bare peers"))
-            )
-    return rows
-
-
-def _runs(command: Sequence[str]) -> bool:
-    return subprocess.run(command, env=environment(), capture_output=True, check=False).returncode == 0

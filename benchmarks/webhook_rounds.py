@@ -18,9 +18,10 @@ from contextlib import suppress
 
 from aimusicverse import webhooks
 
-ROUNDS = 60
+#: Many and short ones, so that some are over before another program gets its turn.
+ROUNDS = 400
 #: Calls of a round, by bytes of the body.
-SIZES = {1_024: 1_000, 102_400: 60}
+SIZES = {1_024: 150, 102_400: 10}
 KEY = bytes(range(32))
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
 #: What else a request has.
@@ -100,6 +101,7 @@ def fastest(size: int, calls: int) -> dict[str, float]:
     best = dict.fromkeys(judges, float("inf"))
     for _ in range(ROUNDS):
         for name, judge in judges.items():
+            judge()  # so that whose bytes the one before left in the caches does not matter
             began = time.perf_counter()
             for _ in range(calls):
                 judge()

@@ -269,7 +269,7 @@ def _undecoded(secret: OneSecret) -> Iterator[tuple[bytes, str]]:
         secret = secret.get_secret_value()
     if isinstance(secret, str):
         if secret.startswith(PREFIX):
-            yield secret.removeprefix(PREFIX).encode(), "the text after `whsec_`"
+            yield secret.removeprefix(PREFIX).encode(errors="surrogatepass"), "the text after `whsec_`"
         yield secret.encode(errors="surrogatepass"), "the secret's text"
 
 

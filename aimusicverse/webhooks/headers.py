@@ -26,6 +26,7 @@ _PLACES: dict[object, int] = {
 }
 #: Others are mostly of other lengths, and passed over at a glance.
 _LENGTHS = frozenset(map(len, _NAMES))
+_ABSENT = object()
 #: What a header may have. The standard's example ids have 27 characters, and a signature 47.
 _LONGEST = 8_192
 
@@ -36,44 +37,46 @@ def of_message(headers: Headers) -> tuple[str, str, str]:
     Raises:
         WebhookVerificationError: `missing_header`, `duplicate_header`, `malformed_header`.
     """
-    found: dict[int, object] = {}
+    found: list[object] = [_ABSENT] * len(_NAMES)
     try:
         for name, value in headers.items() if hasattr(headers, "items") else headers:
-            if len(name) in _LENGTHS:
-                place = _PLACES.get(name)
-                if place is None:
-                    place = _PLACES.get(name.lower())
-                    if place is None:
-                        continue
-                if place in found:
-                    raise _refused("duplicate_header", f"The header {_NAMES[place]} is there more than once.")
-                found[place] = value
+            if name in _PLACES:
+                place = _PLACES[name]
+            elif len(name) in _LENGTHS and name.lower() in _PLACES:
+                place = _PLACES[name.lower()]
+            else:
+                continue
+            if found[place] is not _ABSENT:
+                raise _refused("duplicate_header", f"The header {_NAMES[place]} is there more than once.")
+            found[place] = value
     except (TypeError, ValueError, AttributeError):
         raise _refused("malformed_header", "The headers are neither a mapping nor pairs of text.") from None
-    first = 3 if found and 0 not in found and 1 not in found and 2 not in found else 0
-    try:
-        texts = found[first], found[first + 1], found[first + 2]
-    except KeyError as missing:
-        raise _refused("missing_header", f"The header {_NAMES[missing.args[0]]} is missing.") from None
-    one, two, three = texts
+    one, two, three = found[0], found[1], found[2]
     if type(one) is type(two) is type(three) is str and one.isascii() and two.isascii() and three.isascii():
         if len(three) > _LONGEST:
             raise _refused("malformed_header", f"The signatures have more than {_LONGEST:,} characters.")
         return one, two, three
-    return _decoded(texts, first)
+    return _otherwise(found)
 
 
-def _decoded(texts: tuple[object, object, object], first: int) -> tuple[str, str, str]:
-    """The same out of bytes, as ASGI has them; or why that is not possible."""
-    decoded = [text.decode("latin-1") if isinstance(text, bytes) else text for text in texts]
-    for name, text in zip(_NAMES[first:], decoded, strict=False):
+def _otherwise(found: list[object]) -> tuple[str, str, str]:
+    """The same under Svix's names, or out of bytes, as ASGI has them; or why that is not possible."""
+    there = [text is not _ABSENT for text in found]
+    first = 3 if any(there[3:]) and not any(there[:3]) else 0
+    decoded = []
+    for name, text in zip(_NAMES[first:], found[first : first + 3], strict=False):
+        if text is _ABSENT:
+            raise _refused("missing_header", f"The header {name} is missing.")
+        if isinstance(text, bytes):
+            text = text.decode("latin-1")
         if not isinstance(text, str):
             raise _refused("malformed_header", f"The header {name} is no text.")
         if not text.isascii():
             raise _refused("malformed_header", f"The header {name} is not ASCII.")
         if len(text) > _LONGEST:
             raise _refused("malformed_header", f"The header {name} has more than {_LONGEST:,} characters.")
-    one, two, three = map(str, decoded)
+        decoded.append(str(text))
+    one, two, three = decoded
     return one, two, three
 
 

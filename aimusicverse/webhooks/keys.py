@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import binascii
+from binascii import a2b_base64, b2a_base64
 from hashlib import sha256
 
 from aimusicverse.errors import ConfigurationError
@@ -38,17 +38,17 @@ class Key:
         self._inner = sha256(padded.translate(_INNER))
         self._outer = sha256(padded.translate(_OUTER))
 
-    def digest(self, start: bytes, body: bytes) -> bytes:
-        """The code of `start` and `body` together, of which none is copied."""
+    def signature(self, start: bytes, body: bytes) -> str:
+        """That of `start` and `body`, of which none is copied; with its version, as in the header."""
         inner, outer = self._inner.copy(), self._outer.copy()
         inner.update(start)
         inner.update(body)
         outer.update(inner.digest())
-        return outer.digest()
+        return "v1," + b2a_base64(outer.digest(), newline=False).decode()
 
 
-#: Read once: who judges messages has few secrets, and meets them again with each message.
-_read: dict[str, Key] = {}
+#: Text → its key, read once: who judges messages has few secrets, and meets them again with each message.
+READ: dict[str, tuple[Key]] = {}
 _MOST_READ = 256
 
 
@@ -58,9 +58,7 @@ def keys_of(secrets: Secrets) -> tuple[Key, ...]:
     Raises:
         ConfigurationError: there is none, or one that cannot be one. It is not shown.
     """
-    if isinstance(secrets, str):
-        return (_read.get(secrets) or _key_of(secrets),)
-    if isinstance(secrets, bytes | Secret):
+    if isinstance(secrets, str | bytes | Secret):
         return (_key_of(secrets),)
     try:
         keys = tuple(map(_key_of, secrets))
@@ -75,13 +73,13 @@ def _key_of(secret: OneSecret) -> Key:
     if isinstance(secret, Secret):
         secret = secret.get_secret_value()
     if isinstance(secret, str):
-        key = _read.get(secret)
-        if key is None:
-            key = Key(_decode(secret))
-            if len(_read) >= _MOST_READ:
-                _read.clear()
-            _read[secret] = key
-        return key
+        read = READ.get(secret)
+        if read is None:
+            read = (Key(_decode(secret)),)
+            if len(READ) >= _MOST_READ:
+                READ.clear()
+            READ[secret] = read
+        return read[0]
     if not isinstance(secret, bytes):
         raise ConfigurationError(f"A webhook secret is {type(secret).__name__}. {_ADVICE}")
     if secret.startswith((b"whsec_", b"whsk_", b"whpk_")):
@@ -100,10 +98,10 @@ def _decode(secret: str) -> bytes:
     if not text:
         raise ConfigurationError(f"A webhook secret is empty. {_ADVICE}")
     try:
-        key = binascii.a2b_base64(text.encode("ascii"), strict_mode=True)
+        key = a2b_base64(text.encode("ascii"), strict_mode=True)
     except ValueError:  # UnicodeEncodeError and binascii.Error among them
         raise ConfigurationError(f"A webhook secret is not base64. {_ADVICE}") from None
-    if binascii.b2a_base64(key, newline=False).decode() != text:
+    if b2a_base64(key, newline=False).decode() != text:
         raise ConfigurationError(f"A webhook secret is not canonical base64. {_ADVICE}")
     return _of_right_length(key)
 

@@ -141,10 +141,10 @@ class MemoryReplayStore(ReplayStore):
         with self._lock:
             if now - self._swept >= self.lease:
                 self._swept = now
-                self._held = {known: held for known, held in self._held.items() if held[0] > now}
-            until, holder = self._held.get(message_id, (now, None))
-            if until > now:
-                return "busy" if holder else "done"
+                self._held = {known: held for known, held in self._held.items() if held[0] >= now}
+            held = self._held.get(message_id)
+            if held and held[0] >= now:
+                return "busy" if held[1] else "done"
             self._held[message_id] = (now + self.lease, token)
             return "new"
 

@@ -22,11 +22,11 @@ _TABLE = """CREATE TABLE IF NOT EXISTS webhook_message (
 _INDEX = "CREATE INDEX IF NOT EXISTS webhook_message_until ON webhook_message (until)"
 #: One statement, so nobody comes between; it changes a row only when that row's time is over.
 _TAKE = """INSERT INTO webhook_message (namespace, id, holder, until) VALUES (?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE until <= ?"""
+    ON CONFLICT DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE until < ?"""
 _STATE = "SELECT holder FROM webhook_message WHERE namespace = ? AND id = ?"
 _FINISH = "UPDATE webhook_message SET holder = NULL, until = ? WHERE namespace = ? AND id = ? AND holder = ?"
 _DROP = "DELETE FROM webhook_message WHERE namespace = ? AND id = ? AND holder = ?"
-_SWEEP = "DELETE FROM webhook_message WHERE until <= ?"
+_SWEEP = "DELETE FROM webhook_message WHERE until < ?"
 
 
 class SQLiteReplayStore(ReplayStore):

@@ -100,7 +100,7 @@ def test_the_secret_of_another_endpoint() -> None:
     assert codes(SENT, headers) == ["nothing_fits"]
 
 
-@pytest.mark.parametrize("secret", ["", "whsec_x", "whpk_" + SECRET[6:], None, []])
+@pytest.mark.parametrize("secret", ["", "whsec_x", "whsec_\udcff", "whpk_" + SECRET[6:], None, []])
 def test_a_secret_that_cannot_be_one(secret: Any) -> None:
     found = webhooks.explain(SENT, signed(), secret, now=NOW)
     assert (found.reason, found.findings[0].code) == ("configuration", "unusable_secret")
@@ -112,12 +112,14 @@ def test_headers_that_are_missing_or_of_another_scheme() -> None:
     assert codes(SENT, [(b"x-hub-signature-256", b"sha256=1")]) == ["other_scheme"]
 
 
-_ANY: Any = st.none() | st.integers() | st.text() | st.binary() | st.floats()
+_TEXT = st.text(st.characters(codec=None))  # lone surrogates too, as the environment can bring
+_ANY: Any = st.none() | st.integers() | _TEXT | st.binary() | st.floats()
+_SECRETS: Any = st.sampled_from([SECRET, OTHER]) | st.builds("whsec_{}".format, _TEXT) | _ANY
 _HEADERS: Any = st.dictionaries(
     st.sampled_from([*signed(), "x"]), st.sampled_from(["1", *signed().values()]) | _ANY
 )
 
 
-@given(body=_ANY, headers=_HEADERS | st.lists(_ANY) | _ANY, secret=st.sampled_from([SECRET, OTHER]) | _ANY)
+@given(body=_ANY, headers=_HEADERS | st.lists(_ANY) | _ANY, secret=_SECRETS | st.lists(_SECRETS))
 def test_it_raises_nothing(body: Any, headers: Any, secret: Any) -> None:
     assert str(webhooks.explain(body, headers, secret, now=NOW))

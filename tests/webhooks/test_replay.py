@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import threading
@@ -17,41 +16,16 @@ import redis
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.webhooks import MemoryReplayStore, RedisReplayStore, ReplayStore, SQLiteReplayStore
+from tests.redis_server import needs_redis, redis_server
 
-REDIS = shutil.which("redis-server")
-KINDS = [
-    "memory",
-    "sqlite",
-    pytest.param(
-        "redis", marks=pytest.mark.skipif(not REDIS, reason="needs Redis: apt-get install redis-server")
-    ),
-]
+KINDS = ["memory", "sqlite", pytest.param("redis", marks=needs_redis)]
 Make = Callable[..., ReplayStore]
 
 
 @pytest.fixture(scope="module")
-def redis_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A Redis of its own, on a socket in a folder whose name is short enough for one."""
-    import tempfile
-
-    assert REDIS
-    with tempfile.TemporaryDirectory(prefix="amv-") as folder:
-        socket = Path(folder) / "redis"
-        process = subprocess.Popen(
-            [REDIS, "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", folder],
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            deadline = time.monotonic() + 20
-            while not socket.exists():
-                assert process.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.02)
-            with redis.Redis(unix_socket_path=str(socket)) as client:
-                yield client
-        finally:
-            process.terminate()
-            process.wait(20)
+def redis_client() -> Iterator[Any]:
+    with redis_server() as url, redis.Redis.from_url(url) as client:
+        yield client
 
 
 @pytest.fixture(params=KINDS)
@@ -183,7 +157,7 @@ def test_it_is_remembered_as_long_as_was_said_and_then_takes_no_room(
     assert held() == 1
 
 
-@pytest.mark.skipif(not REDIS, reason="needs Redis: apt-get install redis-server")
+@needs_redis
 def test_redis_itself_forgets_after_as_long_as_was_said(redis_client: Any) -> None:
     store = RedisReplayStore(redis_client, namespace="ttl", keep=1_000, lease=50)
     claim = store.claim("evt_1")
