@@ -34,9 +34,8 @@ class Receiver:
         """
         self._url = httpx.URL(url)
         self._headers = list(headers)
-        transport = DeadlineTransport(
-            limits=httpx.Limits(max_keepalive_connections=0), trust_env=False, http2=False
-        )
+        # Of the environment a transport takes whom to trust (SSL_CERT_FILE), and a client the proxies.
+        transport = DeadlineTransport(limits=httpx.Limits(max_keepalive_connections=0), trust_env=True)
         self._client = httpx.Client(transport=transport, trust_env=False, follow_redirects=False)
         self._client.headers = httpx.Headers({"user-agent": f"amv-webhooks-check/{__version__}"})
 
