@@ -246,6 +246,25 @@ def test_no_proxy_of_the_environment_is_asked(amv: Run, monkeypatch: pytest.Monk
         assert checked(amv, receiver.url, "--only", "valid").code == 0
 
 
+def test_what_is_no_http_is_told_and_not_repeated(amv: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(f"220 {SECRET} ESMTP\r\n\r\n".encode())
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/hook"
+        done = checked(amv, url, "--only", "valid", "--json")
+        thread.join()
+    (case,) = done.data["cases"]
+    assert (done.code, case["verdict"]) == (1, "cut")
+    assert case["did"] == "closed the connection without an answer (what came back is no HTTP)"
+
+
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     if shutil.which("openssl") is None:
