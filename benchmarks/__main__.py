@@ -22,6 +22,7 @@ KINDS = {
     "client-fixtures": "benchmarks.client_fixtures",
     "webhook-import": "benchmarks.webhook_import",
     "webhook-verify": "benchmarks.webhook_verify",
+    "webhook-command": "benchmarks.webhook_command",
     "help": "benchmarks.help_time",
     "start": "benchmarks.server_start",
     "generate": "benchmarks.generate_cold",

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     Headers = Mapping[str, str] | Mapping[bytes, bytes] | Iterable[tuple[str | bytes, str | bytes]]
 
-_NAMES = (
+#: The standard's, then Svix's.
+NAMES = (
     "webhook-id",
     "webhook-timestamp",
     "webhook-signature",
@@ -21,11 +22,11 @@ _NAMES = (
 #: Name → place among those. Svix's own names are those of the standard before it was one.
 _PLACES: dict[object, int] = {
     name: place
-    for place, text in enumerate(_NAMES)
+    for place, text in enumerate(NAMES)
     for name in (text, text.encode(), text.title(), text.title().encode())
 }
 #: Others are mostly of other lengths, and passed over at a glance.
-_LENGTHS = frozenset(map(len, _NAMES))
+_LENGTHS = frozenset(map(len, NAMES))
 _ABSENT = object()
 #: What a header may have. The standard's example ids have 27 characters, and a signature 47.
 _LONGEST = 8_192
@@ -37,7 +38,7 @@ def of_message(headers: Headers) -> tuple[str, str, str]:
     Raises:
         WebhookVerificationError: `missing_header`, `duplicate_header`, `malformed_header`.
     """
-    found: list[object] = [_ABSENT] * len(_NAMES)
+    found: list[object] = [_ABSENT] * len(NAMES)
     try:
         for name, value in headers.items() if hasattr(headers, "items") else headers:
             if name in _PLACES:
@@ -47,7 +48,7 @@ def of_message(headers: Headers) -> tuple[str, str, str]:
             else:
                 continue
             if found[place] is not _ABSENT:
-                raise _refused("duplicate_header", f"The header {_NAMES[place]} is there more than once.")
+                raise _refused("duplicate_header", f"The header {NAMES[place]} is there more than once.")
             found[place] = value
     except (TypeError, ValueError, AttributeError):
         raise _refused("malformed_header", "The headers are neither a mapping nor pairs of text.") from None
@@ -64,7 +65,7 @@ def _otherwise(found: list[object]) -> tuple[str, str, str]:
     there = [text is not _ABSENT for text in found]
     first = 3 if any(there[3:]) and not any(there[:3]) else 0
     decoded = []
-    for name, text in zip(_NAMES[first:], found[first : first + 3], strict=False):
+    for name, text in zip(NAMES[first:], found[first : first + 3], strict=False):
         if text is _ABSENT:
             raise _refused("missing_header", f"The header {name} is missing.")
         if isinstance(text, bytes):
