@@ -56,12 +56,13 @@ class VettingConnector(TCPConnector):
                 connection.close()
                 raise TypeError("this version of aiohttp makes connections in another way")
             exchange = CURRENT.get()
-            if line.fit:
+            new = line.used == 0
+            if line.fit or (new and not line.flooded):
                 exchange.take(line)
                 return connection
             connection.close()
             line.cut()
-            if line.used == 0:
+            if new:
                 raise EgressError(
                     f"{exchange.target.place} speaks before it is asked, which no HTTP server does.",
                     reason="protocol",

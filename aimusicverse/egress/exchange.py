@@ -48,6 +48,11 @@ class Exchange:
         return self.line is not None and self.line.flooded
 
     @property
+    def garbled(self) -> bool:
+        """What came is not HTTP."""
+        return self.line is not None and self.line.garbled
+
+    @property
     def closed_unused(self) -> bool:
         """Whether it failed on a kept connection from which nothing came: it was being closed just then."""
         line = self.line

@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 from time import monotonic
 
+from aiohttp import ClientPayloadError
 from aiohttp.client_proto import ResponseHandler
+from aiohttp.http_exceptions import HttpProcessingError
 
 #: Seconds after which a connection is not taken again: one that is always busy would never learn that its
 #: name has moved.
@@ -47,6 +49,7 @@ class Line(ResponseHandler):
 
     Attributes:
         flooded: more came than was asked for, and the connection was cut.
+        garbled: what came is not HTTP.
         used: how many exchanges it was taken for.
     """
 
@@ -60,6 +63,7 @@ class Line(ResponseHandler):
         self._left = 0
         self._asked_for = 0
         self.flooded = False
+        self.garbled = False
         self.used = 0
 
     @property
@@ -69,7 +73,7 @@ class Line(ResponseHandler):
 
     @property
     def fit(self) -> bool:
-        """Whether it may be taken once more."""
+        """Whether it may be taken once more. What came unasked would be read as the next answer."""
         return not self.flooded and not self.should_close and monotonic() - self._made < LONGEST_LIFE
 
     def take(self, owner: object, most: int) -> None:
@@ -105,6 +109,14 @@ class Line(ResponseHandler):
         self._idle.discard(self)
         self._wire = None
         super().connection_lost(exc)
+
+    def set_exception(self, exc: BaseException, *cause: BaseException) -> None:
+        """It cannot go on. Whoever waits for more of a body is told too, which aiohttp 3.14 forgets."""
+        if isinstance(exc, HttpProcessingError):
+            self.garbled = True
+            if self._payload is not None:
+                self._payload.set_exception(ClientPayloadError())
+        super().set_exception(exc, *cause)
 
     def data_received(self, data: bytes) -> None:
         """Pass on what was asked for, and no more."""

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
+from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from aimusicverse.egress.answer import Answer, Ending
@@ -182,7 +183,9 @@ class _Body:
             while chunk := await response.content.readany():
                 self.size += len(chunk)
                 self.kept += chunk[: self._most - len(self.kept)]
-        except aiohttp.ClientError:
+        except (aiohttp.ClientError, HttpProcessingError) as problem:
+            if exchange.garbled:
+                raise as_egress_error(problem, exchange) from None
             ended = "cut"
         return "read_at_most" if exchange.flooded else ended
 
