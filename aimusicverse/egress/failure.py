@@ -18,7 +18,7 @@ def as_egress_error(problem: Exception, exchange: Exchange) -> EgressError:
     place = exchange.target.place
     if exchange.flooded and not exchange.garbled:
         return EgressError(
-            f"{place} sent more than {exchange.read_at_most:,} bytes, and no answer among them.",
+            f"{place} sent more than it was asked for, and no answer first.",
             reason="protocol",
         )
     if isinstance(problem, aiohttp.ClientConnectorCertificateError):

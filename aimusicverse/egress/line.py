@@ -24,17 +24,13 @@ MOST_IDLE = 128
 class IdleLines:
     """Those that wait to be used again, the longest waiting one first."""
 
-    def __init__(self, most: int = MOST_IDLE) -> None:
-        self._most = most
+    def __init__(self) -> None:
         self._lines: dict[Line, None] = {}
-
-    def __len__(self) -> int:
-        return len(self._lines)
 
     def add(self, line: Line) -> None:
         """It waits. If too many do, the first is closed."""
         self._lines[line] = None
-        if len(self._lines) > self._most:
+        if len(self._lines) > MOST_IDLE:
             first = next(iter(self._lines))
             self.discard(first)
             first.cut()

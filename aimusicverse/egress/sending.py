@@ -68,8 +68,8 @@ class Egress:
     ) -> Answer:
         """POST a body, and read the answer.
 
-        If a kept connection turns out to be closed before anything came back, it is tried once more on
-        another; so a receiver may get a request twice, as he may by a later try.
+        If a kept connection turns out to be closed before anything came back, it is tried once more on a
+        new one; so a receiver may get a request twice, as he may by a later try.
 
         Args:
             url: judged anew each time.
@@ -130,17 +130,16 @@ class Egress:
     ) -> aiohttp.ClientResponse:
         """The head of the answer."""
         authorities = self._authorities if exchange.target.scheme == "https" else True
-        again = True
         while True:
             try:
                 return await self._session.post(
                     wire, headers=headers, data=body, allow_redirects=False, ssl=authorities
                 )
             except aiohttp.ClientError as problem:
-                if not (again and exchange.closed_unused):
+                if not exchange.closed_unused:
                     raise as_egress_error(problem, exchange) from None
-                again = False
                 exchange.leave(keep=False)
+                exchange.again = True
 
     def _judged(self, url: str) -> tuple[Target, URL]:
         target = check_url(url, self._rules)
