@@ -23,6 +23,7 @@ KINDS = {
     "webhook-import": "benchmarks.webhook_import",
     "webhook-verify": "benchmarks.webhook_verify",
     "webhook-command": "benchmarks.webhook_command",
+    "egress": "benchmarks.egress",
     "help": "benchmarks.help_time",
     "start": "benchmarks.server_start",
     "generate": "benchmarks.generate_cold",

@@ -14,6 +14,7 @@ class Answer:
     """An answer's status is the answer; of the rest there is as much as came, up to the limits.
 
     A receiver who says 200 and then drips, floods or resets has said 200: his work was done when he answered.
+    What is not HTTP all along is no answer.
 
     Attributes:
         status: 100 to 999. Redirects (3xx) are answers as well: nothing follows them.
@@ -21,7 +22,7 @@ class Answer:
         body: the first bytes, as they came: a coding, such as gzip, is left on them.
         truncated: `body` is not all of it.
         ended: how reading ended. `complete`; `read_at_most`: there was more than is read; `deadline`: the
-            rest did not come in time; `cut`: the connection ended in mid-body, or what came is not HTTP.
+            rest did not come in time; `cut`: the connection ended in mid-body.
         duration_seconds: from the call of `send` to the end of reading.
     """
 

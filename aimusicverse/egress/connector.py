@@ -44,8 +44,7 @@ class VettingConnector(TCPConnector):
             limit=0,  # whoever sends decides how many at once: a slow receiver must not use up others' places
             socket_factory=_socket_to,
         )
-        self.idle = IdleLines()
-        self._factory = partial(Line, loop=self._loop, idle=self.idle)  # type: ignore[assignment]
+        self._factory = partial(Line, loop=self._loop, idle=IdleLines())  # type: ignore[assignment]
 
     async def connect(self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout) -> Connection:
         """A connection, kept or new, for the exchange that goes on."""
@@ -56,16 +55,11 @@ class VettingConnector(TCPConnector):
                 connection.close()
                 raise TypeError("this version of aiohttp makes connections in another way")
             exchange = CURRENT.get()
-            if line.fit:
+            if line.used == 0 or (line.fit and not exchange.again):
                 exchange.take(line)
                 return connection
             connection.close()
             line.cut()
-            if line.used == 0:
-                raise EgressError(
-                    f"{exchange.target.place} speaks before it is asked, which no HTTP server does.",
-                    reason="protocol",
-                )
 
 
 class _Resolver(AbstractResolver):

@@ -20,9 +20,10 @@ class Exchange:
         stage: what is waited for.
         vetted: the addresses that may be connected to.
         line: the connection, once there is one.
+        again: it failed on a kept one, and gets a new one.
     """
 
-    __slots__ = ("line", "read_at_most", "stage", "target", "vetted")
+    __slots__ = ("again", "line", "read_at_most", "stage", "target", "vetted")
 
     def __init__(self, target: Target, read_at_most: int) -> None:
         self.target = target
@@ -30,6 +31,7 @@ class Exchange:
         self.stage: Stage = "lookup"
         self.vetted: tuple[str, ...] = () if target.address is None else (target.host,)
         self.line: Line | None = None
+        self.again = False
 
     def take(self, line: Line) -> None:
         """This is the connection."""
@@ -48,10 +50,15 @@ class Exchange:
         return self.line is not None and self.line.flooded
 
     @property
+    def garbled(self) -> bool:
+        """What came is not HTTP."""
+        return self.line is not None and self.line.garbled
+
+    @property
     def closed_unused(self) -> bool:
         """Whether it failed on a kept connection from which nothing came: it was being closed just then."""
         line = self.line
-        return line is not None and line.used > 1 and line.silent and not line.flooded
+        return line is not None and line.used > 1 and line.silent and not (line.flooded or self.again)
 
 
 CURRENT: ContextVar[Exchange] = ContextVar("CURRENT")

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from aimusicverse.egress.exchange import Exchange
 
 
-def as_egress_error(problem: aiohttp.ClientError, exchange: Exchange) -> EgressError:
-    """An error of aiohttp before there was an answer. Its own words may repeat a whole address."""
+def as_egress_error(problem: Exception, exchange: Exchange) -> EgressError:
+    """An error of aiohttp, for which there is no answer. Its own words may repeat a whole address."""
     place = exchange.target.place
-    if exchange.flooded:
+    if exchange.flooded and not exchange.garbled:
         return EgressError(
-            f"{place} sent more than {exchange.read_at_most:,} bytes, and no answer among them.",
+            f"{place} sent more than it was asked for, and no answer first.",
             reason="protocol",
         )
     if isinstance(problem, aiohttp.ClientConnectorCertificateError):
@@ -31,7 +31,7 @@ def as_egress_error(problem: aiohttp.ClientError, exchange: Exchange) -> EgressE
         number = problem.os_error.errno
         why = os.strerror(number) if number else "no reason given"
         return EgressError(f"{place} cannot be connected to: {why}.", reason="connect")
-    if isinstance(problem, aiohttp.ClientResponseError):
+    if exchange.garbled:
         return EgressError(f"{place} sent what is no answer of HTTP/1.1.", reason="protocol")
     return EgressError(f"{place} closed the connection before it answered.", reason="reset")
 

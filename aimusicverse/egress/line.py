@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 from time import monotonic
 
+from aiohttp import ClientPayloadError
 from aiohttp.client_proto import ResponseHandler
+from aiohttp.http_exceptions import HttpProcessingError
 
 #: Seconds after which a connection is not taken again: one that is always busy would never learn that its
 #: name has moved.
@@ -22,17 +24,13 @@ MOST_IDLE = 128
 class IdleLines:
     """Those that wait to be used again, the longest waiting one first."""
 
-    def __init__(self, most: int = MOST_IDLE) -> None:
-        self._most = most
+    def __init__(self) -> None:
         self._lines: dict[Line, None] = {}
-
-    def __len__(self) -> int:
-        return len(self._lines)
 
     def add(self, line: Line) -> None:
         """It waits. If too many do, the first is closed."""
         self._lines[line] = None
-        if len(self._lines) > self._most:
+        if len(self._lines) > MOST_IDLE:
             first = next(iter(self._lines))
             self.discard(first)
             first.cut()
@@ -47,6 +45,7 @@ class Line(ResponseHandler):
 
     Attributes:
         flooded: more came than was asked for, and the connection was cut.
+        garbled: what came is not HTTP.
         used: how many exchanges it was taken for.
     """
 
@@ -60,6 +59,7 @@ class Line(ResponseHandler):
         self._left = 0
         self._asked_for = 0
         self.flooded = False
+        self.garbled = False
         self.used = 0
 
     @property
@@ -69,7 +69,7 @@ class Line(ResponseHandler):
 
     @property
     def fit(self) -> bool:
-        """Whether it may be taken once more."""
+        """Whether it may be taken once more. What came unasked would be read as the next answer."""
         return not self.flooded and not self.should_close and monotonic() - self._made < LONGEST_LIFE
 
     def take(self, owner: object, most: int) -> None:
@@ -105,6 +105,14 @@ class Line(ResponseHandler):
         self._idle.discard(self)
         self._wire = None
         super().connection_lost(exc)
+
+    def set_exception(self, exc: BaseException, *cause: BaseException) -> None:
+        """It cannot go on. Whoever waits for more of a body is told too, which aiohttp 3.14 forgets."""
+        if isinstance(exc, HttpProcessingError):
+            self.garbled = True
+            if self._payload is not None:
+                self._payload.set_exception(ClientPayloadError())
+        super().set_exception(exc, *cause)
 
     def data_received(self, data: bytes) -> None:
         """Pass on what was asked for, and no more."""

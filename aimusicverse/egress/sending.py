@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
+from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from aimusicverse.egress.answer import Answer, Ending
@@ -67,8 +68,8 @@ class Egress:
     ) -> Answer:
         """POST a body, and read the answer.
 
-        If a kept connection turns out to be closed before anything came back, it is tried once more on
-        another; so a receiver may get a request twice, as he may by a later try.
+        If a kept connection turns out to be closed before anything came back, it is tried once more on a
+        new one; so a receiver may get a request twice, as he may by a later try.
 
         Args:
             url: judged anew each time.
@@ -129,17 +130,16 @@ class Egress:
     ) -> aiohttp.ClientResponse:
         """The head of the answer."""
         authorities = self._authorities if exchange.target.scheme == "https" else True
-        again = True
         while True:
             try:
                 return await self._session.post(
                     wire, headers=headers, data=body, allow_redirects=False, ssl=authorities
                 )
             except aiohttp.ClientError as problem:
-                if not (again and exchange.closed_unused):
+                if not exchange.closed_unused:
                     raise as_egress_error(problem, exchange) from None
-                again = False
                 exchange.leave(keep=False)
+                exchange.again = True
 
     def _judged(self, url: str) -> tuple[Target, URL]:
         target = check_url(url, self._rules)
@@ -182,7 +182,9 @@ class _Body:
             while chunk := await response.content.readany():
                 self.size += len(chunk)
                 self.kept += chunk[: self._most - len(self.kept)]
-        except aiohttp.ClientError:
+        except (aiohttp.ClientError, HttpProcessingError) as problem:
+            if exchange.garbled:
+                raise as_egress_error(problem, exchange) from None
             ended = "cut"
         return "read_at_most" if exchange.flooded else ended
 

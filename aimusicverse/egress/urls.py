@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from aimusicverse.egress.addresses import why_refused
 from aimusicverse.egress.error import EgressError, Reason
-from aimusicverse.egress.rules import Address, Rules
+from aimusicverse.egress.rules import Address, Rules, parsed
 
 LONGEST = 2_000
 _PORTS = {"http": 80, "https": 443}
@@ -121,16 +121,13 @@ def _place(netloc: str, usual: int) -> tuple[str, int, Address | None]:
         what = "a scope id" if "[" in netloc else "a %"
         raise _error(f"The address has {what} in its host. Write a host that everybody can reach.")
     found = _PLACE.fullmatch(netloc)
-    if found is None:
+    six = parsed(found["six"]) if found and found["six"] else None
+    if found is None or (found["six"] and not isinstance(six, IPv6Address)):
         raise _error(f"The host of the address, or its port, cannot be read. {_EXAMPLE}")
     port = usual if found["port"] is None else int(found["port"])
     if not 0 < port < 65536:
         raise _error("The port of the address is not one of 1 to 65535.")
-    if found["six"]:
-        try:
-            six = IPv6Address(found["six"])
-        except ValueError:
-            raise _error("What stands in brackets in the address is no IPv6 address.") from None
+    if six is not None:
         return str(six), port, six
     name = _in_ascii(found["name"])
     four = _ipv4(name)

@@ -248,8 +248,9 @@ class _Loading:
 
 
 def _tables(connection: sa.Connection) -> list[sa.Table]:
-    """As they are in the database: it may have the schema of another version. Asked for once for each of them:
-    whoever made a schema, and step by step or at once, it is the same."""
+    """As they are in the database, which may have the schema of another version. It is asked once for each:
+    whoever made a schema, and step by step or at once, it is the same.
+    """
     known = (connection.dialect.name, schema.current(connection))
     if known not in _SCHEMAS:
         found = sa.MetaData()
