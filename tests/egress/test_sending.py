@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from aimusicverse.egress import Answer, Egress, EgressError, Rules
+from aimusicverse.egress import Answer, Egress, EgressError, Rules, connector
 from aimusicverse.egress.line import IdleLines, Line
 from tests.egress.receiver import (
     Receiver,
@@ -175,8 +175,17 @@ async def test_a_body_that_drips_ends_with_the_deadline_and_its_status_counts(eg
 
 
 async def test_a_receiver_that_does_not_read_ends_with_the_deadline_and_leaves_no_connection(
-    egress: Egress,
+    egress: Egress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    as_it_is = connector._socket_to
+
+    def small(info: Any) -> socket.socket:
+        """Holds little of what is sent, as towards a receiver who is far away."""
+        made = as_it_is(info)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        return made
+
+    monkeypatch.setattr(connector, "_socket_to", small)
     async with Receiver(deaf) as receiver:
         receiver.take_little()
         assert (await failing(egress, receiver.url, body=bytes(900_000), seconds=SOON))[0] == "timeout"
@@ -455,6 +464,30 @@ async def test_it_is_replaced_once_and_not_for_ever(egress: Egress) -> None:
         assert len(receiver.heard) == 3
 
 
+async def test_what_began_to_answer_is_not_asked_again(egress: Egress) -> None:
+    async def script(self: Receiver, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self.request(reader)
+        writer.write(ok().encode())
+        await self.request(reader)
+        writer.write(b"HTTP/1.1 20")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+
+    async with Receiver(script) as receiver:
+        assert (await send(egress, receiver.url)).status == 200
+        assert (await failing(egress, receiver.url))[0] == "reset"
+        assert len(receiver.heard) == 2
+
+
+async def test_a_connection_that_nobody_uses_is_closed(
+    egress: Egress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connector, "KEPT_FOR", 0.1)
+    async with Receiver(answering(ok())) as receiver:
+        await send(egress, receiver.url)
+        await asyncio.wait_for(receiver.cut.wait(), 5)
+
+
 @pytest.mark.parametrize("pause", [0, 0.05], ids=["at once", "in two pieces"])
 async def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next(
     egress: Egress, pause: float
@@ -494,7 +527,7 @@ async def test_who_leaves_late_takes_nothing_from_the_next() -> None:
     line.take(first, 10)
     line.take(second, 10)
     line.leave(first, keep=False)
-    line.data_received(b"0123456789")
+    line.data_received(b"01234")
     assert not line.flooded
     line.leave(second, keep=False)
     line.data_received(b"0")
