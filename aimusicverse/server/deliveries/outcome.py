@@ -64,7 +64,7 @@ def settle(tx: Transaction, outcome: Outcome) -> None:
     )
     if not held and not queries.exists(tx, claimed.id):
         return  # removed meanwhile, with all its tries
-    queries.insert_attempt(
+    is_new = queries.insert_attempt(
         tx,
         claimed,
         at=outcome.at,
@@ -75,7 +75,7 @@ def settle(tx: Transaction, outcome: Outcome) -> None:
         error_detail=outcome.error_detail,
         response_body=outcome.response_body,
     )
-    if held:
+    if held and is_new:  # it is not when the answer to a commit was lost, and this is the same once more
         _judge(tx, outcome, status)
 
 

@@ -15,6 +15,7 @@ from aimusicverse.server.store.real_time import RealTime
 from aimusicverse.server.store.tables import Moment, delivery, event, webhook
 from aimusicverse.server.store.tables import delivery_attempt as attempt
 from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.server.store.upsert import upsert
 from aimusicverse.server.webhooks.queries import ACTIVE, DELETED, DISABLED
 from aimusicverse.types import Delivery, DeliveryAttempt
 
@@ -100,7 +101,7 @@ _CLAIM = Prepared(
 _HELD = (delivery.c.id == sa.bindparam("of")) & (delivery.c.claim_no == sa.bindparam("claim")) & _PENDING
 _SET = Prepared(sa.update(delivery).where(_HELD))
 _THERE = Prepared(sa.select(delivery.c.id).where(delivery.c.id == sa.bindparam("delivery")))
-_INSERT_ATTEMPT = Prepared(sa.insert(attempt))
+_INSERT_ATTEMPT = Prepared(upsert(attempt))
 _NEXT_DUE = Prepared(
     sa.select(
         sa.select(sa.func.min(delivery.c.due_at))
@@ -199,12 +200,10 @@ def exists(tx: Transaction, delivery_id: str) -> bool:
     return tx.one_or_none(_THERE, {"delivery": delivery_id}) is not None
 
 
-def insert_attempt(tx: Transaction, claimed: Claimed, **values: Any) -> None:
-    """Write down a try. Its number is its claim's, so that two never have the same."""
-    tx.execute(
-        _INSERT_ATTEMPT,
-        {"delivery_id": claimed.id, "number": claimed.claim_no, "owner_id": claimed.owner_id, **values},
-    )
+def insert_attempt(tx: Transaction, claimed: Claimed, **values: Any) -> bool:
+    """Write down a try; false: it was already. Its number is its claim's, so that two never have the same."""
+    found = {"delivery_id": claimed.id, "number": claimed.claim_no, "owner_id": claimed.owner_id, **values}
+    return tx.execute(_INSERT_ATTEMPT, found).rowcount == 1
 
 
 def next_due(tx: Transaction) -> datetime | None:
