@@ -27,7 +27,8 @@ from aimusicverse.server.store.transaction import Transaction
 
 log: Final = logging.getLogger("aimusicverse.server.deliveries")
 
-#: Whatever is said or not said, there is a look after so long: a claim of somebody who died may have run out.
+#: Whatever is said or not said, there is a look after so long: a claim of somebody who died may have run out,
+#: or the clock may have been set back.
 LONGEST_SLEEP: Final = 10.0
 _AFTER_TROUBLE_SECONDS: Final = 1.0
 #: How long messages may still be on their way when the server stops.
@@ -54,6 +55,7 @@ class Dispatcher:
         self._outcomes: list[Outcome] = []
         self._on_their_way: dict[asyncio.Task[None], Claimed] = {}
         self._stopping = threading.Event()
+        self._next_look = 0.0
         self._wake: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="amv-deliveries", daemon=True)
 
@@ -91,6 +93,9 @@ class Dispatcher:
         """Write down, claim, and begin to send; how long there will be nothing to do."""
         settled, self._outcomes = self._outcomes, []
         try:
+            if time.monotonic() >= self._next_look:
+                await self._store.write_statement(queries.bring_back)
+                self._next_look = time.monotonic() + LONGEST_SLEEP
             turn = await self._store.write(_turn, settled, self._lanes, self._name)
         except StoreError as error:
             log.error("deliveries cannot be claimed or settled", extra={"error": str(error)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
@@ -22,6 +22,8 @@ from aimusicverse.types import Delivery, DeliveryAttempt
 PENDING, SUCCEEDED, FAILED, DEAD = "pending", "succeeded", "failed", "dead"
 #: A try takes half of it at most (`egress`); who is not heard of for so long has died.
 LEASE_SECONDS: Final = 30.0
+#: So far apart the clocks of several machines may be, and no more is made of it.
+_APART_SECONDS: Final = 5.0
 
 
 class Claimed(NamedTuple):
@@ -60,9 +62,13 @@ class EventRow(NamedTuple):
 # What is run most is built once: building a statement costs more than running it. `pending` stands in them as
 # it is and not as a parameter, because only then the index of what is pending is used.
 _PENDING = delivery.c.status == sa.literal_column(f"'{PENDING}'")
-_FREE = delivery.c.lease_until <= RealTime()
+_LEASE = sa.bindparam("for", type_=sa.Float)
+#: A lease that is longer than any was given before the clock was set back; nobody may hold it for so long.
+_FREE = sa.or_(
+    delivery.c.lease_until <= RealTime(), delivery.c.lease_until > RealTime() + _LEASE + _APART_SECONDS
+)
 _DUE_BY = delivery.c.due_at <= sa.bindparam("due", type_=Moment())
-_LEASED = RealTime() + sa.bindparam("for", type_=sa.Float)
+_LEASED = RealTime() + _LEASE
 
 _INSERT = Prepared(sa.insert(delivery))
 _READY = Prepared(
@@ -138,6 +144,12 @@ _AGAIN = Prepared(
     .values(status=PENDING, lease_until=0.0, claim_no=delivery.c.claim_no + 1, tries=0)
 )
 _SOONER = Prepared(sa.update(delivery).where(delivery.c.id == sa.bindparam("of"), _MINE, _PENDING, _FREE))
+_now = sa.bindparam("now", type_=Moment())
+_BRING_BACK = Prepared(
+    sa.update(delivery)
+    .where(delivery.c.updated_at > sa.bindparam("apart", type_=Moment()), _PENDING)
+    .values(due_at=delivery.c.due_at - delivery.c.updated_at + _now, updated_at=_now)
+)
 
 
 def insert(
@@ -166,7 +178,7 @@ def insert(
 
 def ready(tx: Transaction) -> list[str]:
     """The endpoints for which something is due and free, those in good health first."""
-    return [found.id for found in tx.all(_READY, {"due": tx.now})]
+    return [found.id for found in tx.all(_READY, {"due": tx.now, "for": LEASE_SECONDS})]
 
 
 def claim(tx: Transaction, webhook_id: str, *, who: str, limit: int) -> list[Claimed]:
@@ -251,7 +263,14 @@ def again(tx: Transaction, owner: Owner, delivery_id: str) -> None:
 
 def sooner(tx: Transaction, owner: Owner, delivery_id: str) -> None:
     """Of one that waits for its next try: that is due now."""
-    tx.execute(_SOONER, {"of": delivery_id, "owner": owner.id, "due_at": tx.now, "updated_at": tx.now})
+    asked = {"of": delivery_id, "owner": owner.id, "for": LEASE_SECONDS}
+    tx.execute(_SOONER, {**asked, "due_at": tx.now, "updated_at": tx.now})
+
+
+def bring_back(tx: Transaction) -> None:
+    """What was written in the future, before the clock was set back, is taken as written now: it waits no
+    longer than it would have."""
+    tx.execute(_BRING_BACK, {"now": tx.now, "apart": tx.now + timedelta(seconds=_APART_SECONDS)})
 
 
 def release_all_leases(tx: Transaction) -> None:

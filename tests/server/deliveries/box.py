@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 from aimusicverse.egress import Rules
 from aimusicverse.server.api_keys import queries as owners
 from aimusicverse.server.deliveries import outcome, queries
+from aimusicverse.server.deliveries.dispatcher import Dispatcher
 from aimusicverse.server.deliveries.outcome import Outcome
 from aimusicverse.server.deliveries.queries import Claimed
 from aimusicverse.server.events import service as events
@@ -71,6 +74,11 @@ class Box:
         """A delivery as its owner sees it."""
         return self.store.read_now(queries.get, ME, delivery_id)
 
+    def of(self, webhook: Webhook, status: str | None = None) -> list[Delivery]:
+        """Deliveries to an endpoint, newest first."""
+        find: dict[str, Any] = {"before": None, "status": status, "limit": 1_000}
+        return self.store.read_now(lambda tx: queries.newest(tx, ME, webhook.id, **find))
+
     def set(self, **values: Any) -> None:
         """Columns of all deliveries."""
         self.store.write_now(lambda tx: tx.execute(sa.update(delivery).values(**values)))
@@ -82,3 +90,15 @@ class Box:
 
 
 ATTEMPTS = delivery_attempt
+
+
+@contextmanager
+def sends(store: Store, rules: Rules = LOCAL, *, name: str = "me") -> Iterator[Dispatcher]:
+    """Somebody sends what is due, while the block runs."""
+    dispatcher = Dispatcher(store, rules, SEALER, name=name)
+    dispatcher.start()
+    store.clock.when_moved(dispatcher.wake)
+    try:
+        yield dispatcher
+    finally:
+        dispatcher.stop()
