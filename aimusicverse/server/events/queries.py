@@ -64,11 +64,15 @@ def get(tx: Transaction, owner: Owner, event_id: str) -> Event:
 
 
 def forget(tx: Transaction, *, before: datetime, limit: int) -> int:
-    """Remove some of the oldest events, if they are from before; how many. What is still delivered stays."""
-    oldest = sa.select(event.c.seq, event.c.timestamp).order_by(event.c.seq).limit(limit).subquery()
-    old = sa.select(oldest.c.seq).where(oldest.c.timestamp < before)
+    """Remove some of the oldest events from before a time; how many. What is still delivered stays."""
+    # The log is in the order of time, so this looks at what is old and no further.
+    kept = sa.select(event.c.seq).where(event.c.timestamp >= before).order_by(event.c.seq).limit(1)
     told = sa.exists(sa.select(delivery.c.id).where(delivery.c.event_id == event.c.id))
-    return tx.execute(sa.delete(event).where(event.c.seq.in_(old), sa.not_(told))).rowcount
+    old = sa.select(event.c.seq).where(sa.not_(told)).order_by(event.c.seq).limit(limit)
+    first_kept = tx.scalar(kept)
+    if first_kept is not None:
+        old = old.where(event.c.seq < first_kept)
+    return tx.execute(sa.delete(event).where(event.c.seq.in_(old))).rowcount
 
 
 def _to_event(row: sa.Row[Any]) -> Event:
