@@ -70,16 +70,30 @@ _FREE = sa.or_(
 _DUE_BY = delivery.c.due_at <= sa.bindparam("due", type_=Moment())
 _LEASED = RealTime() + _LEASE
 
+
+def _first_waiting(*after: sa.ColumnElement[bool]) -> sa.ScalarSelect[str]:
+    found = sa.select(delivery.c.webhook_id).where(_PENDING, *after).order_by(delivery.c.webhook_id).limit(1)
+    return found.scalar_subquery()
+
+
+def _waiting() -> sa.Subquery:
+    """The active endpoints for which something waits, from one to the next along the index: no look at the
+    others, nor at all that waits for one."""
+    first = sa.select(_first_waiting().label("webhook_id")).cte("waiting", recursive=True)
+    further = sa.select(_first_waiting(delivery.c.webhook_id > first.c.webhook_id))
+    waiting = first.union_all(further.where(first.c.webhook_id.is_not(None)))
+    # Not a join: PostgreSQL, which cannot know how few these are, would go through all endpoints for it.
+    status = sa.select(webhook.c.status).where(webhook.c.id == waiting.c.webhook_id, ACTIVE).scalar_subquery()
+    return sa.select(waiting.c.webhook_id, status.label("status")).subquery()
+
+
+_WAITING = _waiting()
+_TO_ONE = (delivery.c.webhook_id == _WAITING.c.webhook_id) & _PENDING
 _INSERT = Prepared(sa.insert(delivery))
 _READY = Prepared(
-    sa.select(webhook.c.id)
-    .where(
-        ACTIVE,
-        sa.exists(
-            sa.select(delivery.c.id).where(delivery.c.webhook_id == webhook.c.id, _PENDING, _DUE_BY, _FREE)
-        ),
-    )
-    .order_by(webhook.c.status, webhook.c.id)  # `enabled` before `failing`
+    sa.select(_WAITING.c.webhook_id)
+    .where(_WAITING.c.status.is_not(None), sa.exists(sa.select(delivery.c.id).where(_TO_ONE, _DUE_BY, _FREE)))
+    .order_by(_WAITING.c.status, _WAITING.c.webhook_id)  # `enabled` before `failing`
 )
 _DUE = (
     sa.select(delivery.c.id)
@@ -111,14 +125,10 @@ _INSERT_ATTEMPT = Prepared(upsert(attempt))
 _NEXT_DUE = Prepared(
     sa.select(
         sa.select(sa.func.min(delivery.c.due_at))
-        .where(
-            delivery.c.webhook_id == webhook.c.id,
-            _PENDING,
-            delivery.c.due_at > sa.bindparam("now", type_=Moment()),
-        )
+        .where(_TO_ONE, delivery.c.due_at > sa.bindparam("now", type_=Moment()))
         .scalar_subquery()
         .label("due_at")
-    ).where(ACTIVE)
+    ).where(_WAITING.c.status.is_not(None))
 )
 
 _MINE = delivery.c.owner_id == sa.bindparam("owner")
@@ -178,7 +188,7 @@ def insert(
 
 def ready(tx: Transaction) -> list[str]:
     """The endpoints for which something is due and free, those in good health first."""
-    return [found.id for found in tx.all(_READY, {"due": tx.now, "for": LEASE_SECONDS})]
+    return [found.webhook_id for found in tx.all(_READY, {"due": tx.now, "for": LEASE_SECONDS})]
 
 
 def claim(tx: Transaction, webhook_id: str, *, who: str, limit: int) -> list[Claimed]:

@@ -301,6 +301,7 @@ delivery: Final[sa.Table] = sa.Table(
     sa.Column("updated_at", Moment, nullable=False),
     sa.UniqueConstraint("webhook_id", "event_id"),
     sa.Index(None, "webhook_id", "id"),
+    sa.Index(None, "webhook_id", "status", "id"),
     sa.Index(None, "event_id"),
     sa.Index(None, "updated_at"),
 )

@@ -63,6 +63,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_delivery_updated_at"), "delivery", ["updated_at"], unique=False)
     op.create_index(op.f("ix_delivery_webhook_id_id"), "delivery", ["webhook_id", "id"], unique=False)
     op.create_index(
+        op.f("ix_delivery_webhook_id_status_id"), "delivery", ["webhook_id", "status", "id"], unique=False
+    )
+    op.create_index(
         "ix_delivery_pending",
         "delivery",
         ["webhook_id", "due_at"],
@@ -106,6 +109,7 @@ def downgrade() -> None:
     for index in (
         "ix_delivery_pending",
         "ix_delivery_webhook_id_id",
+        "ix_delivery_webhook_id_status_id",
         "ix_delivery_updated_at",
         "ix_delivery_event_id",
     ):
