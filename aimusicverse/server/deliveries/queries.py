@@ -42,7 +42,6 @@ class Endpoint(NamedTuple):
     """What is needed to send there; still sealed."""
 
     id: str
-    version: int
     url: str
     headers: str | None
     secrets: list[Any]
