@@ -157,7 +157,7 @@ class Dispatcher:
             log.error("deliveries could not be put back", extra={"error": str(error)})
         except Exception as error:
             self._tell("deliveries met a defect", error)
-            await self._settle_one_by_one(self._outcomes)
+            await self._settle_one_by_one(list(self._outcomes))
 
 
 class _Turn(NamedTuple):

@@ -1,29 +1,16 @@
-"""A server that sends, and somebody who receives."""
+"""A server in whose name a test makes endpoints and events."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, nullcontext
+from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
+from tests.server.deliveries.receiver import PATIENCE
 
-from aimusicverse.server.running import RunningServer
-from aimusicverse.server.settings import Settings
-from tests.server.conftest import Api
-from tests.server.databases import lent_database
-from tests.server.deliveries.receiver import PATIENCE, Receiver, receiving
-from tests.server.quick_engine import QuickEngine
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """An endpoint that accepts everything, unless a test says otherwise."""
-    with receiving() as one:
-        yield one
+if TYPE_CHECKING:
+    from tests.server.conftest import Api
 
 
 class Sending:
@@ -98,37 +85,3 @@ class Sending:
         """Remove all that this test has made."""
         for webhook in self.api.get("/webhooks?limit=100").json()["data"]:
             assert self.api.delete(f"/webhooks/{webhook['id']}").status_code == 204
-
-
-@pytest.fixture(scope="session")
-def kept_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Api]]:
-    """A server for each kind of database, which starts when it is first asked for."""
-    with ExitStack() as undo:
-
-        @cache
-        def running(database_name: str) -> Api:
-            url = undo.enter_context(nullcontext() if database_name == "sqlite" else lent_database())
-            settings = Settings.from_environment(
-                {}, data_dir=tmp_path_factory.mktemp("sends") / "server", port=0, database_url=url
-            )
-            engine = QuickEngine()
-            api = Api(RunningServer(settings, engines={engine.name: engine}, mode="test"), engine)
-            undo.callback(api.server.close)
-            undo.callback(api.http.close)
-            return api
-
-        yield running
-
-
-@pytest.fixture
-def sending(kept_server: Callable[[str], Api], database_name: str) -> Iterator[Sending]:
-    """A server whose key is a test key, and which has no endpoint. Its clock has moved, perhaps."""
-    one = Sending(kept_server(database_name))
-    yield one
-    one.forget_endpoints()
-
-
-@pytest.fixture
-def sending_alone(start: Callable[..., Api]) -> Sending:
-    """A server that no other test has used, nor will."""
-    return Sending(start(mode="test"))
