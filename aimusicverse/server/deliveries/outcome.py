@@ -20,6 +20,8 @@ DEAD_EVENTS: Final = "dead_events"
 #: So many events in a row that could not be delivered, and no success for so long, disable an endpoint.
 MOST_DEAD: Final = 10
 WITHOUT_SUCCESS: Final = timedelta(hours=1)
+#: Tries of a delivery that are kept, the last ones: it may be asked for again and again.
+MOST_ATTEMPTS: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def settle(tx: Transaction, outcome: Outcome) -> None:
         error_detail=outcome.error_detail,
         response_body=outcome.response_body,
     )
+    if claimed.attempts >= MOST_ATTEMPTS:
+        queries.forget_attempts(tx, claimed.id, but=MOST_ATTEMPTS)
     if held and is_new:  # it is not when the answer to a commit was lost, and this is the same once more
         _judge(tx, outcome, status)
 

@@ -227,6 +227,15 @@ def insert_attempt(tx: Transaction, claimed: Claimed, **values: Any) -> bool:
     return tx.execute(_INSERT_ATTEMPT, found).rowcount == 1
 
 
+def forget_attempts(tx: Transaction, delivery_id: str, *, but: int) -> None:
+    """Remove all tries of a delivery but the last ones."""
+    of_it = attempt.c.delivery_id == delivery_id
+    numbers = sa.select(attempt.c.number).where(of_it).order_by(attempt.c.number.desc())
+    tx.execute(
+        sa.delete(attempt).where(of_it, attempt.c.number <= numbers.offset(but).limit(1).scalar_subquery())
+    )
+
+
 def next_due(tx: Transaction) -> datetime | None:
     """When the next one falls due that is not due yet."""
     found = [row.due_at for row in tx.all(_NEXT_DUE, {"now": tx.now}) if row.due_at is not None]
@@ -340,7 +349,7 @@ def _attempts(tx: Transaction, ids: Sequence[str], *, bodies: bool) -> Mapping[s
         body = row.response_body if bodies else None
         tries.append(
             DeliveryAttempt(
-                number=len(tries) + 1,
+                number=row.number,
                 at=row.at,
                 url=row.url,
                 status_code=row.status_code,
@@ -354,6 +363,8 @@ def _attempts(tx: Transaction, ids: Sequence[str], *, bodies: bool) -> Mapping[s
 
 
 def _to_delivery(found: Any, attempts: list[DeliveryAttempt]) -> Delivery:
+    for number, one in enumerate(attempts, 1 + max(0, found.attempts - len(attempts))):
+        one.number = number
     return Delivery(
         id=found.id,
         created_at=found.created_at,

@@ -43,13 +43,23 @@ def after(tx: Transaction, owner: Owner, *, seq: int, type: str | None, limit: i
     return [_to_event(row) for row in tx.all(query.order_by(event.c.seq).limit(limit))]
 
 
+def later_by(tx: Transaction, owner: Owner, *, after: int, count: int) -> int | None:
+    """The number of the `count`-th event after `after`; None: there are not so many."""
+    found = sa.select(event.c.seq).where(event.c.owner_id == owner.id, event.c.seq > after)
+    seq: int | None = tx.scalar(found.order_by(event.c.seq).offset(count - 1).limit(1))
+    return seq
+
+
 def stretch(
-    tx: Transaction, owner: Owner, *, after: int, since: datetime | None, limit: int
+    tx: Transaction, owner: Owner, *, after: int, up_to: int | None, since: datetime | None, limit: int
 ) -> list[tuple[int, str, str]]:
-    """Number, id and type of what came after `after` and from `since` on, but for what was only tried out."""
+    """Number, id and type of what came after `after`, up to `up_to`, and from `since` on, but for what was
+    only tried out."""
     query = sa.select(event.c.seq, event.c.id, event.c.type).where(
         event.c.owner_id == owner.id, event.c.seq > after, event.c.test == 0
     )
+    if up_to is not None:
+        query = query.where(event.c.seq <= up_to)
     if since is not None:
         query = query.where(event.c.timestamp >= since)
     return [tuple(row) for row in tx.all(query.order_by(event.c.seq).limit(limit))]

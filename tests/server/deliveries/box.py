@@ -21,7 +21,7 @@ from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.tables import delivery, delivery_attempt
 from aimusicverse.server.webhooks import service as webhooks
 from aimusicverse.server.webhooks.secrets import WEBHOOK_SECRETS
-from aimusicverse.types import Delivery, EventTrigger, Webhook, WebhookCreate
+from aimusicverse.types import Delivery, EventTrigger, Object, Webhook, WebhookCreate
 
 ME = Owner("usr_1")
 SEALER = Sealer(b"m" * 32, WEBHOOK_SECRETS)
@@ -50,6 +50,12 @@ class Box:
             return [events.trigger(tx, ME, body).id for _ in range(count)]
 
         return self.store.write_now(all_of_them)
+
+    def happen(self, count: int = 1, type: str = "playlist.updated") -> None:
+        """Things that nobody made up."""
+        subject = Object(id="pls_1", created_at=self.store.clock.now(), updated_at=self.store.clock.now())
+        for _ in range(count):
+            self.store.write_now(events.record, ME, type, subject)
 
     def claim(self, webhook: Webhook, *, who: str = "me", limit: int = 100) -> list[Claimed]:
         """What is due and free, for `who`."""
