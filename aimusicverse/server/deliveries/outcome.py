@@ -105,7 +105,8 @@ def _judge(tx: Transaction, outcome: Outcome, status: str) -> None:
         _disable(tx, owner, webhook_id, GONE)
     elif not outcome.test:
         count = found.failure_count + 1
-        long_ago = (found.last_success_at or found.created_at) <= tx.now - WITHOUT_SUCCESS
+        well_at = max(found.judged_since, found.last_success_at or found.judged_since)
+        long_ago = well_at <= tx.now - WITHOUT_SUCCESS
         if count >= MOST_DEAD and long_ago:
             _disable(tx, owner, webhook_id, DEAD_EVENTS, failure_count=count)
         else:

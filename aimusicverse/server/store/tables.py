@@ -274,6 +274,7 @@ webhook: Final[sa.Table] = sa.Table(
     sa.Column("retry_schedule", sa.String(10), nullable=False),
     sa.Column("failure_count", sa.Integer, nullable=False),  # events in a row that are dead
     sa.Column("last_success_at", Moment),
+    sa.Column("judged_since", Moment, nullable=False),  # since it was made, or enabled again
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),

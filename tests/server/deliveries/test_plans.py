@@ -42,7 +42,7 @@ def _fill(tx: Transaction) -> None:
     owners.insert_owner(tx, ME.id, name="x", tier="local")
     times = {"created_at": tx.now, "updated_at": tx.now}
     fixed = {"owner_id": ME.id, **times}
-    health = {"status": "enabled", "failure_count": 0, "version": 1}
+    health = {"status": "enabled", "failure_count": 0, "version": 1, "judged_since": tx.now}
     what = {"url": "http://x", "events": ["*"], "header_names": [], "secrets": [], "retry_schedule": "fast"}
     tx.execute(
         sa.insert(webhook), [{"id": f"whk_{n:05}", **what, **health, **fixed} for n in range(ENDPOINTS)]

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("retry_schedule", sa.String(length=10), nullable=False),
         sa.Column("failure_count", sa.Integer(), nullable=False),
         sa.Column("last_success_at", sa.BigInteger(), nullable=True),
+        sa.Column("judged_since", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
