@@ -50,10 +50,14 @@ def install(app: FastAPI, allowed: AllowedMethods) -> None:
         assert isinstance(error, StoreError)  # noqa: S101
         return answered(request, error)
 
+    async def defect(request: Request, error: Exception) -> Response:
+        return rendered(request, Refusal("internal_error"))  # it is raised further, and told by `front.py`
+
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, framework)
     app.add_exception_handler(StoreError, store)
+    app.add_exception_handler(Exception, defect)
 
 
 def answered(request: Request, error: Refusal | StoreError) -> Response:

@@ -23,7 +23,9 @@ class ShortWays:
     def __init__(self, routes: Iterable[APIRoute], refused: Mapping[Any, Any]) -> None:
         """Take those of `routes` that have a `plain` handler; `refused` turns exceptions into answers."""
         self._refused: dict[type[Exception], ExceptionHandler] = {
-            kind: handler for kind, handler in refused.items() if isinstance(kind, type)
+            kind: handler
+            for kind, handler in refused.items()
+            if isinstance(kind, type) and kind is not Exception  # a defect is for whoever tells of it
         }
         self._fixed: dict[str, tuple[APIRoute, Handler]] = {}
         self._below: dict[str, tuple[str, APIRoute, Handler]] = {}

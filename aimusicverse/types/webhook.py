@@ -70,7 +70,7 @@ class Delivery(Object):
     status: DeliveryState | str = Field(
         description="`pending`: a try is to come. `dead`: no further one, unless it is redelivered."
     )
-    attempts: list[DeliveryAttempt] = Field(description="All tries, oldest first.")
+    attempts: list[DeliveryAttempt] = Field(description="The last 25 tries, oldest first.")
     next_attempt_at: Timestamp | None = None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
@@ -11,6 +11,7 @@ from aimusicverse.secret import Secret
 from aimusicverse.types.api_key_request import DAY_SECONDS, LONGEST_OVERLAP_SECONDS
 from aimusicverse.types.base import AskedTimestamp, WrittenOut
 from aimusicverse.types.event import EVENT_TYPES
+from aimusicverse.types.json_object import JsonObject
 from aimusicverse.types.playlist_request import Description
 from aimusicverse.types.request import Request
 from aimusicverse.types.webhook import RetrySchedule
@@ -35,6 +36,7 @@ _RESERVED: Final = frozenset(
         "cookie",
         "expect",
         "host",
+        "http2-settings",
         "keep-alive",
         "te",
         "trailer",
@@ -156,7 +158,7 @@ class EventTrigger(Request):
     """A sample, as if something had happened."""
 
     type: str = Field(max_length=60, description="Such as `generation.completed`.")
-    data: dict[str, Any] = Field(default={}, description="What to put over the sample's own fields.")
+    data: JsonObject = Field(default={}, description="What to put over the sample's own fields.")
 
     @field_validator("type")
     @classmethod

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.opening import open_store
 from tests.server.databases import DATABASES, lent_database
+from tests.server.deliveries.receiver import Receiver, receiving
+from tests.server.deliveries.sending import Sending
 from tests.server.quick_engine import QuickEngine
 from tests.server.store.s3_stand_in import StandIn
 
@@ -150,6 +153,47 @@ def shared(
         yield api
         api.http.close()
         api.server.close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """An endpoint that accepts everything, unless a test says otherwise."""
+    with receiving() as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def kept_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Api]]:
+    """A server for each kind of database, which starts when it is first asked for."""
+    with ExitStack() as undo:
+
+        @cache
+        def running(database_name: str) -> Api:
+            url = undo.enter_context(nullcontext() if database_name == "sqlite" else lent_database())
+            settings = Settings.from_environment(
+                {}, data_dir=tmp_path_factory.mktemp("sends") / "server", port=0, database_url=url
+            )
+            engine = QuickEngine()
+            api = Api(RunningServer(settings, engines={engine.name: engine}, mode="test"), engine)
+            undo.callback(api.server.close)
+            undo.callback(api.http.close)
+            return api
+
+        yield running
+
+
+@pytest.fixture
+def sending(kept_server: Callable[[str], Api], database_name: str) -> Iterator[Sending]:
+    """A server whose key is a test key, and which has no endpoint. Its clock has moved, perhaps."""
+    one = Sending(kept_server(database_name))
+    yield one
+    one.forget_endpoints()
+
+
+@pytest.fixture
+def sending_alone(start: Callable[..., Api]) -> Sending:
+    """A server that no other test has used, nor will."""
+    return Sending(start(mode="test"))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from aimusicverse.types.base import rfc3339
 
 #: Receivers refuse what is too large, and so nothing larger is sent.
 LARGEST: Final = 256 * 1024
+_LONGEST_ID: Final = 100
 
 
 def of_event(
@@ -25,10 +26,15 @@ def of_event(
         told["test"] = True
     body = _json(told)
     if len(body) > LARGEST:
-        short = {"id": data.get("id"), "truncated": True, "event_id": event_id}
-        body = _json({**told, "data": short})
+        of = data.get("id")
+        short = {"truncated": True, "event_id": event_id}
+        body = _json({**told, "data": {"id": of if _is_id(of) else None, **short}})
     return body
 
 
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_ID  # of a sample it may be anything
+
+
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

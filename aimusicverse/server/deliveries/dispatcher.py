@@ -19,6 +19,7 @@ from aimusicverse.server.deliveries import fan_out, outcome, queries
 from aimusicverse.server.deliveries.lanes import Lanes
 from aimusicverse.server.deliveries.outcome import Outcome
 from aimusicverse.server.deliveries.queries import Claimed
+from aimusicverse.server.deliveries.seldom import Seldom
 from aimusicverse.server.deliveries.sender import Message, Sender
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.errors import StoreError
@@ -27,7 +28,8 @@ from aimusicverse.server.store.transaction import Transaction
 
 log: Final = logging.getLogger("aimusicverse.server.deliveries")
 
-#: Whatever is said or not said, there is a look after so long: a claim of somebody who died may have run out.
+#: Whatever is said or not said, there is a look after so long: a claim of somebody who died may have run out,
+#: or the clock may have been set back.
 LONGEST_SLEEP: Final = 10.0
 _AFTER_TROUBLE_SECONDS: Final = 1.0
 #: How long messages may still be on their way when the server stops.
@@ -54,6 +56,8 @@ class Dispatcher:
         self._outcomes: list[Outcome] = []
         self._on_their_way: dict[asyncio.Task[None], Claimed] = {}
         self._stopping = threading.Event()
+        self._next_look = 0.0
+        self._is_time_to_tell = Seldom()
         self._wake: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="amv-deliveries", daemon=True)
 
@@ -91,14 +95,17 @@ class Dispatcher:
         """Write down, claim, and begin to send; how long there will be nothing to do."""
         settled, self._outcomes = self._outcomes, []
         try:
+            if time.monotonic() >= self._next_look:
+                await self._store.write_statement(queries.bring_back)
+                self._next_look = time.monotonic() + LONGEST_SLEEP
             turn = await self._store.write(_turn, settled, self._lanes, self._name)
         except StoreError as error:
             log.error("deliveries cannot be claimed or settled", extra={"error": str(error)})
             self._outcomes[:0] = settled
             return _AFTER_TROUBLE_SECONDS
-        except Exception:
+        except Exception as error:
             # A defect must not end all deliveries in silence, nor one outcome hold up the others.
-            log.exception("deliveries met a defect")
+            self._tell("deliveries met a defect", error)
             await self._settle_one_by_one(settled)
             return _AFTER_TROUBLE_SECONDS
         for message in turn.messages:
@@ -115,9 +122,6 @@ class Dispatcher:
             found = await sender.send(message)
             succeeded = found.succeeded
             self._outcomes.append(found)
-        except Exception:
-            # Its claim runs out, and it is tried again.
-            log.exception("a delivery met a defect", extra={"delivery": message.claimed.id})
         finally:
             self._lanes.end(message.claimed.webhook_id, succeeded=succeeded, seconds=time.monotonic() - began)
             news.set()
@@ -126,8 +130,16 @@ class Dispatcher:
         for found in outcomes:
             try:
                 await self._store.write(outcome.settle, found)
-            except Exception:
-                log.exception("a try could not be written down", extra={"delivery": found.claimed.id})
+            except StoreError:
+                self._outcomes.append(found)
+            except Exception as error:
+                # Its claim runs out, and it is sent again.
+                self._tell("a try could not be written down", error, delivery=found.claimed.id)
+
+    def _tell(self, message: str, error: Exception, **more: str) -> None:
+        """A defect: where it happened once a minute, each time that it did."""
+        kind = type(error).__name__
+        log.error(message, extra={**more, "error": kind}, exc_info=self._is_time_to_tell(message + kind))
 
     async def _finish(self) -> None:
         """Wait for what is on its way; put back what takes too long."""
@@ -143,6 +155,9 @@ class Dispatcher:
         except StoreError as error:
             # The claims run out by themselves; the rows are still there.
             log.error("deliveries could not be put back", extra={"error": str(error)})
+        except Exception as error:
+            self._tell("deliveries met a defect", error)
+            await self._settle_one_by_one(list(self._outcomes))
 
 
 class _Turn(NamedTuple):

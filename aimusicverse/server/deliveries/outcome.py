@@ -20,6 +20,8 @@ DEAD_EVENTS: Final = "dead_events"
 #: So many events in a row that could not be delivered, and no success for so long, disable an endpoint.
 MOST_DEAD: Final = 10
 WITHOUT_SUCCESS: Final = timedelta(hours=1)
+#: Tries of a delivery that are kept, the last ones: it may be asked for again and again.
+MOST_ATTEMPTS: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def settle(tx: Transaction, outcome: Outcome) -> None:
     )
     if not held and not queries.exists(tx, claimed.id):
         return  # removed meanwhile, with all its tries
-    queries.insert_attempt(
+    is_new = queries.insert_attempt(
         tx,
         claimed,
         at=outcome.at,
@@ -75,7 +77,9 @@ def settle(tx: Transaction, outcome: Outcome) -> None:
         error_detail=outcome.error_detail,
         response_body=outcome.response_body,
     )
-    if held:
+    if claimed.attempts >= MOST_ATTEMPTS:
+        queries.forget_attempts(tx, claimed.id, but=MOST_ATTEMPTS)
+    if held and is_new:  # it is not when the answer to a commit was lost, and this is the same once more
         _judge(tx, outcome, status)
 
 
@@ -101,7 +105,8 @@ def _judge(tx: Transaction, outcome: Outcome, status: str) -> None:
         _disable(tx, owner, webhook_id, GONE)
     elif not outcome.test:
         count = found.failure_count + 1
-        long_ago = (found.last_success_at or found.created_at) <= tx.now - WITHOUT_SUCCESS
+        well_at = max(found.judged_since, found.last_success_at or found.judged_since)
+        long_ago = well_at <= tx.now - WITHOUT_SUCCESS
         if count >= MOST_DEAD and long_ago:
             _disable(tx, owner, webhook_id, DEAD_EVENTS, failure_count=count)
         else:

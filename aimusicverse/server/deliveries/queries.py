@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
@@ -15,12 +15,15 @@ from aimusicverse.server.store.real_time import RealTime
 from aimusicverse.server.store.tables import Moment, delivery, event, webhook
 from aimusicverse.server.store.tables import delivery_attempt as attempt
 from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.server.store.upsert import upsert
 from aimusicverse.server.webhooks.queries import ACTIVE, DELETED, DISABLED
 from aimusicverse.types import Delivery, DeliveryAttempt
 
 PENDING, SUCCEEDED, FAILED, DEAD = "pending", "succeeded", "failed", "dead"
 #: A try takes half of it at most (`egress`); who is not heard of for so long has died.
 LEASE_SECONDS: Final = 30.0
+#: So far apart the clocks of several machines may be, and no more is made of it.
+_APART_SECONDS: Final = 5.0
 
 
 class Claimed(NamedTuple):
@@ -39,7 +42,6 @@ class Endpoint(NamedTuple):
     """What is needed to send there; still sealed."""
 
     id: str
-    version: int
     url: str
     headers: str | None
     secrets: list[Any]
@@ -66,20 +68,38 @@ class Waiting(NamedTuple):
 # What is run most is built once: building a statement costs more than running it. `pending` stands in them as
 # it is and not as a parameter, because only then the index of what is pending is used.
 _PENDING = delivery.c.status == sa.literal_column(f"'{PENDING}'")
-_FREE = delivery.c.lease_until <= RealTime()
+_LEASE = sa.bindparam("for", type_=sa.Float)
+#: A lease that is longer than any was given before the clock was set back; nobody may hold it for so long.
+_FREE = sa.or_(
+    delivery.c.lease_until <= RealTime(), delivery.c.lease_until > RealTime() + _LEASE + _APART_SECONDS
+)
 _DUE_BY = delivery.c.due_at <= sa.bindparam("due", type_=Moment())
-_LEASED = RealTime() + sa.bindparam("for", type_=sa.Float)
+_LEASED = RealTime() + _LEASE
 
+
+def _first_waiting(*after: sa.ColumnElement[bool]) -> sa.ScalarSelect[str]:
+    found = sa.select(delivery.c.webhook_id).where(_PENDING, *after).order_by(delivery.c.webhook_id).limit(1)
+    return found.scalar_subquery()
+
+
+def _waiting() -> sa.Subquery:
+    """The active endpoints for which something waits, from one to the next along the index: no look at the
+    others, nor at all that waits for one."""
+    first = sa.select(_first_waiting().label("webhook_id")).cte("waiting", recursive=True)
+    further = sa.select(_first_waiting(delivery.c.webhook_id > first.c.webhook_id))
+    waiting = first.union_all(further.where(first.c.webhook_id.is_not(None)))
+    # Not a join: PostgreSQL, which cannot know how few these are, would go through all endpoints for it.
+    status = sa.select(webhook.c.status).where(webhook.c.id == waiting.c.webhook_id, ACTIVE).scalar_subquery()
+    return sa.select(waiting.c.webhook_id, status.label("status")).subquery()
+
+
+_WAITING = _waiting()
+_TO_ONE = (delivery.c.webhook_id == _WAITING.c.webhook_id) & _PENDING
 _INSERT = Prepared(sa.insert(delivery))
 _READY = Prepared(
-    sa.select(webhook.c.id)
-    .where(
-        ACTIVE,
-        sa.exists(
-            sa.select(delivery.c.id).where(delivery.c.webhook_id == webhook.c.id, _PENDING, _DUE_BY, _FREE)
-        ),
-    )
-    .order_by(webhook.c.status, webhook.c.id)  # `enabled` before `failing`
+    sa.select(_WAITING.c.webhook_id)
+    .where(_WAITING.c.status.is_not(None), sa.exists(sa.select(delivery.c.id).where(_TO_ONE, _DUE_BY, _FREE)))
+    .order_by(_WAITING.c.status, _WAITING.c.webhook_id)  # `enabled` before `failing`
 )
 _DUE = (
     sa.select(delivery.c.id)
@@ -107,18 +127,14 @@ _CLAIM = Prepared(
 _HELD = (delivery.c.id == sa.bindparam("of")) & (delivery.c.claim_no == sa.bindparam("claim")) & _PENDING
 _SET = Prepared(sa.update(delivery).where(_HELD))
 _THERE = Prepared(sa.select(delivery.c.id).where(delivery.c.id == sa.bindparam("delivery")))
-_INSERT_ATTEMPT = Prepared(sa.insert(attempt))
+_INSERT_ATTEMPT = Prepared(upsert(attempt))
 _NEXT_DUE = Prepared(
     sa.select(
         sa.select(sa.func.min(delivery.c.due_at))
-        .where(
-            delivery.c.webhook_id == webhook.c.id,
-            _PENDING,
-            delivery.c.due_at > sa.bindparam("now", type_=Moment()),
-        )
+        .where(_TO_ONE, delivery.c.due_at > sa.bindparam("now", type_=Moment()))
         .scalar_subquery()
         .label("due_at")
-    ).where(ACTIVE)
+    ).where(_WAITING.c.status.is_not(None))
 )
 
 _MINE = delivery.c.owner_id == sa.bindparam("owner")
@@ -144,6 +160,12 @@ _AGAIN = Prepared(
     .values(status=PENDING, lease_until=0.0, claim_no=delivery.c.claim_no + 1, tries=0)
 )
 _SOONER = Prepared(sa.update(delivery).where(delivery.c.id == sa.bindparam("of"), _MINE, _PENDING, _FREE))
+_now = sa.bindparam("now", type_=Moment())
+_BRING_BACK = Prepared(
+    sa.update(delivery)
+    .where(delivery.c.updated_at > sa.bindparam("apart", type_=Moment()), _PENDING)
+    .values(due_at=delivery.c.due_at - delivery.c.updated_at + _now, updated_at=_now)
+)
 
 
 def insert(
@@ -172,7 +194,7 @@ def insert(
 
 def ready(tx: Transaction) -> list[str]:
     """The endpoints for which something is due and free, those in good health first."""
-    return [found.id for found in tx.all(_READY, {"due": tx.now})]
+    return [found.webhook_id for found in tx.all(_READY, {"due": tx.now, "for": LEASE_SECONDS})]
 
 
 def claim(tx: Transaction, webhook_id: str, *, who: str, limit: int) -> list[Claimed]:
@@ -206,11 +228,18 @@ def exists(tx: Transaction, delivery_id: str) -> bool:
     return tx.one_or_none(_THERE, {"delivery": delivery_id}) is not None
 
 
-def insert_attempt(tx: Transaction, claimed: Claimed, **values: Any) -> None:
-    """Write down a try. Its number is its claim's, so that two never have the same."""
+def insert_attempt(tx: Transaction, claimed: Claimed, **values: Any) -> bool:
+    """Write down a try; false: it was already. Its number is its claim's, so that two never have the same."""
+    found = {"delivery_id": claimed.id, "number": claimed.claim_no, "owner_id": claimed.owner_id, **values}
+    return tx.execute(_INSERT_ATTEMPT, found).rowcount == 1
+
+
+def forget_attempts(tx: Transaction, delivery_id: str, *, but: int) -> None:
+    """Remove all tries of a delivery but the last ones."""
+    of_it = attempt.c.delivery_id == delivery_id
+    numbers = sa.select(attempt.c.number).where(of_it).order_by(attempt.c.number.desc())
     tx.execute(
-        _INSERT_ATTEMPT,
-        {"delivery_id": claimed.id, "number": claimed.claim_no, "owner_id": claimed.owner_id, **values},
+        sa.delete(attempt).where(of_it, attempt.c.number <= numbers.offset(but).limit(1).scalar_subquery())
     )
 
 
@@ -259,7 +288,14 @@ def again(tx: Transaction, owner: Owner, delivery_id: str) -> None:
 
 def sooner(tx: Transaction, owner: Owner, delivery_id: str) -> None:
     """Of one that waits for its next try: that is due now."""
-    tx.execute(_SOONER, {"of": delivery_id, "owner": owner.id, "due_at": tx.now, "updated_at": tx.now})
+    asked = {"of": delivery_id, "owner": owner.id, "for": LEASE_SECONDS}
+    tx.execute(_SOONER, {**asked, "due_at": tx.now, "updated_at": tx.now})
+
+
+def bring_back(tx: Transaction) -> None:
+    """What was written in the future, before the clock was set back, is taken as written now: it waits no
+    longer than it would have."""
+    tx.execute(_BRING_BACK, {"now": tx.now, "apart": tx.now + timedelta(seconds=_APART_SECONDS)})
 
 
 def ended_since(tx: Transaction, since: datetime) -> tuple[int, int]:
@@ -339,7 +375,7 @@ def _attempts(tx: Transaction, ids: Sequence[str], *, bodies: bool) -> Mapping[s
         body = row.response_body if bodies else None
         tries.append(
             DeliveryAttempt(
-                number=len(tries) + 1,
+                number=row.number,
                 at=row.at,
                 url=row.url,
                 status_code=row.status_code,
@@ -353,6 +389,8 @@ def _attempts(tx: Transaction, ids: Sequence[str], *, bodies: bool) -> Mapping[s
 
 
 def _to_delivery(found: Any, attempts: list[DeliveryAttempt]) -> Delivery:
+    for number, one in enumerate(attempts, 1 + max(0, found.attempts - len(attempts))):
+        one.number = number
     return Delivery(
         id=found.id,
         created_at=found.created_at,

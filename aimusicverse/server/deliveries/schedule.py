@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -50,6 +50,6 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        return None  # `-0000`: of no zone that is known
+    if moment.tzinfo is None:  # as in the oldest of the three forms (section 5.6.7): all are of GMT
+        moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now).total_seconds())

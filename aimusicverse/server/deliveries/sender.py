@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,9 +16,9 @@ from aimusicverse.secret import Secret
 from aimusicverse.server.deliveries import body, schedule
 from aimusicverse.server.deliveries.outcome import Outcome
 from aimusicverse.server.deliveries.queries import Claimed, Endpoint, EventRow
+from aimusicverse.server.deliveries.seldom import Seldom
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.webhooks import secrets
-from aimusicverse.server.webhooks.secrets import Kept
 from aimusicverse.webhooks import sign
 
 log: Final = logging.getLogger("aimusicverse.server.deliveries")
@@ -31,7 +31,7 @@ _OWN: Final = {
     "Content-Type": "application/json",
     "User-Agent": f"aimusicverse/{__version__} (webhooks)",
 }
-_MOST_REMEMBERED: Final = 1_000
+_MOST_REMEMBERED: Final = 2_000
 
 
 class Message(NamedTuple):
@@ -40,14 +40,6 @@ class Message(NamedTuple):
     claimed: Claimed
     endpoint: Endpoint
     event: EventRow
-
-
-class _Opened(NamedTuple):
-    """An endpoint that can be used: its secrets, and its own headers."""
-
-    version: int
-    secrets: list[tuple[Kept, Secret]]
-    headers: dict[str, Secret]
 
 
 class SecretLost(Exception):
@@ -61,7 +53,9 @@ class Sender:
         self._egress = egress
         self._sealer = sealer
         self._clock = clock
-        self._opened: dict[str, _Opened] = {}
+        #: By what is sealed: no two seals are alike, while an endpoint may get another secret at any time.
+        self._opened: dict[str, Secret] = {}
+        self._is_time_to_tell = Seldom()
 
     async def send(self, message: Message) -> Outcome:
         """Try once. Whatever goes wrong at the other end is part of the outcome."""
@@ -81,19 +75,13 @@ class Sender:
             )
 
         try:
-            opened = self._open(endpoint)
             # An endpoint always has a secret that does not end.
-            valid = {one["sealed"] for one in secrets.valid([kept for kept, _ in opened.secrets], at)}
+            valid = [self._unsealed(one["sealed"]) for one in secrets.valid(endpoint.secrets, at)]
             content = body.of_event(event.id, event.type, event.timestamp, event.data, test=bool(event.test))
             headers = {
                 **_OWN,
-                **{name: value.get_secret_value() for name, value in opened.headers.items()},
-                **sign(
-                    content,
-                    [secret for kept, secret in opened.secrets if kept["sealed"] in valid],
-                    message_id=event.id,
-                    timestamp=int(real_now()),
-                ),
+                **({} if endpoint.headers is None else self._headers(endpoint.headers)),
+                **sign(content, valid, message_id=event.id, timestamp=int(real_now())),
             }
             answer = await self._egress.send(
                 endpoint.url,
@@ -106,42 +94,46 @@ class Sender:
         except EgressError as error:
             return outcome(error=error.reason, error_detail=str(error)[:500])
         except SecretLost:
-            log.error(
-                "a webhook's secret cannot be opened: another master key", extra={"webhook": endpoint.id}
-            )
+            if self._is_time_to_tell(endpoint.id):
+                log.error(
+                    "a webhook's secret cannot be opened: another master key", extra={"webhook": endpoint.id}
+                )
             return outcome(
                 error="secret_lost", error_detail="The server's master key was changed: rotate the secret."
             )
+        except Exception as error:
+            # It counts: what breaks each time would else be tried for ever.
+            log.error(
+                "a delivery met a defect",
+                extra={"delivery": message.claimed.id, "error": type(error).__name__},
+                exc_info=self._is_time_to_tell(type(error).__name__),
+            )
+            return outcome(error="internal_error", error_detail="A defect of the server; its log has more.")
         return outcome(
             status_code=answer.status,
             response_body=answer.body,
             # What was answered counts, even if the rest of it did not come.
             error=answer.ended if answer.ended in ("deadline", "cut") else None,
-            retry_after=schedule.retry_after(answer.headers.get("retry-after"), at),
+            # The receiver's clock is not the server's, which may have been moved.
+            retry_after=schedule.retry_after(
+                answer.headers.get("retry-after"), datetime.fromtimestamp(real_now(), UTC)
+            ),
         )
 
-    def _open(self, endpoint: Endpoint) -> _Opened:
-        found = self._opened.get(endpoint.id)
-        if found is None or found.version != endpoint.version:
-            if len(self._opened) >= _MOST_REMEMBERED:
-                self._opened.clear()
-            kept: Sequence[Kept] = endpoint.secrets
-            found = self._opened[endpoint.id] = _Opened(
-                endpoint.version,
-                [(one, self._unsealed(one["sealed"])) for one in kept],
-                {} if endpoint.headers is None else self._headers(endpoint.headers),
-            )
-        return found
-
-    def _headers(self, sealed: str) -> dict[str, Secret]:
-        plain: dict[str, str] = json.loads(self._unsealed(sealed).get_secret_value())
-        return {name: Secret(value) for name, value in plain.items()}
+    def _headers(self, sealed: str) -> dict[str, str]:
+        headers: dict[str, str] = json.loads(self._unsealed(sealed).get_secret_value())
+        return headers
 
     def _unsealed(self, sealed: str) -> Secret:
-        text = self._sealer.open(sealed)
-        if text is None:
-            raise SecretLost
-        return Secret(text)
+        found = self._opened.get(sealed)
+        if found is None:
+            text = self._sealer.open(sealed)
+            if text is None:
+                raise SecretLost
+            if len(self._opened) >= _MOST_REMEMBERED:
+                self._opened.clear()
+            found = self._opened[sealed] = Secret(text)
+        return found
 
 
 def _without_query(url: str) -> str:

@@ -13,8 +13,9 @@ from aimusicverse.server.webhooks import queries as webhooks
 from aimusicverse.types import Delivery, Webhook, WebhookReplay, WebhookReplayCreate
 from aimusicverse.types.webhook_request import covers
 
-#: Events that one request of a replay goes through.
+#: Events that one request of a replay sends, and those that it looks at for them: others want to write too.
 STRETCH: Final = 500
+LOOKED_AT: Final = 20_000
 
 
 def get(tx: Transaction, owner: Owner, delivery_id: str) -> Delivery:
@@ -48,13 +49,18 @@ def replay(tx: Transaction, owner: Owner, webhook_id: str, body: WebhookReplayCr
         last, done = max(event.seq for event in named), True
     else:
         after = body.after or 0
-        found = event_rows.stretch(tx, owner, after=after, since=body.since, limit=STRETCH)
+        up_to = event_rows.later_by(tx, owner, after=after, count=LOOKED_AT)
+        found = event_rows.stretch(tx, owner, after=after, up_to=up_to, since=body.since, limit=STRETCH)
         chosen = [
             (event_id, type)
             for _, event_id, type in found
             if any(covers(pattern, type) for pattern in endpoint.events)
         ]
-        last, done = found[-1][0] if found else after, len(found) < STRETCH
+        if len(found) == STRETCH or (up_to is None and found):
+            last = found[-1][0]
+        else:
+            last = after if up_to is None else up_to
+        done = up_to is None and len(found) < STRETCH
     queued = sum(
         _send(tx, owner, webhook_id, event_id, type, body.delivered_too) for event_id, type in chosen
     )

@@ -43,13 +43,23 @@ def after(tx: Transaction, owner: Owner, *, seq: int, type: str | None, limit: i
     return [_to_event(row) for row in tx.all(query.order_by(event.c.seq).limit(limit))]
 
 
+def later_by(tx: Transaction, owner: Owner, *, after: int, count: int) -> int | None:
+    """The number of the `count`-th event after `after`; None: there are not so many."""
+    found = sa.select(event.c.seq).where(event.c.owner_id == owner.id, event.c.seq > after)
+    seq: int | None = tx.scalar(found.order_by(event.c.seq).offset(count - 1).limit(1))
+    return seq
+
+
 def stretch(
-    tx: Transaction, owner: Owner, *, after: int, since: datetime | None, limit: int
+    tx: Transaction, owner: Owner, *, after: int, up_to: int | None, since: datetime | None, limit: int
 ) -> list[tuple[int, str, str]]:
-    """Number, id and type of what came after `after` and from `since` on, but for what was only tried out."""
+    """Number, id and type of what came after `after`, up to `up_to`, and from `since` on, but for what was
+    only tried out."""
     query = sa.select(event.c.seq, event.c.id, event.c.type).where(
         event.c.owner_id == owner.id, event.c.seq > after, event.c.test == 0
     )
+    if up_to is not None:
+        query = query.where(event.c.seq <= up_to)
     if since is not None:
         query = query.where(event.c.timestamp >= since)
     return [tuple(row) for row in tx.all(query.order_by(event.c.seq).limit(limit))]
@@ -64,11 +74,15 @@ def get(tx: Transaction, owner: Owner, event_id: str) -> Event:
 
 
 def forget(tx: Transaction, *, before: datetime, limit: int) -> int:
-    """Remove some of the oldest events, if they are from before; how many. What is still delivered stays."""
-    oldest = sa.select(event.c.seq, event.c.timestamp).order_by(event.c.seq).limit(limit).subquery()
-    old = sa.select(oldest.c.seq).where(oldest.c.timestamp < before)
+    """Remove some of the oldest events from before a time; how many. What is still delivered stays."""
+    # The log is in the order of time, so this looks at what is old and no further.
+    kept = sa.select(event.c.seq).where(event.c.timestamp >= before).order_by(event.c.seq).limit(1)
     told = sa.exists(sa.select(delivery.c.id).where(delivery.c.event_id == event.c.id))
-    return tx.execute(sa.delete(event).where(event.c.seq.in_(old), sa.not_(told))).rowcount
+    old = sa.select(event.c.seq).where(sa.not_(told)).order_by(event.c.seq).limit(limit)
+    first_kept = tx.scalar(kept)
+    if first_kept is not None:
+        old = old.where(event.c.seq < first_kept)
+    return tx.execute(sa.delete(event).where(event.c.seq.in_(old))).rowcount
 
 
 def _to_event(row: sa.Row[Any]) -> Event:

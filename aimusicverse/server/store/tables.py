@@ -280,6 +280,7 @@ webhook: Final[sa.Table] = sa.Table(
     sa.Column("retry_schedule", sa.String(10), nullable=False),
     sa.Column("failure_count", sa.Integer, nullable=False),  # events in a row that are dead
     sa.Column("last_success_at", Moment),
+    sa.Column("judged_since", Moment, nullable=False),  # since it was made, or enabled again
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -307,6 +308,7 @@ delivery: Final[sa.Table] = sa.Table(
     sa.Column("updated_at", Moment, nullable=False),
     sa.UniqueConstraint("webhook_id", "event_id"),
     sa.Index(None, "webhook_id", "id"),
+    sa.Index(None, "webhook_id", "status", "id"),
     sa.Index(None, "event_id"),
     sa.Index(None, "updated_at"),
 )

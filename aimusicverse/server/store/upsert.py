@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 def upsert(table: sa.Table, *, adding: Iterable[str] = (), setting: Iterable[str] = ()) -> sa.TextClause:
     """`INSERT` with a parameter for each column. Where there is a row of that primary key, the columns
-    `adding` grow by what comes and those of `setting` become it; others stay.
+    `adding` grow by what comes and those of `setting` become it; others stay. Without any the row stays.
 
     SQLAlchemy has this for each database apart, and importing PostgreSQL's costs SQLite's start 60 ms.
     """
@@ -26,4 +26,6 @@ def on_conflict(table: sa.Table, *, adding: Iterable[str] = (), setting: Iterabl
     key = ", ".join(column.name for column in table.primary_key)
     changes = [f"{name} = {table.name}.{name} + excluded.{name}" for name in adding]
     changes += [f"{name} = excluded.{name}" for name in setting]
+    if not changes:
+        return f" ON CONFLICT ({key}) DO NOTHING"
     return f" ON CONFLICT ({key}) DO UPDATE SET {', '.join(changes)}"

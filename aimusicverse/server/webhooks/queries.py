@@ -41,7 +41,7 @@ class Health(NamedTuple):
     status: str
     failure_count: int
     last_success_at: datetime | None
-    created_at: datetime
+    judged_since: datetime
 
 
 # What is run most is built once: building a statement costs more than running it.
@@ -62,7 +62,7 @@ _HEALTH = Prepared(
         webhook.c.status,
         webhook.c.failure_count,
         webhook.c.last_success_at,
-        webhook.c.created_at,
+        webhook.c.judged_since,
     ).where(webhook.c.id == sa.bindparam("webhook"))
 )
 _at = sa.bindparam("at", type_=Moment())
@@ -123,7 +123,7 @@ def count(tx: Transaction, owner: Owner) -> int:
 
 def insert(tx: Transaction, owner: Owner, webhook_id: str, **values: Any) -> None:
     """Store a new endpoint."""
-    fresh = {"status": ENABLED, "failure_count": 0, "version": 1}
+    fresh = {"status": ENABLED, "failure_count": 0, "judged_since": tx.now, "version": 1}
     times = {"created_at": tx.now, "updated_at": tx.now}
     tx.execute(_INSERT, {"id": webhook_id, "owner_id": owner.id, **fresh, **times, **values})
 

@@ -94,7 +94,7 @@ def update(
         changes |= {
             "status": queries.ENABLED,
             "failure_count": 0,
-            "last_success_at": tx.now,
+            "judged_since": tx.now,
             "disabled_at": None,
             "disabled_for": None,
         }

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from aimusicverse.errors import WebhookVerificationError
-from tests.server.deliveries.conftest import Sending
 from tests.server.deliveries.receiver import Receiver, answer_with
+from tests.server.deliveries.sending import Sending
 
 
 def test_an_event_arrives_signed_and_is_written_down(sending: Sending, receiver: Receiver) -> None:

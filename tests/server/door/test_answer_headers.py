@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 
 from tests.server.conftest import Api
 from tests.server.door.wire import Answer, Wire
+from tests.server.processes import until
 
 
 def of(answer: Answer | httpx.Response) -> dict[str, str]:
@@ -83,12 +85,20 @@ def test_also_what_no_application_has_seen(wire: Wire, data: bytes) -> None:
     assert answer.header("connection") == "close"
 
 
-def test_a_defect_has_them_and_shows_nothing(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_defect_has_them_and_shows_nothing(
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, method: str
+) -> None:
     async def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("a secret of the house")
 
-    monkeypatch.setattr(api.server.services.store, "read", broken)
-    answer = api.get("/tracks")
+    for name in ("read", "write"):
+        monkeypatch.setattr(api.server.services.store, name, broken)
+    with caplog.at_level(logging.ERROR, "aimusicverse.server.access"):
+        answer = api.http.request(method, "/playlists", json={"title": "x"})
+        until(lambda: caplog.records)  # it is answered first
+    assert [record.message for record in caplog.records] == ["a request met a defect"]
+    assert answer.headers["content-type"] == "application/problem+json"
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     assert "secret of the house" not in answer.text
     check(answer)

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("retry_schedule", sa.String(length=10), nullable=False),
         sa.Column("failure_count", sa.Integer(), nullable=False),
         sa.Column("last_success_at", sa.BigInteger(), nullable=True),
+        sa.Column("judged_since", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -62,6 +63,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_delivery_event_id"), "delivery", ["event_id"], unique=False)
     op.create_index(op.f("ix_delivery_updated_at"), "delivery", ["updated_at"], unique=False)
     op.create_index(op.f("ix_delivery_webhook_id_id"), "delivery", ["webhook_id", "id"], unique=False)
+    op.create_index(
+        op.f("ix_delivery_webhook_id_status_id"), "delivery", ["webhook_id", "status", "id"], unique=False
+    )
     op.create_index(
         "ix_delivery_pending",
         "delivery",
@@ -106,6 +110,7 @@ def downgrade() -> None:
     for index in (
         "ix_delivery_pending",
         "ix_delivery_webhook_id_id",
+        "ix_delivery_webhook_id_status_id",
         "ix_delivery_updated_at",
         "ix_delivery_event_id",
     ):

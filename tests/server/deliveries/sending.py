@@ -1,22 +1,16 @@
-"""A server that sends, and somebody who receives."""
+"""A server in whose name a test makes endpoints and events."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-import pytest
+from tests.server.deliveries.receiver import PATIENCE
 
-from tests.server.conftest import Api
-from tests.server.deliveries.receiver import PATIENCE, Receiver, receiving
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """An endpoint that accepts everything, unless a test says otherwise."""
-    with receiving() as one:
-        yield one
+if TYPE_CHECKING:
+    from tests.server.conftest import Api
 
 
 class Sending:
@@ -24,6 +18,7 @@ class Sending:
 
     def __init__(self, api: Api) -> None:
         self.api = api
+        self.store = api.server.services.store
 
     def webhook(self, url: str, **fields: Any) -> dict[str, Any]:
         """A new endpoint, whose first test event is on its way."""
@@ -68,8 +63,25 @@ class Sending:
         found: list[dict[str, Any]] = self.until(look)
         return found
 
+    def tried(self, webhook: dict[str, Any], times: int = 1) -> dict[str, Any]:
+        """The newest delivery to an endpoint, once it was tried so often."""
 
-@pytest.fixture
-def sending(start: Callable[..., Api]) -> Sending:
-    """A server whose key is a test key."""
-    return Sending(start(mode="test"))
+        def look() -> dict[str, Any] | None:
+            found = self.deliveries(webhook)
+            return found[0] if found and len(found[0]["attempts"]) >= times else None
+
+        found: dict[str, Any] = self.until(look)
+        return found
+
+    def let_it_die(self, webhook: dict[str, Any]) -> dict[str, Any]:
+        """The newest delivery to an endpoint, after all tries that it has."""
+        for times in range(1, 7):
+            self.tried(webhook, times)
+            self.api.advance(timedelta(seconds=18))
+        [found, *_] = self.settled(webhook, "dead")
+        return found
+
+    def forget_endpoints(self) -> None:
+        """Remove all that this test has made."""
+        for webhook in self.api.get("/webhooks?limit=100").json()["data"]:
+            assert self.api.delete(f"/webhooks/{webhook['id']}").status_code == 204
