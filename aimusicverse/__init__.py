@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Alert,
         AlertReport,
         ApiKey,
+        Delivery,
         Engine,
         Event,
         Generation,
@@ -55,6 +56,9 @@ if TYPE_CHECKING:
         Track,
         UsageStats,
         User,
+        Webhook,
+        WebhookEvent,
+        WebhookReplay,
     )
 
 _HOME = {
@@ -87,6 +91,7 @@ _HOME = {
         "Alert",
         "AlertReport",
         "ApiKey",
+        "Delivery",
         "Engine",
         "Event",
         "Generation",
@@ -100,6 +105,9 @@ _HOME = {
         "Track",
         "UsageStats",
         "User",
+        "Webhook",
+        "WebhookEvent",
+        "WebhookReplay",
     ),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
@@ -118,6 +126,7 @@ __all__ = [
     "Client",
     "ConfigurationError",
     "ConflictError",
+    "Delivery",
     "Engine",
     "Event",
     "Generation",
@@ -145,6 +154,9 @@ __all__ = [
     "UnprocessableEntityError",
     "UsageStats",
     "User",
+    "Webhook",
+    "WebhookEvent",
+    "WebhookReplay",
     "WebhookVerificationError",
     "__version__",
 ]
