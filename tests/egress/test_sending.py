@@ -50,6 +50,18 @@ def connections_to(port: int) -> int:
     return sum(1 for at in psutil.Process().net_connections("tcp") if at.raddr and at.raddr.port == port)
 
 
+def with_buffer(which: int, size: int) -> Callable[[Any], socket.socket]:
+    """What makes a socket for us, with a buffer of a certain size."""
+    as_it_is = connector._socket_to
+
+    def made(info: Any) -> socket.socket:
+        made = as_it_is(info)
+        made.setsockopt(socket.SOL_SOCKET, which, size)
+        return made
+
+    return made
+
+
 async def failing(egress: Egress, url: str, **options: Any) -> tuple[str, str]:
     with pytest.raises(EgressError) as caught:
         await send(egress, url, **options)
@@ -184,15 +196,8 @@ async def test_a_body_that_drips_ends_with_the_deadline_and_its_status_counts(eg
 async def test_a_receiver_that_does_not_read_ends_with_the_deadline_and_leaves_no_connection(
     egress: Egress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    as_it_is = connector._socket_to
-
-    def small(info: Any) -> socket.socket:
-        """Holds little of what is sent, as towards a receiver who is far away."""
-        made = as_it_is(info)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-        return made
-
-    monkeypatch.setattr(connector, "_socket_to", small)
+    # As towards a receiver who is far away: little of what is sent is on its way.
+    monkeypatch.setattr(connector, "_socket_to", with_buffer(socket.SO_SNDBUF, 4096))
     async with Receiver(deaf) as receiver:
         receiver.take_little()
         assert (await failing(egress, receiver.url, body=bytes(900_000), seconds=SOON))[0] == "timeout"
@@ -283,11 +288,14 @@ async def test_of_a_long_body_the_beginning_is_kept(egress: Egress) -> None:
         assert 900 < len(answer.body) < 1_000
 
 
-async def test_who_wants_all_of_a_large_answer_gets_it(egress: Egress) -> None:
-    """More than aiohttp lets wait before it pauses."""
-    async with Receiver(answering(ok("x" * 5_000_000))) as receiver:
-        answer = await send(egress, receiver.url, read_at_most=10**7, keep=10**7)
-    assert (answer.ended, answer.truncated, len(answer.body)) == ("complete", False, 5_000_000)
+async def test_who_wants_all_of_an_answer_in_many_pieces_gets_it(
+    egress: Egress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They arrive at once, and aiohttp pauses in the middle of them."""
+    monkeypatch.setattr(connector, "_socket_to", with_buffer(socket.SO_RCVBUF, 1_000_000))
+    async with Receiver(answering(CHUNKED + "1\r\nx\r\n" * 40_000 + "0\r\n\r\n")) as receiver:
+        answer = await send(egress, receiver.url, read_at_most=10**6, keep=10**6)
+    assert (answer.ended, answer.truncated, len(answer.body)) == ("complete", False, 40_000)
 
 
 async def test_a_compressed_answer_stays_as_it_came(egress: Egress) -> None:
