@@ -35,6 +35,7 @@ _RESERVED: Final = frozenset(
         "expect",
         "host",
         "http2-settings",
+        "http2-settings",
         "keep-alive",
         "te",
         "trailer",

@@ -12,9 +12,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from typing import Final, NamedTuple
 
-from aimusicverse.egress import Egress, Rules
+from aimusicverse.egress import Rules
 from aimusicverse.server.deliveries import fan_out, outcome, queries
 from aimusicverse.server.deliveries.lanes import Lanes
 from aimusicverse.server.deliveries.outcome import Outcome
@@ -53,6 +54,7 @@ class Dispatcher:
         self._sealer = sealer
         self._name = name
         self._lanes = Lanes()
+        self._sender: Sender | None = None
         self._outcomes: list[Outcome] = []
         self._on_their_way: dict[asyncio.Task[None], Claimed] = {}
         self._stopping = threading.Event()
@@ -83,15 +85,23 @@ class Dispatcher:
         news = asyncio.Event()
         self._wake = lambda: _set_in(loop, news)
         with self._store.signals.listen(fan_out.TOPIC, self._wake):
-            async with Egress(self._rules) as egress:
-                sender = Sender(egress, self._sealer, self._store.clock)
+            async with AsyncExitStack() as undo:
                 while not self._stopping.is_set():
                     news.clear()
-                    timeout = await self._take_a_turn(sender, news)
+                    timeout = await self._take_a_turn(undo, news)
                     await _woken(news, timeout)
                 await self._finish()
 
-    async def _take_a_turn(self, sender: Sender, news: asyncio.Event) -> float:
+    async def _ready_to_send(self, undo: AsyncExitStack) -> Sender:
+        """Made for the first message: what it needs takes 0.2 s to load, and many servers send nothing."""
+        if self._sender is None:
+            from aimusicverse.egress import Egress
+
+            egress = await undo.enter_async_context(Egress(self._rules))
+            self._sender = Sender(egress, self._sealer, self._store.clock)
+        return self._sender
+
+    async def _take_a_turn(self, undo: AsyncExitStack, news: asyncio.Event) -> float:
         """Write down, claim, and begin to send; how long there will be nothing to do."""
         settled, self._outcomes = self._outcomes, []
         try:
@@ -109,6 +119,7 @@ class Dispatcher:
             await self._settle_one_by_one(settled)
             return _AFTER_TROUBLE_SECONDS
         for message in turn.messages:
+            sender = await self._ready_to_send(undo)
             self._lanes.begin(message.claimed.webhook_id)
             task = asyncio.create_task(self._deliver(sender, message, news))
             self._on_their_way[task] = message.claimed

@@ -6,12 +6,12 @@ import json
 import logging
 import time
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from aimusicverse._version import __version__
 from aimusicverse.clock import ServerClock, real_now
-from aimusicverse.egress import Egress, EgressError
+from aimusicverse.egress import EgressError
 from aimusicverse.secret import Secret
 from aimusicverse.server.deliveries import body, schedule
 from aimusicverse.server.deliveries.outcome import Outcome
@@ -20,6 +20,9 @@ from aimusicverse.server.deliveries.seldom import Seldom
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.webhooks import secrets
 from aimusicverse.webhooks import sign
+
+if TYPE_CHECKING:
+    from aimusicverse.egress import Egress
 
 log: Final = logging.getLogger("aimusicverse.server.deliveries")
 
