@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.server.deliveries.conftest import Sending
+from tests.server.deliveries.sending import Sending
 from tests.server.processes import ROOT
 
 
