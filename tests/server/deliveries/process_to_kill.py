@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from aimusicverse.secret import Secret
-from aimusicverse.server.deliveries import fan_out, queries, sender
+from aimusicverse.server.deliveries import dispatcher, fan_out, queries, sender
 from aimusicverse.server.deliveries.dispatcher import Dispatcher
 from aimusicverse.server.deliveries.outcome import Outcome
 from aimusicverse.server.deliveries.sender import Message, Sender
@@ -37,6 +37,7 @@ def begin(
     dies: str = "never",
     of: str = "",
     lease: float = queries.LEASE_SECONDS,
+    look_every: float = dispatcher.LONGEST_SLEEP,
     only_sends: bool = False,
 ) -> BaseProcess:
     """Start one.
@@ -47,19 +48,24 @@ def begin(
         dies: one of `PLACES`.
         of: the type of events at which it dies.
         lease: seconds.
+        look_every: seconds.
         only_sends: it answers no requests.
     """
     database = None if url is None else url.get_secret_value()
-    process = _CONTEXT.Process(target=_run, args=(folder, database, dies, of, lease, only_sends), daemon=True)
+    what = (folder, database, dies, of, lease, look_every, only_sends)
+    process = _CONTEXT.Process(target=_run, args=what, daemon=True)
     process.start()
     return process
 
 
-def _run(folder: Path, url: str | None, dies: str, of: str, lease: float, only_sends: bool) -> None:
+def _run(
+    folder: Path, url: str | None, dies: str, of: str, lease: float, look_every: float, only_sends: bool
+) -> None:
     log = (folder.parent / f"log-{os.getpid()}").open("w")
     os.dup2(log.fileno(), sys.stderr.fileno())
     log_to_stderr("info", "to-kill")
     queries.LEASE_SECONDS = lease  # type: ignore[misc]
+    dispatcher.LONGEST_SLEEP = look_every  # type: ignore[misc]
     if dies != "never":
         PLACES[dies](of)
     settings = Settings.from_environment(
