@@ -38,7 +38,7 @@ def measure() -> list[Row]:
     ours, raw = found["Egress.send"], found["session.post"]
     return [
         Row(
-            f"CPU to send 1 KB, {AT_ONCE} at once, × raw aiohttp's session.post",
+            f"CPU to send 1 KB as a delivery is sent, {AT_ONCE} at once, × raw aiohttp's session.post",
             ours["cpu"] / raw["cpu"],
             1.3,
             note=f"{ours['cpu']:.0f} µs; raw: {raw['cpu']:.0f} µs; {ours['rate']:,.0f}/s",

@@ -55,7 +55,17 @@ sys.meta_path.insert(0, Missing())
 """
 
 
-SERVER_PACKAGES = ("numpy", "soundfile", "fastapi", "starlette", "uvicorn", "sqlalchemy", "alembic", "bcrypt")
+SERVER_PACKAGES = (
+    "numpy",
+    "soundfile",
+    "fastapi",
+    "starlette",
+    "uvicorn",
+    "sqlalchemy",
+    "alembic",
+    "bcrypt",
+    "aiohttp",
+)
 
 
 def environment_without_coverage() -> dict[str, str]:

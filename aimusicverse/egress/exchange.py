@@ -39,6 +39,12 @@ class Exchange:
         self.stage = "answer"
         line.take(self, self.read_at_most)
 
+    def begin_again(self) -> None:
+        """Drop the connection, and take a new one."""
+        self.leave(keep=False)
+        self.again = True
+        self.stage = "lookup"
+
     def leave(self, *, keep: bool) -> None:
         """It is over, well or badly."""
         if self.line is not None:

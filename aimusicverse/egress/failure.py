@@ -18,8 +18,7 @@ def as_egress_error(problem: Exception, exchange: Exchange) -> EgressError:
     place = exchange.target.place
     if exchange.flooded and not exchange.garbled:
         return EgressError(
-            f"{place} sent more than it was asked for, and no answer first.",
-            reason="protocol",
+            f"{place} sent more than it was asked for, and no answer first.", reason="protocol"
         )
     if isinstance(problem, aiohttp.ClientConnectorCertificateError):
         why = getattr(problem.certificate_error, "verify_message", "") or "it cannot be verified"
@@ -29,7 +28,7 @@ def as_egress_error(problem: Exception, exchange: Exchange) -> EgressError:
         return EgressError(f"{place} does not agree on TLS ({why}).", reason="tls")
     if isinstance(problem, aiohttp.ClientConnectorError):
         number = problem.os_error.errno
-        why = os.strerror(number) if number else "no reason given"
+        why = os.strerror(number) if number else "none of its addresses takes a connection"
         return EgressError(f"{place} cannot be connected to: {why}.", reason="connect")
     if exchange.garbled:
         return EgressError(f"{place} sent what is no answer of HTTP/1.1.", reason="protocol")

@@ -121,5 +121,5 @@ class Line(ResponseHandler):
         if len(wanted) < len(data) and not self.flooded:
             self.flooded = True
             self._loop.call_soon(self.cut)  # after whoever waits for `wanted` has had it
-        if wanted:
+        if wanted or not data:  # aiohttp says so, with nothing, that it goes on after a pause
             super().data_received(wanted)

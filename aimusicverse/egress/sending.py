@@ -100,7 +100,7 @@ class Egress:
             ended = "deadline"
         finally:
             CURRENT.reset(token)
-            if response is not None and ended != "complete":
+            if response is not None:
                 response.close()
             exchange.leave(keep=ended == "complete")
         return Answer(
@@ -138,8 +138,7 @@ class Egress:
             except aiohttp.ClientError as problem:
                 if not exchange.closed_unused:
                     raise as_egress_error(problem, exchange) from None
-                exchange.leave(keep=False)
-                exchange.again = True
+                exchange.begin_again()
 
     def _judged(self, url: str) -> tuple[Target, URL]:
         target = check_url(url, self._rules)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from aimusicverse.secret import Secret
 from aimusicverse.server.store import schema
@@ -127,9 +127,8 @@ def lent_database() -> Iterator[Secret]:
         _FREE.append(url)
 
 
-#: Removes them at the end.
+#: Gives them back at the end.
 _OWN = ExitStack()
-atexit.register(_OWN.close)
 
 
 def _emptied(url: Secret) -> bool:
@@ -155,7 +154,22 @@ def _emptied(url: Secret) -> bool:
 
 @contextmanager
 def postgres_database() -> Iterator[Secret]:
-    """The URL of a database of its own."""
+    """The URL of a database that has not even a schema."""
+    name = _BLANK.pop() if _BLANK else _created()
+    where = conninfo_to_dict(ADMIN)
+    try:
+        yield Secret(f"postgresql://{ROLE}@{where['host']}:{where.get('port', 5432)}/{name}")
+    finally:
+        _blanked(name)
+        _BLANK.append(name)
+
+
+#: Databases of this process that nobody uses and that hold nothing. To remove one costs a checkpoint, for
+#: which everybody waits who uses that PostgreSQL: they are removed at the end.
+_BLANK: list[str] = []
+
+
+def _created() -> str:
     if reason := why_not():
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"no PostgreSQL: {reason}")
     name = f"amv_{secrets.token_hex(6)}"
@@ -163,8 +177,28 @@ def postgres_database() -> Iterator[Secret]:
         admin.execute(f"CREATE DATABASE {name} OWNER {ROLE}")
         # Nobody cuts the power here: a commit need not wait for the disk. (`OwnPostgres` is crashed.)
         admin.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
-        try:
-            where = conninfo_to_dict(ADMIN)
-            yield Secret(f"postgresql://{ROLE}@{where['host']}:{where.get('port', 5432)}/{name}")
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    return name
+
+
+def _blanked(name: str) -> None:
+    with psycopg.connect(make_conninfo(ADMIN, dbname=name), autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        admin.execute(f"DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION {ROLE}")
+
+
+def _remove_blank() -> None:
+    with psycopg.connect(ADMIN, autocommit=True) as admin:
+        while _BLANK:
+            admin.execute(f"DROP DATABASE {_BLANK.pop()} WITH (FORCE)")
+
+
+def _at_the_end() -> None:
+    _OWN.close()
+    if _BLANK:
+        _remove_blank()
+
+
+atexit.register(_at_the_end)

@@ -49,6 +49,8 @@ class Receiver:
     received: list[Received] = field(default_factory=list)
     answers: deque[int | Behaviour] = field(default_factory=deque)
     usual: int | Behaviour = 200
+    #: Instead of these, at some paths.
+    at: dict[str, int | Behaviour] = field(default_factory=dict)
     _came: threading.Condition = field(default_factory=threading.Condition)
 
     @property
@@ -82,7 +84,7 @@ class Receiver:
         length = int(handler.headers.get("content-length", 0))
         with self._came:
             self.received.append(Received(handler.path, handler.headers, handler.rfile.read(length)))
-            answer = self.answers.popleft() if self.answers else self.usual
+            answer = self.at.get(handler.path) or (self.answers.popleft() if self.answers else self.usual)
             self._came.notify_all()
         return answer
 
