@@ -47,11 +47,11 @@ def describe(spec: dict[str, Any]) -> None:
             "type": "object",
             "description": "Instead of an object that is too large for a message: ask for the event.",
             "properties": {
-                "id": {"type": "string"},
+                "id": {"type": ["string", "null"]},
                 "event_id": {"type": "string"},
                 "truncated": {"const": True},
             },
-            "required": ["event_id", "truncated"],
+            "required": ["id", "event_id", "truncated"],
         },
     }
     components["parameters"] = {

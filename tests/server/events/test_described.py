@@ -52,7 +52,8 @@ def test_it_does_not_fit_what_no_message_is(spec: dict[str, Any]) -> None:
     at = "2026-03-14T09:26:53.000Z"
     judged = judge(spec, "playlist.updated")
     short = {"id": "pls_1", "event_id": "evt_1", "truncated": True}
-    assert judged.is_valid({"type": "playlist.updated", "timestamp": at, "data": short})
+    for data in (short, {**short, "id": None}):  # as of an object whose id is too large, or none
+        assert judged.is_valid({"type": "playlist.updated", "timestamp": at, "data": data})
     for wrong in (
         {"type": "playlist.updated", "timestamp": at, "data": {"id": "pls_1"}},
         {"type": "playlist.updated", "data": short},
