@@ -54,8 +54,8 @@ def test_the_specification_is_served_and_has_no_framework_errors_in_it(api: Api)
 
 def test_every_reference_in_the_specification_leads_somewhere(api: Api) -> None:
     spec = httpx.get(f"{api.server.url}/openapi.json").json()
-    for name in set(re.findall(r"#/components/schemas/(\w+)", str(spec))):
-        assert name in spec["components"]["schemas"], name
+    for kind, name in set(re.findall(r"#/components/(\w+)/([\w-]+)", str(spec))):
+        assert name in spec["components"][kind], name
 
 
 #: Not answers of an operation: states of a generation, pages, nobody's route, what is refused at the door.
