@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Literal
+
 from pydantic import TypeAdapter
 
 from aimusicverse.resources._async.resource import AsyncResource
+from aimusicverse.resources.moment import moment
 from aimusicverse.resources.naming import id_of
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.types.event import Event, EventPage
@@ -19,7 +23,8 @@ class AsyncWebhooks(AsyncResource):
     async def events(
         self,
         *,
-        after: int = 0,
+        after: int | Literal["latest"] = 0,
+        since: datetime | str | None = None,
         limit: int = 100,
         wait: int | None = None,
         type: str | None = None,
@@ -28,13 +33,15 @@ class AsyncWebhooks(AsyncResource):
         """Events in the order in which they were committed. Go on with `after=page.last_seq`.
 
         Args:
-            after: only those with a higher `seq`; 0 for all that are kept.
+            after: only those with a higher `seq`; 0 for all that are kept; `latest` for what happens from now
+                on.
+            since: only those from then on; with a time zone.
             limit: at most that many.
             wait: seconds (0–60) to wait for one if there is none yet.
             type: only those of it, such as `generation.completed`.
             options: for this call only.
         """
-        query = {"after": after, "limit": limit, "wait": wait, "type": type}
+        query = {"after": after, "since": moment(since), "limit": limit, "wait": wait, "type": type}
         return await self._send("GET", "/events", _EVENTS, query=query, options=options, held=wait)
 
     async def event(self, event: Event | str, *, options: RequestOptions | None = None) -> Event:
