@@ -30,6 +30,7 @@ class Root(LazyGroup):
         "generations": Entry("aimusicverse.cli.generations", "Work in progress and work done.", _THINGS),
         "engines": Entry("aimusicverse.cli.engines", "Show who can turn a prompt into music.", _THINGS),
         "events": Entry("aimusicverse.cli.events", "What happened, in order.", _THINGS),
+        "webhooks": Entry("aimusicverse.cli.webhooks", "Webhooks: signed, judged, tried out.", _THINGS),
         "analyze": Entry(
             "aimusicverse.cli.analyze",
             "Measure sound files: tempo, key, loudness, peaks, sections, clipping, silence.",

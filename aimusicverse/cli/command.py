@@ -1,11 +1,12 @@
 """What every command of `amv` shares: the common options, the look of its help, its context.
 
 Nothing here names click: Typer from 0.26 on carries its own, and from 0.29 on it builds a pydantic
-adapter for each option on each run, given or not, which is why `_lighten` exists.
+adapter for each option on each run, given or not, text or not, which is why `_lighten` exists.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar
@@ -17,6 +18,8 @@ from aimusicverse.cli.context import Context, Settings
 from aimusicverse.cli.errors import MissingCommand
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 def _setter(name: str) -> Callable[[typer.Context, Any], None]:
@@ -61,20 +64,40 @@ def common_options() -> tuple[Any, ...]:
 
 
 def _lighten(param: Any) -> None:
-    """An option that was not given needs no conversion, and one that is only being completed none either."""
+    """An option that was not given needs no conversion, one that is only being completed none either, and
+    text is text already.
+    """
     if "process_value" in vars(param):
         return
     convert = param.process_value
+    takes_text = _takes_text(param)
 
     def process_value(ctx: Any, value: Any) -> Any:
         if ctx.resilient_parsing:
             return value
         if value is None and not param.required:
             value = () if param.multiple or param.nargs != 1 else None
-            return param.callback(ctx, param, value) if param.callback else value
-        return convert(ctx, value)
+        elif not (takes_text and _is_text(value)):
+            return convert(ctx, value)
+        return param.callback(ctx, param, value) if param.callback else value
 
     param.process_value = process_value
+
+
+def _takes_text(param: Any) -> bool:
+    """Whether what is given stays as it is. Only Typer from 0.29 on says so, and only there it matters."""
+    described = getattr(param, "type_descriptor", None)
+    return (
+        described is not None
+        and described.annotation in (str, list[str])
+        and described.parameter_info.parser is None
+    )
+
+
+def _is_text(value: Any) -> bool:
+    """Whether nothing has to be said against it; bytes that are no text arrive as lone surrogates."""
+    texts = [value] if isinstance(value, str) else value
+    return bool(texts) and all(isinstance(text, str) and not _NO_TEXT.search(text) for text in texts)
 
 
 def _write_paragraphs(text: str, formatter: Any) -> None:
@@ -196,9 +219,9 @@ class CommandSet(typer.Typer):
         return super().command(name, **kwargs)
 
 
-def group(about: str) -> CommandSet:
+def group(about: str, *, cls: type[Group] = Group) -> CommandSet:
     """A group of commands, even while it has only one."""
-    commands = CommandSet(about=about)
+    commands = CommandSet(about=about, cls=cls)
     commands.callback()(_nothing)
     return commands
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -19,14 +18,14 @@ _SETTINGS = "aimusicverse.cli.settings"
 _OUTPUT = "aimusicverse.cli.output"
 
 
-@dataclass(slots=True)
 class Settings:
     """The common options, wherever on the line they stood."""
 
-    json: bool = False
-    quiet: bool = False
-    no_color: bool = False
-    base_url: str | None = None
+    def __init__(self) -> None:
+        self.json = False
+        self.quiet = False
+        self.no_color = False
+        self.base_url: str | None = None
 
     @classmethod
     def of(cls, ctx: typer.Context) -> Settings:

@@ -77,7 +77,7 @@ def destination(output: str | None, format: str | None, *, name: str, count: int
     else:
         place = Destination(Path(str(output)), _format_of(str(output), format), ours=False, count=count)
     for file in place.files():
-        _try_out(file)
+        try_out(file)
     return place
 
 
@@ -155,20 +155,29 @@ def _no_folder(folder: Path) -> UsageProblem:
     )
 
 
-def _try_out(file: Path) -> None:
-    """Whether a file could be written there; asking for permission is not enough on every file system."""
+def try_out(file: Path, option: str = "-o") -> None:
+    """See whether a file could be written; asking for permission is not enough on every file system.
+
+    Args:
+        file: which.
+        option: that named it, for errors.
+
+    Raises:
+        UsageProblem: it is a folder, or in none.
+        OutputProblem: it cannot be written.
+    """
     try:
         mode = file.stat().st_mode
     except FileNotFoundError:
         mode = None
     except OSError as error:
         raise OutputProblem(
-            f"{file} cannot be written: {error.strerror}", hint="Choose another with -o."
+            f"{file} cannot be written: {error.strerror}", hint=f"Choose another with {option}."
         ) from None
     if mode is not None and stat.S_ISDIR(mode):
-        raise UsageProblem(f"{file} is a folder", hint="Choose another name with -o.")
+        raise UsageProblem(f"{file} is a folder", hint=f"Choose another name with {option}.")
     if mode is not None and not os.access(file, os.W_OK):
-        raise OutputProblem(f"{file} is not yours to overwrite", hint="Choose another with -o.")
+        raise OutputProblem(f"{file} is not yours to overwrite", hint=f"Choose another with {option}.")
     if mode is not None and not stat.S_ISREG(mode):
         return  # a device or a named pipe: opening it now could block
     # A link goes on pointing where it points, so the file is written over there.
@@ -182,5 +191,5 @@ def _try_out(file: Path) -> None:
     except OSError as error:
         raise OutputProblem(
             f"nothing can be written in {folder.absolute()}: {error.strerror}",
-            hint="Choose another place with -o.",
+            hint=f"Choose another place with {option}.",
         ) from None

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aimusicverse.cli import exits
-from aimusicverse.cli.errors import CommandError, Interrupted, OutputProblem, failure
+from aimusicverse.cli.errors import CommandError, Interrupted, OutputProblem
+from aimusicverse.cli.failure import failure
 from aimusicverse.cli.progress import of_download, of_generation, progress
 from aimusicverse.cli.save import save
 

@@ -9,7 +9,7 @@ import typer
 
 from aimusicverse.cli import exits
 from aimusicverse.cli.debug import wants_debug
-from aimusicverse.cli.errors import Interrupted, MissingCommand, failure
+from aimusicverse.cli.errors import Interrupted, MissingCommand
 from aimusicverse.cli.interrupts import as_exceptions
 from aimusicverse.cli.output import let_go_of_stdout, to_json
 from aimusicverse.cli.safe_text import one_line
@@ -18,7 +18,7 @@ from aimusicverse.cli.streams import stand_in_for_closed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aimusicverse.cli.errors import Failure
+    from aimusicverse.cli.failure import Failure
 
 
 def run(root: Any, arguments: Sequence[str]) -> int:
@@ -65,6 +65,8 @@ def _first_interrupt(interrupt: BaseException) -> Interrupted:
 
 
 def _tell(error: BaseException, arguments: Sequence[str]) -> int:
+    from aimusicverse.cli.failure import failure
+
     if wants_debug():
         import traceback
 
@@ -94,7 +96,9 @@ def wants_json(arguments: Sequence[str]) -> bool:
 
 
 def lines(told: Failure) -> list[str]:
-    """`error: what. hint`, and below it the fields that are to blame; one alone says it all."""
+    """`error: what. hint`, and below it the fields that are to blame (one alone says it all), or what was
+    found out.
+    """
     blamed = [f"{one_line(name)}: {one_line(message)}" for name, message in told.fields]
     what = blamed.pop() if len(blamed) == 1 else one_line(told.message)
     line = f"error: {what.rstrip('.')}."
@@ -102,4 +106,5 @@ def lines(told: Failure) -> list[str]:
         line += f" {one_line(told.hint)}"
     if told.request_id and told.status and told.status >= 500:
         line += f" ({told.request_id})"
-    return [line, *(f"  {field}" for field in blamed)]
+    found = (one_line(text) for _, text in told.findings)
+    return [line, *(f"  {field}" for field in blamed), *(f"- {finding}" for finding in found)]

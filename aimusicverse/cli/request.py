@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
 from aimusicverse.cli import exits
 from aimusicverse.cli.errors import CommandError, UsageProblem
+from aimusicverse.cli.input_files import read_bytes
 
-#: More than any text that a request may hold; what has no end, like /dev/zero, is not read to the end.
+#: More than any text that a request may hold.
 _LONGEST = 2**20
 _OPTION_OF = {"duration_seconds": "--duration", "tempo_bpm": "--tempo", "tags": "--tag", "prompt": "PROMPT"}
 
@@ -53,22 +52,11 @@ def read_text(name: str, option: str) -> str:
     Raises:
         UsageProblem: it cannot be read, is longer than 1 MiB, or is not UTF-8.
     """
+    data = read_bytes(name, option, most=_LONGEST)
     try:
-        data = _beginning(name)
-        if len(data) > _LONGEST:
-            raise UsageProblem(f"{option}: {name} is longer than 1 MiB")
         return data.decode("utf-8-sig")
-    except OSError as error:
-        raise UsageProblem(f"{option}: {name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise UsageProblem(f"{option}: {name} is not UTF-8 text") from None
-
-
-def _beginning(name: str) -> bytes:
-    if name == "-":
-        return sys.stdin.buffer.read(_LONGEST + 1)
-    with Path(name).open("rb") as file:
-        return file.read(_LONGEST + 1)
 
 
 def read_plan(name: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     Headers = Mapping[str, str] | Mapping[bytes, bytes] | Iterable[tuple[str | bytes, str | bytes]]
 
-_NAMES = (
+#: The standard's, then Svix's.
+NAMES = (
     "webhook-id",
     "webhook-timestamp",
     "webhook-signature",
@@ -21,11 +22,11 @@ _NAMES = (
 #: Name → place among those. Svix's own names are those of the standard before it was one.
 _PLACES: dict[object, int] = {
     name: place
-    for place, text in enumerate(_NAMES)
+    for place, text in enumerate(NAMES)
     for name in (text, text.encode(), text.title(), text.title().encode())
 }
 #: Others are mostly of other lengths, and passed over at a glance.
-_LENGTHS = frozenset(map(len, _NAMES))
+_LENGTHS = frozenset(map(len, NAMES))
 #: What a header may have. The standard's example ids have 27 characters, and a signature 47.
 _LONGEST = 8_192
 
@@ -46,7 +47,7 @@ def of_message(headers: Headers) -> tuple[str, str, str]:
                     if place is None:
                         continue
                 if place in found:
-                    raise _refused("duplicate_header", f"The header {_NAMES[place]} is there more than once.")
+                    raise _refused("duplicate_header", f"The header {NAMES[place]} is there more than once.")
                 found[place] = value
     except (TypeError, ValueError, AttributeError):
         raise _refused("malformed_header", "The headers are neither a mapping nor pairs of text.") from None
@@ -54,7 +55,7 @@ def of_message(headers: Headers) -> tuple[str, str, str]:
     try:
         texts = found[first], found[first + 1], found[first + 2]
     except KeyError as missing:
-        raise _refused("missing_header", f"The header {_NAMES[missing.args[0]]} is missing.") from None
+        raise _refused("missing_header", f"The header {NAMES[missing.args[0]]} is missing.") from None
     one, two, three = texts
     if type(one) is type(two) is type(three) is str and one.isascii() and two.isascii() and three.isascii():
         if len(three) > _LONGEST:
@@ -66,7 +67,7 @@ def of_message(headers: Headers) -> tuple[str, str, str]:
 def _decoded(texts: tuple[object, object, object], first: int) -> tuple[str, str, str]:
     """The same out of bytes, as ASGI has them; or why that is not possible."""
     decoded = [text.decode("latin-1") if isinstance(text, bytes) else text for text in texts]
-    for name, text in zip(_NAMES[first:], decoded, strict=False):
+    for name, text in zip(NAMES[first:], decoded, strict=False):
         if not isinstance(text, str):
             raise _refused("malformed_header", f"The header {name} is no text.")
         if not text.isascii():

@@ -175,7 +175,7 @@ def _judge(body: bytes, headers: Headers, keys: tuple[Key, ...], tolerance: floa
         )
     fits = False
     for key in keys:
-        expected = _signature(key, start, body)
+        expected = signature_of(key, start, body)
         for token in tokens:
             fits |= compare_digest(token, expected)
     if not fits:
@@ -195,7 +195,7 @@ def _sign(
         raise ValueError(f"a message's id has letters, digits, _ and -, up to {_LONGEST_ID} of them")
     seconds = str(_unix_seconds(timestamp))
     start = f"{message_id}.{seconds}.".encode()
-    signatures = (_signature(key, start, body) for key in keys)
+    signatures = (signature_of(key, start, body) for key in keys)
     return {
         "webhook-id": message_id,
         "webhook-timestamp": seconds,
@@ -203,7 +203,7 @@ def _sign(
     }
 
 
-def _signature(key: Key, start: bytes, body: bytes) -> str:
+def signature_of(key: Key, start: bytes, body: bytes) -> str:
     """With its version, as it stands in the header."""
     return "v1," + b2a_base64(key.digest(start, body), newline=False).decode()
 

@@ -6,7 +6,8 @@ import pytest
 import typer
 
 from aimusicverse import errors
-from aimusicverse.cli.errors import CommandError, Interrupted, OutputProblem, UsageProblem, failure
+from aimusicverse.cli.errors import CommandError, Interrupted, OutputProblem, UsageProblem
+from aimusicverse.cli.failure import failure
 from aimusicverse.cli.outcome import lines, wants_json
 from aimusicverse.types import FieldError, Generation, Problem
 
@@ -37,8 +38,10 @@ def answered(status: int, code: str = "some_code", **options: object) -> errors.
         (errors.APIConnectionError("refused"), 6),
         (errors.APITimeoutError("late"), 7),
         (errors.JobFailedError("failed"), 1),
-        (errors.WebhookVerificationError("bad", reason="no_match"), 8),
-        (errors.WebhookVerificationError("old", reason="timestamp_too_old"), 9),
+        (errors.WebhookVerificationError("bad", reason="wrong_signature"), 8),
+        (errors.WebhookVerificationError("bad", reason="malformed_timestamp"), 8),
+        (errors.WebhookVerificationError("old", reason="too_old"), 9),
+        (errors.WebhookVerificationError("new", reason="too_new"), 9),
         (errors.AMVError("other"), 1),
         (UsageProblem("wrong"), 2),
         (OutputProblem("full"), 1),

@@ -12,6 +12,8 @@ import pytest
 import typer
 
 from aimusicverse.cli.app import Root, command, main
+from aimusicverse.cli.lazy import Entry, LazyGroup
+from aimusicverse.cli.webhooks import Webhooks
 
 _HEAVY = (
     "httpx",
@@ -39,6 +41,7 @@ def loaded(*words: str, **environment: str) -> set[str]:
         capture_output=True,
         check=True,
         text=True,
+        stdin=subprocess.DEVNULL,
         env={**os.environ, **environment},
     )
     return set(done.stderr.splitlines()[-1].split())
@@ -46,22 +49,27 @@ def loaded(*words: str, **environment: str) -> set[str]:
 
 def leaves() -> list[tuple[str, Any]]:
     """Every command with its path, loaded."""
-    root = command()
-    for name in Root.table:
-        root.load(name)
 
     def walk(path: str, node: Any) -> list[tuple[str, Any]]:
+        for name in getattr(node, "table", ()):
+            node.load(name)
         inner = getattr(node, "commands", None)
         if inner is None:
             return [(path, node)]
         return [leaf for name, child in inner.items() for leaf in walk(f"{path} {name}", child)]
 
-    return walk("amv", root)
+    return walk("amv", command())
 
 
-@pytest.mark.parametrize("name", Root.table)
-def test_the_line_about_a_command_is_its_own_first_line(name: str) -> None:
-    entry = Root.table[name]
+_ENTRIES = {**Root.table, **{f"webhooks {name}": entry for name, entry in Webhooks.table.items()}}
+
+
+def test_no_group_of_lazy_commands_is_forgotten_here() -> None:
+    assert set(LazyGroup.__subclasses__()) == {Root, Webhooks}
+
+
+@pytest.mark.parametrize("entry", _ENTRIES.values(), ids=_ENTRIES)
+def test_the_line_about_a_command_is_its_own_first_line(entry: Entry) -> None:
     actual = typer.main.get_command(import_module(entry.module).app)
     assert (actual.help or "").split("\n\n")[0] == entry.help
 
@@ -84,6 +92,17 @@ def test_a_command_does_not_load_the_command_line_of_httpx() -> None:
 def test_help_loads_no_command() -> None:
     modules = {entry.module for entry in Root.table.values()}
     assert not loaded("--help") & modules
+
+
+def test_a_command_of_a_lazy_group_does_not_load_the_others() -> None:
+    modules = {entry.module for entry in Webhooks.table.values()}
+    assert not loaded("webhooks", "--help") & modules
+    assert loaded("webhooks", "sign", "--help") & modules == {"aimusicverse.cli.webhooks.sign"}
+
+
+def test_text_is_given_to_a_command_without_pydantic() -> None:
+    variable = {"S": "whsec_" + "A" * 32}
+    assert "pydantic" not in loaded("webhooks", "sign", "--secret-env", "S", "--id", "a", **variable)
 
 
 @pytest.mark.parametrize(
