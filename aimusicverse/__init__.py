@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Alert,
         AlertReport,
         ApiKey,
+        Delivery,
         Engine,
         Event,
         Generation,
@@ -53,6 +54,9 @@ if TYPE_CHECKING:
         Track,
         UsageStats,
         User,
+        Webhook,
+        WebhookEvent,
+        WebhookReplay,
     )
 
 _HOME = {
@@ -85,6 +89,7 @@ _HOME = {
         "Alert",
         "AlertReport",
         "ApiKey",
+        "Delivery",
         "Engine",
         "Event",
         "Generation",
@@ -98,6 +103,9 @@ _HOME = {
         "Track",
         "UsageStats",
         "User",
+        "Webhook",
+        "WebhookEvent",
+        "WebhookReplay",
     ),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
@@ -116,6 +124,7 @@ __all__ = [
     "Client",
     "ConfigurationError",
     "ConflictError",
+    "Delivery",
     "Engine",
     "Event",
     "Generation",
@@ -143,6 +152,9 @@ __all__ = [
     "UnprocessableEntityError",
     "UsageStats",
     "User",
+    "Webhook",
+    "WebhookEvent",
+    "WebhookReplay",
     "WebhookVerificationError",
     "__version__",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,8 @@ WebhookStatus = Literal["enabled", "failing", "disabled"]
 #: `fast`: six tries within half a minute. `extended`: five more, over a day and a half.
 RetrySchedule = Literal["fast", "extended"]
 DeliveryState = Literal["pending", "succeeded", "failed", "dead"]
+#: Events that one request of a replay can name.
+MOST_EVENTS: Final = 100
 
 
 class Webhook(Editable):

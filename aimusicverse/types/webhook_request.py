@@ -7,16 +7,14 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from aimusicverse.secret import Secret
+from aimusicverse.secret import MASK, Secret
 from aimusicverse.types.api_key_request import DAY_SECONDS, LONGEST_OVERLAP_SECONDS
 from aimusicverse.types.base import AskedTimestamp, WrittenOut
 from aimusicverse.types.event import EVENT_TYPES
 from aimusicverse.types.playlist_request import Description
 from aimusicverse.types.request import Request
-from aimusicverse.types.webhook import RetrySchedule
+from aimusicverse.types.webhook import MOST_EVENTS, RetrySchedule
 
-#: Events that one request names.
-MOST_EVENTS: Final = 100
 #: Own headers of an endpoint.
 MOST_HEADERS: Final = 20
 LONGEST_HEADER: Final = 4_000
@@ -72,6 +70,8 @@ def _sendable(headers: dict[str, Secret]) -> dict[str, Secret]:
         if lower in _RESERVED or lower.startswith(_RESERVED_BEGINNINGS):
             raise ValueError(f"the header {name} is set by the server itself")
         text = value.get_secret_value()
+        if text == MASK:  # sent back as it was shown, it would take the place of the value
+            raise ValueError(f"the value of {name} is only shown as {MASK}; send it itself")
         if len(text) > LONGEST_HEADER or not _VALUE.fullmatch(text):
             raise ValueError(
                 f"the value of {name} is not 1 to {LONGEST_HEADER} printable ASCII characters on one line"

@@ -29,7 +29,7 @@ class AsyncResourceTable(OnFirstUse):
     playlists: AsyncPlaylists
     """Ordered lists of tracks."""
     webhooks: AsyncWebhooks
-    """What happened."""
+    """Endpoints that the server calls, and what happened."""
     api_keys: AsyncApiKeys
     """Keys that act in your name."""
     account: AsyncAccount

@@ -13,6 +13,7 @@ from aimusicverse.resources._sync.pager import Pager
 from aimusicverse.resources._sync.resource import Resource
 from aimusicverse.resources.moment import moment
 from aimusicverse.resources.naming import id_of, version_of
+from aimusicverse.resources.overlap import overlap_body
 from aimusicverse.resources.unchanged import UNCHANGED, Keep, Unchanged
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.types.api_key import ApiKey
@@ -157,10 +158,7 @@ class ApiKeys(Resource):
             PermissionDeniedError: it can do what the key that rotates it cannot.
             ConflictError: it was revoked, or rotated already.
         """
-        body: dict[str, Any] = {}
-        if overlap is not None:
-            seconds = overlap.total_seconds() if isinstance(overlap, timedelta) else overlap
-            body["overlap_seconds"] = round(seconds)
+        body: dict[str, Any] = overlap_body(overlap)
         if expires_at is not None:
             body["expires_at"] = moment(expires_at)
         return self._send("POST", f"{_path(api_key)}/rotate", _API_KEY, body=body, options=options)

@@ -30,7 +30,7 @@ class ResourceTable(OnFirstUse):
     playlists: Playlists
     """Ordered lists of tracks."""
     webhooks: Webhooks
-    """What happened."""
+    """Endpoints that the server calls, and what happened."""
     api_keys: ApiKeys
     """Keys that act in your name."""
     account: Account
