@@ -21,6 +21,7 @@ KINDS = {
     "client-memory": "benchmarks.client_memory",
     "client-fixtures": "benchmarks.client_fixtures",
     "webhook-verify": "benchmarks.webhook_verify",
+    "webhook-command": "benchmarks.webhook_command",
     "help": "benchmarks.help_time",
     "start": "benchmarks.server_start",
     "generate": "benchmarks.generate_cold",

@@ -68,6 +68,10 @@ class Receiver:
             answer = Answer(None, "unreachable", str(error))
         except httpx.TimeoutException:
             answer = Answer(None, "timed_out")
+        except httpx.RemoteProtocolError as error:
+            # Its words may have those of the receiver in them, which are not shown.
+            gone = "disconnected" in str(error)
+            answer = Answer(None, "cut", "" if gone else "what came back is no HTTP")
         except httpx.TransportError as error:
             answer = Answer(None, "cut", str(error))
         return Answer(answer.status, answer.silence, answer.detail, time.perf_counter() - began)

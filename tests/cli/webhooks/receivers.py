@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
@@ -52,11 +53,13 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def receiving(behaviour: Behaviour) -> Iterator[Any]:
+def receiving(behaviour: Behaviour, *, tls: ssl.SSLContext | None = None) -> Iterator[Any]:
     """It answers at `.url` while this lasts, and keeps what came in `.seen`."""
     server: Any = _Server(("127.0.0.1", 0), _Handler)
     server.behaviour, server.seen = behaviour, []
-    server.url = f"http://127.0.0.1:{server.server_port}/hook"
+    server.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}/hook"
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

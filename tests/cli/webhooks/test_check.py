@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
+import ssl
 import subprocess
 import threading
 import time
@@ -244,6 +246,49 @@ def test_no_proxy_of_the_environment_is_asked(amv: Run, monkeypatch: pytest.Monk
         assert checked(amv, receiver.url, "--only", "valid").code == 0
 
 
+def test_what_is_no_http_is_told_and_not_repeated(amv: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(f"220 {SECRET} ESMTP\r\n\r\n".encode())
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/hook"
+        done = checked(amv, url, "--only", "valid", "--json")
+        thread.join()
+    (case,) = done.data["cases"]
+    assert (done.code, case["verdict"]) == (1, "cut")
+    assert case["did"] == "closed the connection without an answer (what came back is no HTTP)"
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    if shutil.which("openssl") is None:
+        pytest.skip("needs the program openssl to make a certificate")
+    key, pem = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1"
+    name = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", pem]
+    subprocess.run(["openssl", *request.split(), *name], check=True, capture_output=True)
+    return pem
+
+
+def test_a_certificate_is_judged_by_those_that_the_environment_names(
+    amv: Run, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, certificate.with_name("key.pem"))
+    with receiving(receivers.lenient, tls=tls) as receiver:
+        stranger = checked(amv, receiver.url, "--only", "valid")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        known = checked(amv, receiver.url, "--only", "valid")
+    assert (stranger.code, known.code) == (6, 0)
+    assert "CERTIFICATE_VERIFY_FAILED" in stranger.err
+
+
 def test_advice_is_given_when_even_a_genuine_message_is_not_accepted(amv: Run) -> None:
     with receiving(receivers.refuses_everything) as receiver:
         done = checked(amv, receiver.url, "--only", "valid", "--only", "stale")
@@ -392,3 +437,12 @@ def test_a_secret_that_cannot_be_one_is_wrong_usage(amv: Run, monkeypatch: pytes
     done: Any = amv("webhooks", "check", "http://127.0.0.1:9/", "--secret-env", "SHORT", "--json")
     assert (done.code, done.error["code"]) == (2, "configuration_error")
     assert "c2hvcnQ" not in done.err
+
+
+def test_the_documentation_lists_the_cases_as_they_are() -> None:
+    page = Path(__file__).parents[3] / "docs" / "webhooks-in-ci.md"
+    rows = [
+        line.strip("| \n").split(" | ") for line in page.read_text().splitlines() if line.startswith("| `")
+    ]
+    assert rows == [[f"`{case.name}`", case.sent, ", ".join(case.expected)] for case in CASES]
+    assert f"{len(CASES)} cases" in page.read_text()
