@@ -18,6 +18,7 @@ from aimusicverse.server.allowed_methods import AllowedMethods
 from aimusicverse.server.api_keys import routes as api_keys
 from aimusicverse.server.call import IDEMPOTENCY_KEY
 from aimusicverse.server.deliveries import routes as deliveries
+from aimusicverse.server.events import described
 from aimusicverse.server.events import routes as events
 from aimusicverse.server.generation import routes as generation
 from aimusicverse.server.health import routes as health
@@ -134,6 +135,7 @@ def specification(app: FastAPI) -> dict[str, Any]:
                 }
             if scope := operation.pop("x-scope", None):
                 operation["description"] = f"{operation.get('description', '')}\n\nScope: `{scope}`".strip()
+    described.describe(spec)
     return spec
 
 

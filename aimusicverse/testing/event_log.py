@@ -1,20 +1,28 @@
-"""The event log as a test reads it."""
+"""What happened on a server, as a test reads it, and as a receiver of webhooks gets it."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from aimusicverse.testing.retries import Retries
 
 if TYPE_CHECKING:
     from aimusicverse.client import Client
-    from aimusicverse.types import Event
+    from aimusicverse.local import LocalClock
+    from aimusicverse.testing.message import Message
+    from aimusicverse.testing.receiving import Receiving
+    from aimusicverse.types import Delivery, Event, Webhook
 
 
 class EventLog:
-    """What happened on a server."""
+    """The log of events, and an endpoint of the test's own to which they are sent, once it is asked for."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, clock: LocalClock) -> None:
         self._client = client
+        self._retries = Retries(client, clock)
 
     def all(self) -> list[Event]:
         """All events so far, in order."""
@@ -23,7 +31,7 @@ class EventLog:
         while page := self._client.webhooks.events(after=after, limit=100).data:
             events += page
             after = page[-1].seq
-        return events
+        return [event for event in events if self._is_the_tests(event)]
 
     def types(self) -> list[str]:
         """Their types, in order."""
@@ -36,10 +44,83 @@ class EventLog:
             AssertionError: none came within `timeout` seconds; the message lists what did.
         """
         deadline = time.monotonic() + timeout
+        after = 0
         while (left := deadline - time.monotonic()) > 0:
-            found = self._client.webhooks.events(type=type, limit=1, wait=max(1, min(30, int(left)))).data
-            if found:
+            wait = max(1, min(30, int(left)))
+            page = self._client.webhooks.events(type=type, after=after, limit=1, wait=wait)
+            if found := [event for event in page.data if self._is_the_tests(event)]:
                 return found[0]
+            after = page.last_seq
         raise AssertionError(
             f"no {type} within {timeout:g} s; there were: {', '.join(self.types()) or 'none'}"
         )
+
+    @property
+    def webhook(self) -> Webhook:
+        """The endpoint of this test: a real one, which can be edited as any other."""
+        return self._receiving.webhook
+
+    @property
+    def secret(self) -> str:
+        """By which your receiver is to judge what `deliveries` and `receive` hand to it: `whsec_…`."""
+        return self._receiving.secret
+
+    def deliveries(self) -> Iterator[Message]:
+        """What the server sends of all that has happened, signed, until nothing is left.
+
+            for message in amv_events.deliveries():
+                response = app.post("/webhooks", content=message.body, headers=message.headers)
+                message.answer(response.status_code)
+
+        A message that you do not answer is answered with 200 when you go on. One that fails comes again, at
+        once: the server's clock is moved to its next try. What happens while you go on comes as well. Whoever
+        takes longer than 15 seconds for an answer has failed.
+
+        Raises:
+            AssertionError: the server does not send what it should.
+        """
+        return self._receiving.messages()
+
+    def receive(self, handler: Callable[[Message], int | None]) -> list[Message]:
+        """Hand each of `deliveries` to your receiver; all that there were.
+
+        Args:
+            handler: gives the status of its answer; None is 200. What it raises ends the test.
+        """
+        messages = []
+        for message in self.deliveries():
+            status = handler(message)
+            message.answer(200 if status is None else status)
+            messages.append(message)
+        return messages
+
+    def settle(self, webhook: Webhook | str) -> list[Delivery]:
+        """See that all is sent to an endpoint of yours, such as a program that runs beside the test.
+
+        The server's clock is moved from try to try, until each delivery has succeeded or is dead.
+
+        Returns:
+            Its deliveries, oldest first, without what was answered.
+
+        Raises:
+            AssertionError: a try takes longer than it may.
+        """
+        while due := self._retries.due(webhook):
+            for delivery in due:
+                self._retries.wait_until_tried(delivery)
+        return [*self._client.webhooks.deliveries(webhook, limit=100)][::-1]
+
+    def close(self) -> None:
+        """Take no more messages in."""
+        if "_receiving" in self.__dict__:
+            self._receiving.close()
+
+    @cached_property
+    def _receiving(self) -> Receiving:
+        from aimusicverse.testing.receiving import Receiving
+
+        return Receiving(self._client, self._retries, self.all())
+
+    def _is_the_tests(self, event: Event) -> bool:
+        """Whether it was not this endpoint that made it happen, by being made."""
+        return "_receiving" not in self.__dict__ or event.id != self._receiving.first_event_id

@@ -59,8 +59,10 @@ def amv_faults(amv_server: LocalServer) -> LocalFaults:
 
 
 @pytest.fixture
-def amv_events(amv_client: Client) -> EventLog:
-    """What happened on the server in this test."""
+def amv_events(amv_client: Client, amv_clock: LocalClock) -> Iterator[EventLog]:
+    """What happened on the server in this test; by `amv_events.deliveries()`, as its receivers get it."""
     from aimusicverse.testing.event_log import EventLog
 
-    return EventLog(amv_client)
+    log = EventLog(amv_client, amv_clock)
+    yield log
+    log.close()

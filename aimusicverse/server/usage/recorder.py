@@ -47,7 +47,7 @@ class Recorder:
         """
         self._ahead_now = ahead or (lambda: store.clock.unix() - time.perf_counter())
         self._ahead = self._ahead_now()
-        store.clock.when_moved(self._time_moved)
+        store.clock.when_moved(self._add_up)  # what came before keeps its time
         self.on: Final[bool] = on
         #: Since this process began: for `/metrics`.
         self.totals: Final[Totals] = Totals()
@@ -64,7 +64,10 @@ class Recorder:
         self._number = 0
         self._day = -1
         self._said = float("-inf")
-        self._lock = threading.Lock()
+        #: Held by whoever writes, until it is answered; and by whoever adds up, which is never for long: the
+        #: clock is moved on the thread that all writes need.
+        self._writing = threading.Lock()
+        self._adding = threading.Lock()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="amv-usage", daemon=True)
 
@@ -111,14 +114,16 @@ class Recorder:
         Raises:
             StoreError: the database does not do its part; nothing is lost, the next flush tries again.
         """
-        with self._lock:
-            self._drain()
+        with self._writing:
+            self._add_up()
             if self._unanswered is not None:
                 self._write(self._unanswered, again=True)
-            if self._next:
+            with self._adding:
+                part, self._next = self._next, Taken()
+            if part:
                 self._number += 1
-                self._unanswered, self._next = self._next, Taken()
-                self._write(self._unanswered)
+                self._unanswered = part
+                self._write(part)
 
     def flush_if_possible(self) -> None:
         """The same, for whoever is as well off without: a failure is logged, not too often."""
@@ -148,20 +153,16 @@ class Recorder:
             except Exception:
                 log.exception("recording met a defect")  # it goes on: one bad second is not the next one's
 
-    def _time_moved(self) -> None:
-        """What came before keeps its time."""
-        with self._lock:
-            self._drain()
-
-    def _drain(self) -> None:
-        # Each of the two is one step as the event loop sees it, which goes on appending behind them.
-        records = self._waiting[:]
-        del self._waiting[: len(records)]
-        self._tally.add(records, self._ahead)
-        self._ahead = self._ahead_now()
-        fresh = self._tally.taken()
-        self.totals.add(fresh)
-        self._lost += self._next.merge(fresh)
+    def _add_up(self) -> None:
+        with self._adding:
+            # Each of the two is one step as the event loop sees it, which goes on appending behind them.
+            records = self._waiting[:]
+            del self._waiting[: len(records)]
+            self._tally.add(records, self._ahead)
+            self._ahead = self._ahead_now()
+            fresh = self._tally.taken()
+            self.totals.add(fresh)
+            self._lost += self._next.merge(fresh)
 
     def _write(self, part: Taken, *, again: bool = False) -> None:
         day = max(minute for minute, _, _ in part) // _DAY

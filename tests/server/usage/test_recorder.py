@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -213,3 +214,25 @@ def test_a_second_of_many_users_is_one_transaction(
     recorder.flush()
     assert len(counted) == 1
     assert written(store) == 300
+
+
+def test_the_clock_may_be_moved_while_sums_are_written(
+    recorder: Recorder, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder.take(*request())
+    write = store.write_now
+
+    def moved_first(*arguments: Any, **more: Any) -> Any:
+        # As whoever moves it does: on the thread that all writes need.
+        recorder.take(*request())
+        write(lambda tx: store.clock.set_offset(timedelta(hours=1)))
+        return write(*arguments, **more)
+
+    monkeypatch.setattr(store, "write_now", moved_first)
+    flushing = threading.Thread(target=recorder.flush, daemon=True)
+    flushing.start()
+    flushing.join(10)
+    assert not flushing.is_alive()
+    monkeypatch.undo()
+    recorder.flush()
+    assert written(store) == 2
