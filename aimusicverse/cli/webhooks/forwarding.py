@@ -67,7 +67,10 @@ class Forwarder:
         try:
             response = self._client.send(request, stream=True)
         except httpx.TransportError as error:
-            return {"error": _reason(error), "error_detail": str(error) or None}
+            reason = _reason(error)
+            # The words of whoever speaks no HTTP are not shown.
+            detail = "what came back is no HTTP" if reason == "protocol" else str(error) or None
+            return {"error": reason, "error_detail": detail}
         answer = bytearray()
         ended = None
         read = 0
