@@ -30,7 +30,14 @@ class Root(LazyGroup):
         "generations": Entry("aimusicverse.cli.generations", "Work in progress and work done.", _THINGS),
         "engines": Entry("aimusicverse.cli.engines", "Show who can turn a prompt into music.", _THINGS),
         "events": Entry("aimusicverse.cli.events", "What happened, in order.", _THINGS),
-        "webhooks": Entry("aimusicverse.cli.webhooks", "Webhooks: signed, judged, tried out.", _THINGS),
+        "webhooks": Entry(
+            "aimusicverse.cli.webhooks", "Webhooks: sent, listened to, signed, judged.", _THINGS
+        ),
+        "listen": Entry(
+            "aimusicverse.cli.listen",
+            "Receive the events of a running server here, and forward them to your program.",
+            _THINGS,
+        ),
         "analyze": Entry(
             "aimusicverse.cli.analyze",
             "Measure sound files: tempo, key, loudness, peaks, sections, clipping, silence.",

@@ -62,6 +62,32 @@ def connected(*, base_url: str | None, note: Callable[[str], None]) -> Iterator[
             yield client
 
 
+def require_running(base_url: str | None, *, hint: str) -> None:
+    """See that there is a server already, for what is of no use on one that ends with the command.
+
+    Args:
+        base_url: as for `connected`.
+        hint: what to do instead.
+
+    Raises:
+        ConfigurationError: an address that cannot be one.
+        CommandError: `no_server`; or no key for the server that was named.
+    """
+    from aimusicverse import paths
+    from aimusicverse.credentials.sources import is_held, running_local_server
+
+    if is_named(base_url):
+        _require_key(base_url)
+        return
+    deadline = time.monotonic() + _SECONDS_TO_WAIT
+    while running_local_server() is None:
+        if not is_held(paths.data_dir()) or time.monotonic() > deadline:
+            raise CommandError(
+                "no server is running", exit_code=exits.NETWORK, code="no_server", hint=hint, retryable=True
+            )
+        time.sleep(0.05)
+
+
 def is_named(base_url: str | None) -> bool:
     """Whether somebody said which server is meant."""
     return bool(base_url or os.environ.get("AMV_BASE_URL", "").strip())

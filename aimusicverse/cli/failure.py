@@ -130,6 +130,7 @@ def _of_the_server(error: Any) -> Failure:
         errors.RateLimitError: (exits.RATE_LIMITED, None),
     }
     exit_code, hint = by_class.get(type(error), (exits.FAILED, None))
+    hint = _BY_CODE.get(error.code, hint)
     if isinstance(error, errors.RateLimitError) and error.retry_after is not None:
         hint = f"Try again in {error.retry_after:.0f} s."
         if error.problem is not None and error.problem.upgrade_url:
@@ -157,6 +158,12 @@ def _of_the_server(error: Any) -> Failure:
     )
 
 
+#: What to type, where the problem's own words cannot know that somebody types.
+_BY_CODE = {
+    "test_key_needed": "Make a test key (amv keys create desk --test --scope webhooks:read --scope "
+    "webhooks:write), and put it into AMV_API_KEY.",
+    "webhook_disabled": "Enable it first: amv webhooks update ID --enable",
+}
 _LISTS = {
     "trk": "amv tracks list",
     "gen": "amv generations list",
@@ -164,6 +171,8 @@ _LISTS = {
     "evt": "amv events list",
     "key": "amv keys list",
     "usr": "amv users list",
+    "whk": "amv webhooks list",
+    "dlv": "amv webhooks deliveries WEBHOOK",
 }
 
 

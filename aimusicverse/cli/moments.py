@@ -27,6 +27,19 @@ def age(ctx: Context, time: datetime) -> str:
     return time.astimezone().strftime("%Y-%m-%d")
 
 
+def ahead(ctx: Context, time: datetime) -> str:
+    """A time in a column that is still to come: short on a terminal."""
+    if not ctx.output.to_terminal:
+        return _exact(time)
+    seconds = (time - datetime.now(UTC)).total_seconds()
+    if seconds <= 0:
+        return "now"
+    for below, unit, name in _STEPS:
+        if seconds < below:
+            return f"in {seconds / unit:.0f} {name}"
+    return time.astimezone().strftime("%Y-%m-%d")
+
+
 def _exact(time: datetime) -> str:
     from aimusicverse.types.base import rfc3339
 

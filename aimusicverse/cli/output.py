@@ -116,7 +116,7 @@ class Output:
                 width=shutil.get_terminal_size().columns,
                 gives_way=list(headings).index(gives_way) if gives_way else None,
             )
-            self.line(self._styled(first, "1", sys.stdout))
+            self.line(self.styled(first, "1", sys.stdout))
             for line in others:
                 self.line(line)
 
@@ -126,7 +126,7 @@ class Output:
         width = max((len(label) for label, _ in pairs), default=0)
         for label, value in pairs:
             if self.to_terminal:
-                self.line(f"{self._styled(label.ljust(width), '2', sys.stdout)}  {value}")
+                self.line(f"{self.styled(label.ljust(width), '2', sys.stdout)}  {value}")
             else:
                 self.line(f"{label}\t{value}")
 
@@ -138,12 +138,12 @@ class Output:
     def warning(self, text: str) -> None:
         """Something that was accepted but will not be as asked. `--quiet` does not hide it."""
         if self.chatty or not self.json:
-            self.tell(f"{self._styled('warning:', '33', sys.stderr)} {one_line(text)}")
+            self.tell(f"{self.styled('warning:', '33', sys.stderr)} {one_line(text)}")
 
     def next_step(self, command: str) -> None:
         """What one would type now; for people only."""
         if self.chatty and self.with_person and not self.json:
-            self.tell(self._styled(f"next: {command}", "2", sys.stderr))
+            self.tell(self.styled(f"next: {command}", "2", sys.stderr))
 
     def tell(self, text: str) -> None:
         """A line on standard error, come what may. A reader or terminal that has gone is no error."""
@@ -151,5 +151,6 @@ class Output:
             sys.stderr.write(text + "\n")
             sys.stderr.flush()
 
-    def _styled(self, text: str, code: str, stream: TextIO) -> str:
+    def styled(self, text: str, code: str, stream: TextIO) -> str:
+        """Text in a colour or weight (SGR, ECMA-48), where a terminal shows it and nobody declined."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.color and stream.isatty() else text

@@ -6,6 +6,7 @@ data folder/
 ├── server.json   0600: where the running server is, and the key to it; locked while that server lives
 ├── master.key    0600: for cursors, play links and kept answers (or AMV_MASTER_KEY)
 ├── owner.key     0600: the embedded owner's API key
+├── listen.secret 0600: by which `amv webhooks listen` signs; no server reads it
 ├── amv.db        the database, with -wal and -shm beside it
 ├── blobs/        audio by its hash, unless AMV_BLOBS names another place
 ├── cache/        then: copies of what was used last; may be deleted at any time

@@ -47,7 +47,8 @@ _RESERVED: Final = frozenset(
 _RESERVED_BEGINNINGS: Final = ("webhook-", "svix-", "proxy-", "sec-", "x-amv-")
 
 
-def _known_patterns(patterns: list[str]) -> list[str]:
+def known_patterns(patterns: list[str]) -> list[str]:
+    """Each once. Raise ValueError for one that no event fits."""
     for pattern in patterns:
         if not _PATTERN.fullmatch(pattern):
             raise ValueError(f"{pattern[:60]!r} is no type of events, nor `generation.*` or `*`")
@@ -82,7 +83,7 @@ def _sendable(headers: dict[str, Secret]) -> dict[str, Secret]:
     return headers
 
 
-Patterns = Annotated[list[str], Field(min_length=1, max_length=50), AfterValidator(_known_patterns)]
+Patterns = Annotated[list[str], Field(min_length=1, max_length=50), AfterValidator(known_patterns)]
 Headers = Annotated[dict[str, WrittenOut], Field(max_length=MOST_HEADERS), AfterValidator(_sendable)]
 Address = Annotated[str, Field(min_length=1, max_length=2_000)]
 EventId = Annotated[str, Field(pattern=r"^evt_[0-9A-Za-z]{1,36}$")]

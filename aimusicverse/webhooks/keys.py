@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from binascii import a2b_base64, b2a_base64
 from hashlib import sha256
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     Secrets = OneSecret | Iterable[OneSecret]
 
 PREFIX = "whsec_"
+#: Of a secret that is minted here.
+_BYTES = 32
 #: Standard Webhooks, "Signature scheme": between 24 bytes (192 bits) and 64 bytes (512 bits).
 SHORTEST, LONGEST = 24, 64
 #: Keys of the asymmetric scheme. A public one is known to everybody: who took it for an HMAC key would
@@ -45,6 +48,11 @@ class Key:
         inner.update(body)
         outer.update(inner.digest())
         return "v1," + b2a_base64(outer.digest(), newline=False).decode()
+
+
+def new_secret() -> Secret:
+    """A secret that nobody has yet: `whsec_` and base64 of 32 random bytes."""
+    return Secret(PREFIX + b2a_base64(os.urandom(_BYTES), newline=False).decode())
 
 
 #: Text → its key, read once: who judges messages has few secrets, and meets them again with each message.

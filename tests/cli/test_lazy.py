@@ -76,7 +76,15 @@ def test_the_line_about_a_command_is_its_own_first_line(entry: Entry) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["--version"], ["generate", "--help"], ["serve", "--help"], ["tracks", "list", "--help"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["generate", "--help"],
+        ["serve", "--help"],
+        ["listen", "--help"],
+        ["webhooks", "create", "--help"],
+        ["tracks", "list", "--help"],
+    ],
 )
 def test_help_and_version_load_nothing_heavy(words: list[str]) -> None:
     assert sorted(loaded(*words) & set(_HEAVY)) == []

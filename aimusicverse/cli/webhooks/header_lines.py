@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from aimusicverse.cli.errors import UsageProblem
+from aimusicverse.cli.input_files import read_bytes
 from aimusicverse.errors import WebhookVerificationError
 from aimusicverse.webhooks.headers import NAMES
 
@@ -17,6 +18,7 @@ Pairs = list[tuple[str, str]]
 #: With its number, for whoever has to find it.
 Line = tuple[int, str]
 
+_LARGEST = 2**20
 _START = re.compile(r"(?:[A-Z-]+ [!-~]+ )?HTTP/\d(?:\.\d)?(?: .*)?")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*", re.DOTALL)  # RFC 9110, 5.1 and 5.5
 _OF_HTTP_2 = re.compile(r":[a-z]+: ?.*")
@@ -29,6 +31,23 @@ def pair(line: str) -> tuple[str, str] | None:
     """Name and value of one line, if it is a header."""
     found = _HEADER.fullmatch(line)
     return (found[1], found[2]) if found else None
+
+
+def given(texts: Iterable[str], option: str = "--header") -> Pairs:
+    """What an option says that takes `Name: value`, or `@FILE` with such lines.
+
+    Raises:
+        UsageProblem: it is no header, or a file that has none.
+    """
+    found: Pairs = []
+    for text in texts:
+        if text.startswith("@"):
+            found += read(read_bytes(text[1:], option, most=_LARGEST), text[1:], option)
+        elif header := pair(text):
+            found.append(header)
+        else:
+            raise UsageProblem(f"{option}: a header is: Name: value")
+    return found
 
 
 def read(data: bytes, name: str, option: str = "--headers") -> Pairs:

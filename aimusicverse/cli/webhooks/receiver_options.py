@@ -118,15 +118,7 @@ def headers(texts: Sequence[str]) -> list[tuple[bytes, bytes]]:
     Raises:
         UsageProblem: it is no header, or one that the check itself sets. Values are not repeated.
     """
-    found: list[tuple[str, str]] = []
-    for text in texts:
-        if text.startswith("@"):
-            name = text[1:]
-            found += header_lines.read(read_bytes(name, "--header", most=_LARGEST), name, "--header")
-        elif pair := header_lines.pair(text):
-            found.append(pair)
-        else:
-            raise UsageProblem("--header: a header is: Name: value")
+    found = header_lines.given(texts)
     for name, value in found:
         if name.lower() in _OF_THE_REQUEST or name.lower().startswith(_OF_THE_MESSAGE):
             raise UsageProblem(f"--header: {name} is what the check itself sets")

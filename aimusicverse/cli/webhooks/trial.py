@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 
 from aimusicverse._version import __version__
+from aimusicverse.cli.webhooks.receiver_client import receiver_client
 from aimusicverse.transport.deadline import Deadline, PhaseTimeouts
 from aimusicverse.transport.lean_httpx import httpx
-from aimusicverse.transport.network import DeadlineTransport
 from aimusicverse.webhooks.receiver_messages import Message
 from aimusicverse.webhooks.receiver_verdicts import Answer
 
@@ -20,7 +20,7 @@ _READ = 65_536
 
 
 class Receiver:
-    """Whoever answers at an address. No proxy is asked, and no redirect followed: that address was named."""
+    """Whoever answers at an address."""
 
     def __init__(self, url: str, headers: Sequence[tuple[bytes, bytes]]) -> None:
         """Get ready.
@@ -34,10 +34,8 @@ class Receiver:
         """
         self._url = httpx.URL(url)
         self._headers = list(headers)
-        # Of the environment a transport takes whom to trust (SSL_CERT_FILE), and a client the proxies.
-        transport = DeadlineTransport(limits=httpx.Limits(max_keepalive_connections=0), trust_env=True)
-        self._client = httpx.Client(transport=transport, trust_env=False, follow_redirects=False)
-        self._client.headers = httpx.Headers({"user-agent": f"amv-webhooks-check/{__version__}"})
+        agent = f"amv-webhooks-check/{__version__}"
+        self._client = receiver_client(self._url, headers={"user-agent": agent})
 
     def __enter__(self) -> Receiver:
         return self

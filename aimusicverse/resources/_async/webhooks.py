@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -285,7 +285,8 @@ class AsyncWebhooks(AsyncResource):
     async def events(
         self,
         *,
-        after: int = 0,
+        after: int | Literal["latest"] = 0,
+        since: datetime | str | None = None,
         limit: int = 100,
         wait: int | None = None,
         type: str | None = None,
@@ -294,13 +295,15 @@ class AsyncWebhooks(AsyncResource):
         """Events in the order in which they were committed. Go on with `after=page.last_seq`.
 
         Args:
-            after: only those with a higher `seq`; 0 for all that are kept.
+            after: only those with a higher `seq`; 0 for all that are kept; `latest` for what happens from now
+                on.
+            since: only those from then on; with a time zone.
             limit: at most that many.
             wait: seconds (0–60) to wait for one if there is none yet.
             type: only those of it, such as `generation.completed`.
             options: for this call only.
         """
-        query = {"after": after, "limit": limit, "wait": wait, "type": type}
+        query = {"after": after, "since": moment(since), "limit": limit, "wait": wait, "type": type}
         return await self._send("GET", "/events", _EVENTS, query=query, options=options, held=wait)
 
     async def event(self, event: Event | str, *, options: RequestOptions | None = None) -> Event:

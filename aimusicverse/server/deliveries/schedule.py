@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-_FAST: Final = (1, 2, 4, 8, 16)
+from aimusicverse.webhooks.message import FAST
+
 #: Seconds between one try and the next, by an endpoint's `retry_schedule`.
 DELAYS: Final[Mapping[str, tuple[int, ...]]] = {
-    "fast": _FAST,
-    "extended": (*_FAST, 300, 1_800, 7_200, 28_800, 86_400),
+    "fast": FAST,
+    "extended": (*FAST, 300, 1_800, 7_200, 28_800, 86_400),
 }
 #: A part of the delay, so that what failed together does not come back together.
 JITTER: Final = 0.1
@@ -31,7 +32,7 @@ def delay(
         asked: what the answer's `Retry-After` says, in seconds.
         luck: 0 to 1, where within the jitter; by chance by default.
     """
-    delays = DELAYS.get(retry_schedule, _FAST)
+    delays = DELAYS.get(retry_schedule, FAST)
     if tries > len(delays):
         return None
     luck = random.random() if luck is None else luck  # noqa: S311 - no secret

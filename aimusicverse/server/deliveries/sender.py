@@ -9,31 +9,22 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from aimusicverse._version import __version__
 from aimusicverse.clock import ServerClock, real_now
 from aimusicverse.egress import EgressError
 from aimusicverse.secret import Secret
-from aimusicverse.server.deliveries import body, schedule
+from aimusicverse.server.deliveries import schedule
 from aimusicverse.server.deliveries.outcome import Outcome
 from aimusicverse.server.deliveries.queries import Claimed, Endpoint, EventRow
 from aimusicverse.server.deliveries.seldom import Seldom
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.webhooks import secrets
-from aimusicverse.webhooks import sign
+from aimusicverse.webhooks import message as messages
 
 if TYPE_CHECKING:
     from aimusicverse.egress import Egress
 
 log: Final = logging.getLogger("aimusicverse.server.deliveries")
 
-#: From the look-up of its address to the end of the answer.
-DEADLINE_SECONDS: Final = 15.0
-READ_BYTES: Final = 64_000
-KEPT_BYTES: Final = 20_000
-_OWN: Final = {
-    "Content-Type": "application/json",
-    "User-Agent": f"aimusicverse/{__version__} (webhooks)",
-}
 _MOST_REMEMBERED: Final = 2_000
 
 
@@ -80,19 +71,23 @@ class Sender:
         try:
             # An endpoint always has a secret that does not end.
             valid = [self._unsealed(one["sealed"]) for one in secrets.valid(endpoint.secrets, at)]
-            content = body.of_event(event.id, event.type, event.timestamp, event.data, test=bool(event.test))
-            headers = {
-                **_OWN,
-                **({} if endpoint.headers is None else self._headers(endpoint.headers)),
-                **sign(content, valid, message_id=event.id, timestamp=int(real_now())),
-            }
+            content = messages.body_of(
+                event.id, event.type, event.timestamp, event.data, test=bool(event.test)
+            )
+            headers = messages.headers_of(
+                content,
+                valid,
+                event_id=event.id,
+                timestamp=int(real_now()),
+                own=None if endpoint.headers is None else self._headers(endpoint.headers),
+            )
             answer = await self._egress.send(
                 endpoint.url,
                 headers=headers,
                 body=content,
-                deadline_seconds=DEADLINE_SECONDS,
-                read_at_most=READ_BYTES,
-                keep=KEPT_BYTES,
+                deadline_seconds=messages.DEADLINE_SECONDS,
+                read_at_most=messages.READ_BYTES,
+                keep=messages.KEPT_BYTES,
             )
         except EgressError as error:
             return outcome(error=error.reason, error_detail=str(error)[:500])

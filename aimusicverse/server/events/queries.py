@@ -35,9 +35,19 @@ def insert(
     )
 
 
-def after(tx: Transaction, owner: Owner, *, seq: int, type: str | None, limit: int) -> list[Event]:
-    """What came after `seq`, in order."""
+def last_seq(tx: Transaction, owner: Owner) -> int:
+    """The number of the newest event; 0 where there is none."""
+    newest = sa.select(sa.func.coalesce(sa.func.max(event.c.seq), 0))
+    return int(tx.scalar(newest.where(event.c.owner_id == owner.id)))
+
+
+def after(
+    tx: Transaction, owner: Owner, *, seq: int, since: datetime | None, type: str | None, limit: int
+) -> list[Event]:
+    """What came after `seq`, and from `since` on, in order."""
     query = sa.select(event).where(event.c.owner_id == owner.id, event.c.seq > seq)
+    if since is not None:
+        query = query.where(event.c.timestamp >= since)
     if type is not None:
         query = query.where(event.c.type == type)
     return [_to_event(row) for row in tx.all(query.order_by(event.c.seq).limit(limit))]

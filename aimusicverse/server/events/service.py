@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from aimusicverse.server.deliveries import fan_out
@@ -46,9 +47,16 @@ def _append(tx: Transaction, owner: Owner, type: str, data: dict[str, Any], *, t
     return event_id
 
 
-def page(tx: Transaction, owner: Owner, after: int, type: str | None, limit: int) -> EventPage:
-    """What came after the number `after`."""
-    events = queries.after(tx, owner, seq=after, type=type, limit=limit)
+def last_seq(tx: Transaction, owner: Owner) -> int:
+    """The number of the newest event; 0 where there is none."""
+    return queries.last_seq(tx, owner)
+
+
+def page(
+    tx: Transaction, owner: Owner, after: int, since: datetime | None, type: str | None, limit: int
+) -> EventPage:
+    """What came after the number `after`, and from `since` on."""
+    events = queries.after(tx, owner, seq=after, since=since, type=type, limit=limit)
     return EventPage(data=events, last_seq=events[-1].seq if events else after)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, TypedDict
@@ -11,10 +9,10 @@ from typing import Any, Final, NamedTuple, TypedDict
 from aimusicverse.secret import Secret
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.tables import microseconds
+from aimusicverse.webhooks.keys import new_secret
 
 #: What they are sealed for (`store/sealed.py`).
 WEBHOOK_SECRETS: Final = "webhook"
-_BYTES: Final = 32
 #: Who rotates more often within one overlap signs with the newest of them.
 MOST_AT_ONCE: Final = 5
 
@@ -34,9 +32,9 @@ class Minted(NamedTuple):
 
 
 def mint(sealer: Sealer) -> Minted:
-    """`whsec_` and base64 of 32 random bytes, as Standard Webhooks 1.0.0 has it."""
-    text = "whsec_" + base64.b64encode(secrets.token_bytes(_BYTES)).decode()
-    return Minted(Secret(text), sealer.seal(text))
+    """A new one, and sealed."""
+    secret = new_secret()
+    return Minted(secret, sealer.seal(secret.get_secret_value()))
 
 
 def rotated(kept: Sequence[Kept], sealed: str, *, now: datetime, overlap: timedelta) -> list[Kept]:

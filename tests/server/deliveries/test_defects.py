@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from aimusicverse.clock import real_now
-from aimusicverse.server.deliveries import body, outcome
+from aimusicverse.server.deliveries import outcome
 from aimusicverse.server.deliveries.outcome import Outcome
 from aimusicverse.server.log_lines import JsonLines
 from aimusicverse.server.store.base import Store
@@ -22,6 +22,7 @@ from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.tables import webhook
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.webhooks import secrets
+from aimusicverse.webhooks import message
 from tests.server.deliveries.box import SEALER, Box, sends
 from tests.server.deliveries.receiver import Receiver, answer_with
 from tests.server.processes import until
@@ -41,7 +42,7 @@ def test_a_defect_is_a_try_that_failed_and_is_shown(
         raise RuntimeError("a defect")
 
     target = box.webhook(receiver.url)
-    monkeypatch.setattr(body, "of_event", broken)
+    monkeypatch.setattr(message, "body_of", broken)
     with sends(box.store), caplog.at_level(logging.ERROR, LOGGER):
         box.trigger(20)
         until(lambda: len([one for one in box.of(target) if one.attempts]) == 20)

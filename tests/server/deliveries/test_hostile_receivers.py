@@ -15,10 +15,10 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 import sqlalchemy as sa
 
-from aimusicverse.server.deliveries import sender
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.tables import delivery_attempt
 from aimusicverse.types import Delivery, DeliveryAttempt, Webhook
+from aimusicverse.webhooks import message
 from tests.server.deliveries.box import Box, sends
 from tests.server.deliveries.receiver import PATIENCE, Behaviour, Receiver, answer_with
 from tests.server.processes import until
@@ -37,7 +37,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Whoever sends has less time; at first a moment."""
 
     def set_to(seconds: float) -> None:
-        monkeypatch.setattr(sender, "DEADLINE_SECONDS", seconds)
+        monkeypatch.setattr(message, "DEADLINE_SECONDS", seconds)
 
     set_to(DEADLINE)
     return set_to
@@ -202,7 +202,7 @@ def test_one_whose_body_has_no_end_is_read_so_far_and_no_further(
     found, attempt = tried(box, receiver.url)
     assert (found.status, attempt.status_code) == (then, status)
     assert attempt.response_body is not None
-    assert len(attempt.response_body) == sender.KEPT_BYTES
+    assert len(attempt.response_body) == message.KEPT_BYTES
     assert sent[0] < 50_000_000  # it was cut off
 
 
@@ -215,7 +215,7 @@ def test_a_gzip_bomb_is_kept_as_it_came_and_never_inflated(box: Box, receiver: R
     )
     assert (found.status, attempt.status_code, attempt.error) == ("succeeded", 200, None)
     kept = box.store.read_now(lambda tx: tx.scalar(sa.select(delivery_attempt.c.response_body)))
-    assert kept == bomb[: sender.KEPT_BYTES]
+    assert kept == bomb[: message.KEPT_BYTES]
 
 
 def test_one_that_says_200_and_breaks_off_has_done_its_work(box: Box, receiver: Receiver) -> None:
@@ -246,7 +246,7 @@ def test_a_body_that_is_no_text_is_shown_as_far_as_it_is_one(
 def test_one_that_hangs_holds_up_no_other(
     box: Box, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "DEADLINE_SECONDS", PATIENCE * 2)
+    monkeypatch.setattr(message, "DEADLINE_SECONDS", PATIENCE * 2)
     released = threading.Event()
 
     def hang(handler: BaseHTTPRequestHandler) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import httpx
 
@@ -31,6 +32,34 @@ def test_after_goes_on_where_one_stopped(api: Api) -> None:
     assert len(rest["data"]) == 1
     nothing = api.get(f"/events?after={rest['last_seq']}").json()
     assert (nothing["data"], nothing["last_seq"]) == ([], rest["last_seq"])
+
+
+def test_one_can_begin_at_the_end_of_the_log(api: Api) -> None:
+    assert api.get("/events?after=latest").json() == {"data": [], "last_seq": 0}
+    api.generate()
+    last = api.get("/events").json()["last_seq"]
+    assert api.get("/events?after=latest").json() == {"data": [], "last_seq": last}
+    waiting = ThreadPoolExecutor(1).submit(api.get, "/events?after=latest&wait=20")
+    while not api.server.services.store.signals._listeners.get("closing"):
+        pass  # it has not begun to wait
+    api.generate()
+    assert waiting.result(20).json()["data"][0]["seq"] == last + 1
+
+
+def test_one_can_begin_at_a_time(api: Api) -> None:
+    api.generate()
+    api.advance(timedelta(hours=1))
+    then = api.server.services.store.clock.now().isoformat().replace("+00:00", "Z")
+    api.generate()
+    found = api.get("/events", params={"since": then}).json()["data"]
+    assert found == api.get("/events").json()["data"][3:]
+    assert api.get("/events", params={"since": then, "after": found[0]["seq"]}).json()["data"] == found[1:]
+
+
+def test_a_number_that_cannot_be_one_is_refused(api: Api) -> None:
+    for after, code in (("-1", "greater_than_equal"), ("newest", "int_parsing"), (2**63, "less_than_equal")):
+        [error] = api.get("/events", params={"after": after}).json()["errors"]
+        assert (error["field"], error["code"]) == ("query.after", code)
 
 
 def test_one_event_by_its_id(api: Api) -> None:

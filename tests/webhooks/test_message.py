@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aimusicverse.server.deliveries.body import LARGEST, of_event
+from aimusicverse.webhooks.message import LARGEST, body_of
 
 AT = datetime(2026, 3, 14, 9, 26, 53, 589_793, UTC)
 SCALARS = (
@@ -23,7 +23,7 @@ few = settings(max_examples=30)
 
 def told(data: dict[str, Any], *, test: bool = False) -> dict[str, Any]:
     """What a receiver reads."""
-    body = of_event("evt_1", "track.updated", AT, data, test=test)
+    body = body_of("evt_1", "track.updated", AT, data, test=test)
     assert len(body) <= LARGEST
     found: dict[str, Any] = json.loads(body.decode())
     return found
@@ -40,9 +40,9 @@ def test_a_receiver_reads_what_happened(data: dict[str, Any]) -> None:
 def test_the_bytes_are_the_same_each_time_also_after_the_database_had_them(
     data: dict[str, Any], test: bool
 ) -> None:
-    once = of_event("evt_1", "track.updated", AT, data, test=test)
+    once = body_of("evt_1", "track.updated", AT, data, test=test)
     kept = json.loads(json.dumps(data))
-    assert of_event("evt_1", "track.updated", AT, kept, test=test) == once
+    assert body_of("evt_1", "track.updated", AT, kept, test=test) == once
 
 
 def test_what_is_only_tried_out_says_so_and_nothing_else_does() -> None:
@@ -69,7 +69,7 @@ def test_an_id_that_is_itself_too_large_is_left_out(identifier: Any) -> None:
 
 
 def test_one_that_just_fits_is_whole() -> None:
-    around = len(of_event("evt_1", "track.updated", AT, {"x": ""}))
+    around = len(body_of("evt_1", "track.updated", AT, {"x": ""}))
     whole = {"x": "y" * (LARGEST - around)}
     assert told(whole)["data"] == whole
     assert told({"x": whole["x"] + "y"})["data"]["truncated"] is True
