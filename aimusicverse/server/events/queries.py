@@ -42,7 +42,7 @@ def last_seq(tx: Transaction, owner: Owner) -> int:
 
 
 def after(
-    tx: Transaction, owner: Owner, *, seq: int, since: datetime | None, type: str | None, limit: int
+    tx: Transaction, owner: Owner, *, seq: int, since: datetime | None = None, type: str | None, limit: int
 ) -> list[Event]:
     """What came after `seq`, and from `since` on, in order."""
     query = sa.select(event).where(event.c.owner_id == owner.id, event.c.seq > seq)
