@@ -20,13 +20,20 @@ from aimusicverse.cli.app import command
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
-_FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^```(\w*)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_TEST_FILE = re.compile(r'title="(test_\w+\.py)"')
 _LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 
 
 def blocks(page: Path, language: str) -> list[str]:
     """The fenced blocks of a page in one language."""
-    return [body for found, body in _FENCE.findall(page.read_text("utf-8")) if found == language]
+    return [body for found, _, body in _FENCE.findall(page.read_text("utf-8")) if found == language]
+
+
+def shown_tests(page: Path) -> dict[str, str]:
+    """What a page shows as a test of somebody's own, by its name."""
+    found = ((_TEST_FILE.search(more), body) for _, more, body in _FENCE.findall(page.read_text("utf-8")))
+    return {name.group(1): body for name, body in found if name}
 
 
 def program(page: Path) -> str:
@@ -37,9 +44,9 @@ def program(page: Path) -> str:
     text = page.read_text("utf-8")
     lines = [""] * text.count("\n")
     for match in _FENCE.finditer(text):
-        if match.group(1) == "python":
-            first = text.count("\n", 0, match.start(2))
-            body = match.group(2).splitlines()
+        if match.group(1) == "python" and not _TEST_FILE.search(match.group(2)):
+            first = text.count("\n", 0, match.start(3))
+            body = match.group(3).splitlines()
             lines[first : first + len(body)] = body
     return re.sub(r"duration_seconds=\d+\b", "duration_seconds=5", "\n".join(lines))
 
@@ -70,6 +77,22 @@ def test_the_programs_of_a_page_run(page: Path, data_dir: Path, tmp_path: Path) 
         timeout=110,
     )
     assert done.returncode == 0, f"{named(page)}:\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if shown_tests(page)], ids=named)
+def test_the_tests_of_a_page_pass(page: Path, tmp_path: Path) -> None:
+    for name, body in shown_tests(page).items():
+        (tmp_path / name).write_text(body, "utf-8")
+    options = ["-q", "-W", "error", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:asyncio"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options],
+        cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if not name.startswith(("AMV_", "PYTEST_"))},
+        capture_output=True,
+        text=True,
+        timeout=110,
+    )
+    assert done.returncode == 0, f"{named(page)}:\n{done.stdout}{done.stderr}"
 
 
 def amv_lines() -> Iterator[tuple[Path, str]]:
