@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aimusicverse.testing.retries import Retries
@@ -23,6 +22,7 @@ class EventLog:
     def __init__(self, client: Client, clock: LocalClock) -> None:
         self._client = client
         self._retries = Retries(client, clock)
+        self._receiving: Receiving | None = None
 
     def all(self) -> list[Event]:
         """All events so far, in order."""
@@ -58,12 +58,12 @@ class EventLog:
     @property
     def webhook(self) -> Webhook:
         """The endpoint of this test: a real one, which can be edited as any other."""
-        return self._receiving.webhook
+        return self._endpoint().webhook
 
     @property
     def secret(self) -> str:
         """By which your receiver is to judge what `deliveries` and `receive` hand to it: `whsec_…`."""
-        return self._receiving.secret
+        return self._endpoint().secret
 
     def deliveries(self) -> Iterator[Message]:
         """What the server sends of all that has happened, signed, until nothing is left.
@@ -73,24 +73,31 @@ class EventLog:
                 message.answer(response.status_code)
 
         A message that you do not answer is answered with 200 when you go on. One that fails comes again, at
-        once: the server's clock is moved to its next try. What happens while you go on comes as well. Whoever
-        takes longer than 15 seconds for an answer has failed.
+        once: the server's clock is moved to its next try. What happens while you go on comes as well, but
+        what is still to happen is not waited for: `wait_for` does. Whoever takes longer than 15 seconds for
+        an answer has failed, as with any endpoint.
 
         Raises:
             AssertionError: the server does not send what it should.
         """
-        return self._receiving.messages()
+        return self._endpoint().messages()
 
     def receive(self, handler: Callable[[Message], int | None]) -> list[Message]:
         """Hand each of `deliveries` to your receiver; all that there were.
 
         Args:
-            handler: gives the status of its answer; None is 200. What it raises ends the test.
+            handler: gives the status of its answer; None is 200, unless it answered by itself. What it
+                raises ends the test.
+
+        Raises:
+            AssertionError: the server does not send what it should.
+            ValueError: a status that is none, from 200 to 599.
         """
         messages = []
         for message in self.deliveries():
             status = handler(message)
-            message.answer(200 if status is None else status)
+            if status is not None:
+                message.answer(status)
             messages.append(message)
         return messages
 
@@ -112,15 +119,19 @@ class EventLog:
 
     def close(self) -> None:
         """Take no more messages in."""
-        if "_receiving" in self.__dict__:
+        if self._receiving is not None:
             self._receiving.close()
 
-    @cached_property
-    def _receiving(self) -> Receiving:
-        from aimusicverse.testing.receiving import Receiving
+    def _endpoint(self) -> Receiving:
+        """Made when it is first asked for: nobody else pays for it."""
+        if self._receiving is None:
+            from aimusicverse.testing.receiving import Receiving
 
-        return Receiving(self._client, self._retries, self.all())
+            self._receiving = Receiving(self._client, self._retries)
+            # Read only now: whatever happens between the two is sent by itself, and skipped here.
+            self._receiving.add(self.all())
+        return self._receiving
 
     def _is_the_tests(self, event: Event) -> bool:
         """Whether it was not this endpoint that made it happen, by being made."""
-        return "_receiving" not in self.__dict__ or event.id != self._receiving.first_event_id
+        return self._receiving is None or event.id != self._receiving.trial_event_id

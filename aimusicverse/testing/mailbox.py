@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import selectors
+import socket
+import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, NamedTuple
@@ -12,6 +15,8 @@ from aimusicverse.testing.message import Answer
 
 #: How often the server looks whether it is to end, in seconds.
 _LOOKS: Final = 0.01
+#: Nobody waits longer for an answer: the sender gives up after fifteen seconds.
+_LONGEST_SECONDS: Final = 20.0
 #: What the connection says, and not the message. A framework's test client has its own.
 _OF_THE_CONNECTION: Final = frozenset(("accept", "accept-encoding", "connection", "content-length", "host"))
 
@@ -22,6 +27,14 @@ class Arrived(NamedTuple):
     body: bytes
     headers: dict[str, str]
     answer: Future[Answer]
+    connection: socket.socket
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the sender has hung up. He says nothing more, so all that can be read is that."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.connection, selectors.EVENT_READ)
+            return bool(selector.select(0))
 
 
 class Mailbox:
@@ -29,6 +42,7 @@ class Mailbox:
 
     def __init__(self) -> None:
         self._waiting: dict[str, Arrived] = {}
+        self._answers: list[Future[Answer]] = []
         self._came = threading.Condition()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.mailbox = self
@@ -43,34 +57,32 @@ class Mailbox:
         return f"http://127.0.0.1:{self._server.server_port}/webhooks"
 
     def put(self, arrived: Arrived) -> None:
-        """Keep a request. Of the same message an earlier one is dropped: its sender has given it up."""
+        """Keep a request, in the place of an earlier try of the same message."""
         with self._came:
-            before = self._waiting.pop(arrived.headers["webhook-id"], None)
             self._waiting[arrived.headers["webhook-id"]] = arrived
+            self._answers.append(arrived.answer)
             self._came.notify_all()
-        if before is not None:
-            before.answer.cancel()
 
-    def take(self, ids: Iterable[str], *, within: float) -> Arrived | None:
-        """The request of the first of these messages, once it is there.
-
-        If it is not there within so many seconds, the first that is there is taken instead, if there is one.
-        """
-        wanted = list(ids)
+    def take(self, ids: Sequence[str], *, within: float) -> Arrived | None:
+        """The request of the first of these messages that is there; None if none comes in time."""
         with self._came:
-            self._came.wait_for(lambda: wanted[0] in self._waiting, within)
-            first = next((name for name in wanted if name in self._waiting), None)
-            return None if first is None else self._waiting.pop(first)
+            return self._came.wait_for(lambda: self._first(ids), within)
 
     def close(self) -> None:
-        """Hang up on whoever still waits, and take in no more."""
+        """Take in no more, and hang up on whoever still waits: else the server would, when it is to end."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
         with self._came:
-            for arrived in self._waiting.values():
-                arrived.answer.cancel()
-            self._waiting.clear()
+            for answer in self._answers:
+                answer.cancel()  # nothing, if it was given
+
+    def _first(self, ids: Sequence[str]) -> Arrived | None:
+        for name in ids:
+            arrived = self._waiting.pop(name, None)
+            if arrived is not None and not arrived.is_given_up:
+                return arrived
+        return None
 
 
 class _Server(ThreadingHTTPServer):
@@ -78,8 +90,10 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     mailbox: Mailbox
 
-    def handle_error(self, *_: Any) -> None:
-        """Whoever sends may hang up at any time."""
+    def handle_error(self, *about: Any) -> None:
+        """Whoever sends may hang up at any time; all else is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(*about)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -89,17 +103,17 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
         told = {name: value for name, value in headers.items() if name not in _OF_THE_CONNECTION}
-        answer: Future[Answer] = Future()
-        self.server.mailbox.put(Arrived(body, told, answer))
+        waits: Future[Answer] = Future()
+        self.server.mailbox.put(Arrived(body, told, waits, self.connection))
         try:
-            status, more, content = answer.result()
-        except CancelledError:
+            answer = waits.result(_LONGEST_SECONDS)
+        except (CancelledError, TimeoutError):
             return
-        self.send_response(status)
-        for name, value in {**more, "Content-Length": str(len(content))}.items():
+        self.send_response(answer.status)
+        for name, value in {**answer.headers, "Content-Length": str(len(answer.body))}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(content)
+        self.wfile.write(answer.body)
 
     def log_message(self, *_: Any) -> None:
         """The test tells what came."""

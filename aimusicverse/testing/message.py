@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -72,8 +71,3 @@ class Message:
         if self._answer.done():
             raise ValueError("this message does not wait for an answer any more")
         self._answer.set_result(Answer(status, headers or {}, body))
-
-    def answer_if_nobody_did(self) -> None:
-        """With 200: whoever says nothing was content."""
-        with suppress(InvalidStateError):
-            self._answer.set_result(Answer(200))

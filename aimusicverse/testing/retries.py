@@ -30,14 +30,16 @@ class Retries:
         webhooks = self._client.webhooks
         if webhooks.get(webhook).status == "disabled":
             return []
-        pending = sorted(webhooks.deliveries(webhook, status="pending", limit=100), key=_order)
+        pending = sorted(
+            webhooks.deliveries(webhook, status="pending", limit=100), key=lambda one: (due_at(one), one.id)
+        )
         if not pending:
             return []
-        ahead = _order(pending[0])[0] + _MILLISECOND - self._clock.now()
+        ahead = due_at(pending[0]) + _MILLISECOND - self._clock.now()
         if ahead > timedelta():
             self._clock.advance(ahead)
         now = self._clock.now()
-        return [delivery for delivery in pending if _order(delivery)[0] <= now]
+        return [delivery for delivery in pending if due_at(delivery) <= now]
 
     def wait_until_tried(self, delivery: Delivery) -> None:
         """Until the next try of it is written down.
@@ -52,10 +54,16 @@ class Retries:
             time.sleep(_LOOKS_SECONDS)
 
 
-def _order(delivery: Delivery) -> tuple[datetime, str]:
+def due_at(delivery: Delivery) -> datetime:
+    """When the next try of one that is pending is to be."""
     assert delivery.next_attempt_at is not None  # noqa: S101 - what is pending has one
-    return delivery.next_attempt_at, delivery.id
+    return delivery.next_attempt_at
+
+
+def tries(delivery: Delivery) -> int:
+    """How many there were. Only the last ones are listed, so it is their numbers that tell."""
+    return delivery.attempts[-1].number if delivery.attempts else 0
 
 
 def _was_tried(now: Delivery, before: Delivery) -> bool:
-    return now.status != "pending" or len(now.attempts) > len(before.attempts)
+    return now.status != "pending" or tries(now) > tries(before)
