@@ -1,7 +1,7 @@
 """Sends what is due: a thread of its own with an event loop, beside the worker of jobs.
 
-It goes in turns. One transaction writes down what came of tries and claims what is due next, endpoint by
-endpoint; what it claimed is sent, each message by a task of its own; meanwhile the next turn begins.
+It goes in turns: what came of tries is written down, what is due next is claimed, endpoint by endpoint, and
+what was claimed is sent, each message by a task of its own; meanwhile the next turn begins.
 A process that dies leaves claims that are freed, and what it sent may be sent again: at least once.
 """
 
@@ -12,7 +12,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from datetime import datetime
+from typing import Final
 
 from aimusicverse.egress import Egress, Rules
 from aimusicverse.server.deliveries import fan_out, outcome, queries
@@ -92,15 +93,24 @@ class Dispatcher:
                 await self._finish()
 
     async def _take_a_turn(self, sender: Sender, news: asyncio.Event) -> float:
-        """Write down, claim, and begin to send; how long there will be nothing to do."""
+        """Write down, claim, and begin to send; how long there will be nothing to do.
+
+        Each by itself: as one transaction PostgreSQL would have all of it run again whenever another process
+        claims at the same time.
+        """
         settled, self._outcomes = self._outcomes, []
         try:
             if time.monotonic() >= self._next_look:
                 await self._store.write_statement(queries.bring_back)
                 self._next_look = time.monotonic() + LONGEST_SLEEP
-            turn = await self._store.write(_turn, settled, self._lanes, self._name)
+            if settled:
+                await self._store.write(_settle, settled)
+                settled = []
+            ready = await self._store.read(queries.ready)
+            messages = await self._store.write(_claim, ready, self._lanes, self._name) if ready else []
         except StoreError as error:
-            log.error("deliveries cannot be claimed or settled", extra={"error": str(error)})
+            if self._is_time_to_tell("store"):
+                log.error("deliveries cannot be claimed or settled", extra={"error": str(error)})
             self._outcomes[:0] = settled
             return _AFTER_TROUBLE_SECONDS
         except Exception as error:
@@ -108,12 +118,16 @@ class Dispatcher:
             self._tell("deliveries met a defect", error)
             await self._settle_one_by_one(settled)
             return _AFTER_TROUBLE_SECONDS
-        for message in turn.messages:
+        for message in messages:
             self._lanes.begin(message.claimed.webhook_id)
             task = asyncio.create_task(self._deliver(sender, message, news))
             self._on_their_way[task] = message.claimed
             task.add_done_callback(self._on_their_way.pop)
-        return LONGEST_SLEEP if turn.next_in is None else min(turn.next_in, LONGEST_SLEEP)
+        try:
+            due = await self._store.read(queries.next_due)
+        except StoreError:
+            return _AFTER_TROUBLE_SECONDS
+        return LONGEST_SLEEP if due is None else min(_seconds_until(due, self._store), LONGEST_SLEEP)
 
     async def _deliver(self, sender: Sender, message: Message, news: asyncio.Event) -> None:
         began = time.monotonic()
@@ -160,33 +174,29 @@ class Dispatcher:
             await self._settle_one_by_one(list(self._outcomes))
 
 
-class _Turn(NamedTuple):
-    """What a turn found."""
-
-    messages: list[Message]
-    #: Seconds until something falls due; None: nothing is.
-    next_in: float | None
-
-
-def _turn(tx: Transaction, settled: Sequence[Outcome], lanes: Lanes, who: str) -> _Turn:
+def _settle(tx: Transaction, settled: Sequence[Outcome]) -> None:
     for found in settled:
         outcome.settle(tx, found)
+
+
+def _claim(tx: Transaction, ready: Sequence[str], lanes: Lanes, who: str) -> list[Message]:
     claimed: list[Claimed] = []
-    for webhook_id in queries.ready(tx):
+    for webhook_id in ready:
         # Who has no room is looked at again when something has come back.
         if room := lanes.room(webhook_id, besides=len(claimed)):
             claimed += queries.claim(tx, webhook_id, who=who, limit=room)
     endpoints = queries.endpoints(tx, {one.webhook_id for one in claimed}) if claimed else {}
     events = queries.events(tx, {one.event_id for one in claimed}) if claimed else {}
-    messages = [Message(one, endpoints[one.webhook_id], events[one.event_id]) for one in claimed]
-    due = queries.next_due(tx)
-    return _Turn(messages, None if due is None else (due - tx.now).total_seconds())
+    return [Message(one, endpoints[one.webhook_id], events[one.event_id]) for one in claimed]
 
 
 def _last_turn(tx: Transaction, settled: Sequence[Outcome], left: Sequence[Claimed]) -> None:
-    for found in settled:
-        outcome.settle(tx, found)
+    _settle(tx, settled)
     outcome.put_back(tx, left)
+
+
+def _seconds_until(due: datetime, store: Store) -> float:
+    return max(0.0, (due - store.clock.now()).total_seconds())
 
 
 async def _woken(news: asyncio.Event, timeout: float) -> None:
