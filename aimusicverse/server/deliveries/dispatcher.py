@@ -1,7 +1,7 @@
 """Sends what is due: a thread of its own with an event loop, beside the worker of jobs.
 
-It goes in turns. One transaction writes down what came of tries and claims what is due next, endpoint by
-endpoint; what it claimed is sent, each message by a task of its own; meanwhile the next turn begins.
+It goes in turns: what came of tries is written down, what is due next is claimed, endpoint by endpoint, and
+what was claimed is sent, each message by a task of its own; meanwhile the next turn begins.
 A process that dies leaves claims that are freed, and what it sent may be sent again: at least once.
 """
 
@@ -13,7 +13,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from typing import Final, NamedTuple
+from datetime import datetime
+from typing import Final
 
 from aimusicverse.egress import Rules
 from aimusicverse.server.deliveries import fan_out, outcome, queries
@@ -102,15 +103,25 @@ class Dispatcher:
         return self._sender
 
     async def _take_a_turn(self, undo: AsyncExitStack, news: asyncio.Event) -> float:
-        """Write down, claim, and begin to send; how long there will be nothing to do."""
+        """Write down, claim, and begin to send; how long there will be nothing to do.
+
+        Each by itself: as one transaction PostgreSQL would have all of it run again whenever another process
+        claims at the same time.
+        """
         settled, self._outcomes = self._outcomes, []
         try:
             if time.monotonic() >= self._next_look:
                 await self._store.write_statement(queries.bring_back)
                 self._next_look = time.monotonic() + LONGEST_SLEEP
-            turn = await self._store.write(_turn, settled, self._lanes, self._name)
+            if settled:
+                await self._store.write(_settle, settled)
+                settled = []
+            # Who has no room is looked at again when something has come back.
+            plan = self._lanes.plan(await self._store.read(queries.ready))
+            messages = await self._store.write(_claim, plan.shares, self._name) if plan.shares else []
         except StoreError as error:
-            log.error("deliveries cannot be claimed or settled", extra={"error": str(error)})
+            if self._is_time_to_tell("store"):
+                log.error("deliveries cannot be claimed or settled", extra={"error": str(error)})
             self._outcomes[:0] = settled
             return _AFTER_TROUBLE_SECONDS
         except Exception as error:
@@ -118,13 +129,18 @@ class Dispatcher:
             self._tell("deliveries met a defect", error)
             await self._settle_one_by_one(settled)
             return _AFTER_TROUBLE_SECONDS
-        for message in turn.messages:
+        for message in messages:
             sender = await self._ready_to_send(undo)
             self._lanes.begin(message.claimed.webhook_id)
             task = asyncio.create_task(self._deliver(sender, message, news))
             self._on_their_way[task] = message.claimed
             task.add_done_callback(self._on_their_way.pop)
-        return min(turn.next_in, LONGEST_SLEEP)
+        try:
+            due = await self._store.read(queries.next_due)
+        except StoreError:
+            return _AFTER_TROUBLE_SECONDS
+        waits = [plan.again_in, None if due is None else _seconds_until(due, self._store), LONGEST_SLEEP]
+        return min(wait for wait in waits if wait is not None)
 
     async def _deliver(self, sender: Sender, message: Message, news: asyncio.Event) -> None:
         began = time.monotonic()
@@ -171,33 +187,27 @@ class Dispatcher:
             await self._settle_one_by_one(list(self._outcomes))
 
 
-class _Turn(NamedTuple):
-    """What a turn found."""
-
-    messages: list[Message]
-    #: Seconds until there may be something to do, if nothing happens before.
-    next_in: float
-
-
-def _turn(tx: Transaction, settled: Sequence[Outcome], lanes: Lanes, who: str) -> _Turn:
+def _settle(tx: Transaction, settled: Sequence[Outcome]) -> None:
     for found in settled:
         outcome.settle(tx, found)
-    plan = lanes.plan(queries.ready(tx))
+
+
+def _claim(tx: Transaction, shares: Sequence[tuple[str, int]], who: str) -> list[Message]:
     claimed: list[Claimed] = []
-    for webhook_id, share in plan.shares:
+    for webhook_id, share in shares:
         claimed += queries.claim(tx, webhook_id, who=who, limit=share)
     endpoints = queries.endpoints(tx, {one.webhook_id for one in claimed}) if claimed else {}
     events = queries.events(tx, {one.event_id for one in claimed}) if claimed else {}
-    messages = [Message(one, endpoints[one.webhook_id], events[one.event_id]) for one in claimed]
-    due = queries.next_due(tx)
-    waits = [plan.again_in, None if due is None else (due - tx.now).total_seconds()]
-    return _Turn(messages, min((wait for wait in waits if wait is not None), default=LONGEST_SLEEP))
+    return [Message(one, endpoints[one.webhook_id], events[one.event_id]) for one in claimed]
 
 
 def _last_turn(tx: Transaction, settled: Sequence[Outcome], left: Sequence[Claimed]) -> None:
-    for found in settled:
-        outcome.settle(tx, found)
+    _settle(tx, settled)
     outcome.put_back(tx, left)
+
+
+def _seconds_until(due: datetime, store: Store) -> float:
+    return max(0.0, (due - store.clock.now()).total_seconds())
 
 
 async def _woken(news: asyncio.Event, timeout: float) -> None:

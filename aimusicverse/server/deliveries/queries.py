@@ -103,7 +103,14 @@ _READY = Prepared(
 )
 _DUE = (
     sa.select(delivery.c.id)
-    .where(delivery.c.webhook_id == sa.bindparam("webhook"), _PENDING, _DUE_BY, _FREE)
+    .where(
+        delivery.c.webhook_id == sa.bindparam("webhook"),
+        _PENDING,
+        _DUE_BY,
+        _FREE,
+        # It may have been disabled since somebody looked.
+        sa.exists(sa.select(webhook.c.id).where(webhook.c.id == sa.bindparam("webhook"), ACTIVE)),
+    )
     .order_by(delivery.c.due_at)
     .limit(sa.bindparam("limit"))
     .with_for_update(skip_locked=True)

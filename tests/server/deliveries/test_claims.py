@@ -71,6 +71,15 @@ def test_a_late_outcome_does_not_end_the_claim_of_whoever_took_over(box: Box) ->
     assert box.settle(second, 500).status == "pending"
 
 
+def test_nothing_is_claimed_for_an_endpoint_that_was_disabled_since_somebody_looked(box: Box) -> None:
+    webhook = box.webhook()
+    box.trigger(2)
+    assert box.store.read_now(queries.ready) == [webhook.id]
+    [gone] = box.claim(webhook, limit=1)
+    box.settle(gone, 410)
+    assert box.claim(webhook) == []
+
+
 def test_what_is_put_back_is_free_at_once_and_no_try_is_counted(box: Box) -> None:
     webhook = box.webhook()
     box.trigger()
