@@ -12,7 +12,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Final
 
 from aimusicverse.egress import Egress, Rules
@@ -107,7 +106,8 @@ class Dispatcher:
                 await self._store.write(_settle, settled)
                 settled = []
             ready = await self._store.read(queries.ready)
-            messages = await self._store.write(_claim, ready, self._lanes, self._name) if ready else []
+            plan = self._lanes.plan(ready)
+            messages = await self._store.write(_claim, plan.shares, self._name) if plan.shares else []
         except StoreError as error:
             if self._is_time_to_tell("store"):
                 log.error("deliveries cannot be claimed or settled", extra={"error": str(error)})
@@ -127,7 +127,12 @@ class Dispatcher:
             due = await self._store.read(queries.next_due)
         except StoreError:
             return _AFTER_TROUBLE_SECONDS
-        return LONGEST_SLEEP if due is None else min(_seconds_until(due, self._store), LONGEST_SLEEP)
+        waits = [LONGEST_SLEEP]
+        if plan.again_in is not None:
+            waits.append(plan.again_in)
+        if due is not None:
+            waits.append(max(0.0, (due - self._store.clock.now()).total_seconds()))
+        return min(waits)
 
     async def _deliver(self, sender: Sender, message: Message, news: asyncio.Event) -> None:
         began = time.monotonic()
@@ -179,12 +184,10 @@ def _settle(tx: Transaction, settled: Sequence[Outcome]) -> None:
         outcome.settle(tx, found)
 
 
-def _claim(tx: Transaction, ready: Sequence[str], lanes: Lanes, who: str) -> list[Message]:
+def _claim(tx: Transaction, shares: Sequence[tuple[str, int]], who: str) -> list[Message]:
     claimed: list[Claimed] = []
-    for webhook_id in ready:
-        # Who has no room is looked at again when something has come back.
-        if room := lanes.room(webhook_id, besides=len(claimed)):
-            claimed += queries.claim(tx, webhook_id, who=who, limit=room)
+    for webhook_id, share in shares:
+        claimed += queries.claim(tx, webhook_id, who=who, limit=share)
     endpoints = queries.endpoints(tx, {one.webhook_id for one in claimed}) if claimed else {}
     events = queries.events(tx, {one.event_id for one in claimed}) if claimed else {}
     return [Message(one, endpoints[one.webhook_id], events[one.event_id]) for one in claimed]
@@ -193,10 +196,6 @@ def _claim(tx: Transaction, ready: Sequence[str], lanes: Lanes, who: str) -> lis
 def _last_turn(tx: Transaction, settled: Sequence[Outcome], left: Sequence[Claimed]) -> None:
     _settle(tx, settled)
     outcome.put_back(tx, left)
-
-
-def _seconds_until(due: datetime, store: Store) -> float:
-    return max(0.0, (due - store.clock.now()).total_seconds())
 
 
 async def _woken(news: asyncio.Event, timeout: float) -> None:
