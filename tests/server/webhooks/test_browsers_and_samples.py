@@ -80,6 +80,20 @@ def test_a_sample_says_that_it_is_one_wherever_it_is_seen(sending: Sending, rece
     assert came.body.count(b'"test":true') == 1
 
 
+def test_an_event_that_is_too_large_for_a_message_comes_as_its_id_and_can_be_asked_for(
+    sending: Sending, receiver: Receiver
+) -> None:
+    hook = sending.webhook(receiver.url)
+    event = sending.trigger("track.updated", lyrics="x" * 300_000)
+    [came] = receiver.of_type("track.updated")
+    assert len(came.body) < 1_000
+    told = came.judged(hook["secret"])
+    assert told.data == {"id": event["data"]["id"], "truncated": True, "event_id": event["id"]}
+    assert told.model_extra == {"test": True}
+    whole = sending.api.get(f"/events/{told.data['event_id']}").json()
+    assert whole["data"]["lyrics"] == "x" * 300_000
+
+
 def test_the_test_of_an_endpoint_says_so_too_and_comes_at_once(sending: Sending, receiver: Receiver) -> None:
     hook = sending.webhook(receiver.url, events=["playlist.updated"])
     [first] = receiver.wait_for(1)
