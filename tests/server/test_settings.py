@@ -27,6 +27,12 @@ def test_the_environment_is_read_and_what_is_given_wins() -> None:
         ("AMV_WORKERS", "0"),
         ("AMV_JOBS", "many"),
         ("AMV_LOG_LEVEL", "loud"),
+        ("AMV_DELIVERY_DAYS", "0"),
+        ("AMV_DELIVERY_DAYS", "-1"),
+        ("AMV_EVENT_DAYS", "29"),  # less than deliveries are kept: they name events
+        ("AMV_WEBHOOK_ALLOW", "hooks.internal"),
+        ("AMV_WEBHOOK_ALLOW", "10.0.0.0/33"),
+        ("AMV_WEBHOOK_ALLOW", "https://hooks.internal:8080"),
     ],
 )
 def test_a_value_that_cannot_be_one_is_named(variable: str, value: str) -> None:

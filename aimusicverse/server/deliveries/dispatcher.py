@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from datetime import datetime
 from typing import Final
 
 from aimusicverse.egress import Rules
@@ -139,8 +138,12 @@ class Dispatcher:
             due = await self._store.read(queries.next_due)
         except StoreError:
             return _AFTER_TROUBLE_SECONDS
-        waits = [plan.again_in, None if due is None else _seconds_until(due, self._store), LONGEST_SLEEP]
-        return min(wait for wait in waits if wait is not None)
+        waits = [LONGEST_SLEEP]
+        if plan.again_in is not None:
+            waits.append(plan.again_in)
+        if due is not None:
+            waits.append(max(0.0, (due - self._store.clock.now()).total_seconds()))
+        return min(waits)
 
     async def _deliver(self, sender: Sender, message: Message, news: asyncio.Event) -> None:
         began = time.monotonic()
@@ -204,10 +207,6 @@ def _claim(tx: Transaction, shares: Sequence[tuple[str, int]], who: str) -> list
 def _last_turn(tx: Transaction, settled: Sequence[Outcome], left: Sequence[Claimed]) -> None:
     _settle(tx, settled)
     outcome.put_back(tx, left)
-
-
-def _seconds_until(due: datetime, store: Store) -> float:
-    return max(0.0, (due - store.clock.now()).total_seconds())
 
 
 async def _woken(news: asyncio.Event, timeout: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,6 +123,25 @@ def test_an_outcome_that_is_written_down_again_after_somebody_else_took_over_cou
     again = box.settle(first, 500)
     assert [one.status_code for one in again.attempts] == [500]
     assert [one.status_code for one in box.settle(second, 200).attempts] == [500, 200]
+
+
+def test_what_came_of_a_try_from_before_a_restore_changes_nothing_after_it(box: Box, tmp_path: Path) -> None:
+    webhook = box.webhook()
+    box.trigger()
+    [first] = box.claim(webhook)
+    box.settle(first, 500)
+    box.store.copy_to(tmp_path / "kept")
+    box.set(due_at=box.store.clock.now())
+    [flies] = box.claim(webhook)
+    highest = box.store.read_now(queries.highest_claim)
+    box.store.replace_with(tmp_path / "kept")
+    box.store.write_now(lambda tx: queries.fence_all(tx, above=highest))
+    late = box.settle(flies, 410)
+    assert (late.status, [one.status_code for one in late.attempts]) == ("pending", [500, 410])
+    box.set(due_at=box.store.clock.now())
+    [again] = box.claim(webhook)
+    assert again.claim_no > flies.claim_no
+    assert box.settle(again, 200).status == "succeeded"
 
 
 def test_what_came_of_a_try_of_a_delivery_that_is_gone_harms_nobody(box: Box) -> None:

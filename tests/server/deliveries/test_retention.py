@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,12 @@ import sqlalchemy as sa
 
 from aimusicverse.server.deliveries import retention
 from aimusicverse.server.store.base import Store
-from aimusicverse.server.store.tables import delivery_attempt, event, webhook
+from aimusicverse.server.store.tables import delivery, delivery_attempt, event, webhook
 from aimusicverse.server.webhooks import service as webhooks
 from aimusicverse.types import WebhookUpdate
+from tests.server.conftest import Api
 from tests.server.deliveries.box import LOCAL, ME, SEALER, Box
+from tests.server.deliveries.sending import Sending
 
 DAY = timedelta(days=1)
 
@@ -110,6 +113,22 @@ def test_a_log_that_is_kept_for_ever_is(box: Box) -> None:
     later(box, 10_000)
     keep_house(box, event_days=0)
     assert len(event_ids(box)) == 2
+
+
+def test_a_server_keeps_house_when_it_starts(start: Callable[..., Api]) -> None:
+    first = Sending(start(mode="test"))
+    hook = first.webhook("http://127.0.0.1:9/")
+    first.trigger()
+    assert first.api.delete(f"/webhooks/{hook['id']}").status_code == 204
+    assert rows(first) > 0
+    first.api.server.close()
+    second = Sending(start(mode="test"))
+    second.until(lambda: rows(second) == 0)
+
+
+def rows(sending: Sending) -> int:
+    counts = [sa.select(sa.func.count()).select_from(table) for table in (delivery, webhook)]
+    return sum(sending.store.read_now(lambda tx: [tx.scalar(count) for count in counts]))
 
 
 def event_ids(box: Box) -> list[str]:

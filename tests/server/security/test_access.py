@@ -34,6 +34,7 @@ SENT: dict[str, dict[str, Any]] = {
     "move_playlist_track": {"json": {"track_id": "trk_x", "position": 0}},
     "create_user_api_key": {"json": {"name": "x", "scopes": ["tracks:read"]}},
     "suspend_user_api_key": {"json": {"suspended": True}},
+    "replay_webhook": {"json": {"after": 0}},
 }
 
 
@@ -76,8 +77,11 @@ def test_every_operation_needs_a_key_and_exactly_its_scope(api: Api) -> None:
 
 
 def test_every_operation_on_an_id_of_another_user_is_not_found(api: Api) -> None:
+    hook = api.post("/webhooks", json={"url": "http://127.0.0.1:9/"}).json()["id"]
     ended = api.generate()
     mine = {
+        "webhook_id": hook,
+        "delivery_id": api.get(f"/webhooks/{hook}/deliveries").json()["data"][0]["id"],
         "generation_id": ended["id"],
         "track_id": ended["tracks"][0]["id"],
         "event_id": api.get("/events").json()["data"][0]["id"],
@@ -101,11 +105,13 @@ def test_every_operation_on_an_id_of_another_user_is_not_found(api: Api) -> None
     # Nor was anything changed by the attempt.
     assert api.get(f"/tracks/{mine['track_id']}").status_code == 200
     assert api.get(f"/playlists/{mine['playlist_id']}").json()["track_count"] == 0
+    assert api.get(f"/webhooks/{hook}").json()["secrets_valid"] == 1
 
 
 def test_every_list_is_of_ones_own(api: Api) -> None:
     api.generate()
     api.post("/playlists", json={"title": "x"})
+    api.post("/webhooks", json={"url": "http://127.0.0.1:9/"})
     with by(api, another_owner(api)) as http:
         lists = [
             operation.path.removeprefix("/api/v1")

@@ -65,6 +65,9 @@ def spellings(secret: str) -> Iterator[bytes]:
     yield json.dumps(secret).strip('"').encode("utf-16-le")
     if secret.startswith("amv_"):  # the part that matters
         yield secret.rpartition("_")[2][:43].encode()
+    if secret.startswith("whsec_"):
+        yield secret.removeprefix("whsec_").encode()
+        yield base64.b64decode(secret.removeprefix("whsec_"))
 
 
 def use(session: Session) -> list[str]:
@@ -92,6 +95,7 @@ def use(session: Session) -> list[str]:
     assert call("PATCH", f"/tracks/{track}", json={"title": "A title"}).status_code == 200
     assert call("GET", "/events").status_code == 200
 
+    hooks = made_webhooks(session)
     made = made_keys(session)
     wrong += made[-1:]  # revoked by now
 
@@ -138,7 +142,34 @@ def use(session: Session) -> list[str]:
             raw.sendall(data.encode())
             with suppress(OSError):
                 session.problems.append(raw.recv(65536).decode())
-    return [key, *made, *wrong, signature]
+    return [key, *made, *wrong, signature, *hooks]
+
+
+def made_webhooks(session: Session) -> list[str]:
+    """Secrets of endpoints, and headers of their own, which have been used: something was sent by them."""
+    own = "Bearer token-of-the-receiver-0123456789"
+    once = {"Idempotency-Key": "hook-1"}
+    body = {"url": "http://127.0.0.1:9/hook", "headers": {"Authorization": own}}
+    first, again = (session.call("POST", "/webhooks", json=body, headers=once) for _ in range(2))
+    assert first.status_code == 201, first.text
+    assert first.json() == again.json()
+    path, made = f"/webhooks/{first.json()['id']}", [first.json()["secret"]]
+    for number in range(2):
+        once = {"Idempotency-Key": f"turn-{number}"}
+        made.append(session.call("POST", f"{path}/rotate-secret", json={}, headers=once).json()["secret"])
+    assert session.call("POST", f"{path}/test").status_code == 202
+    sent = f"{path}/deliveries"
+    until(lambda: any(one["attempts"] for one in session.call("GET", sent).json()["data"]))
+    for wrongly in (
+        {"url": f"http://127.0.0.1:9/#{made[0]}"},
+        {"url": f"http://user:{made[0]}@127.0.0.1:9/"},
+        {"url": "http://127.0.0.1:9/", "headers": {"X-Own": f"{own}\r\nX: 1"}},
+        {"url": "http://127.0.0.1:9/", "secret": made[0]},
+        {"url": "http://127.0.0.1:9/", "events": [made[0]]},
+    ):
+        assert session.call("POST", "/webhooks", json=wrongly).status_code == 422
+    assert session.call("GET", f"/webhooks/{made[0]}").status_code in (400, 404)
+    return [*made, own]
 
 
 def made_keys(session: Session) -> list[str]:
