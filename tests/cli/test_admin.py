@@ -45,8 +45,11 @@ def test_health_is_a_line_for_each_check(amv: Run) -> None:
 
 def test_alerts_and_rules_are_told(amv: Run, server: RunningServer) -> None:
     assert amv("admin", "alerts").out == ""
-    [rule] = rows(amv("admin", "alerts", "--rules").out)
-    assert (rule[0], rule[3], rule[4]) == ("api_errors", "> 5.0%", "ok")
+    rules = rows(amv("admin", "alerts", "--rules").out)
+    assert [(rule[0], rule[3], rule[4]) for rule in rules] == [
+        ("api_errors", "> 5.0%", "ok"),
+        ("webhook_failures", "> 5.0%", "ok"),
+    ]
     store = server.services.store
     row = store.write_now(
         lambda tx: queries.insert(tx, rule="api_errors", subject="", value=0.5, threshold=0.05)

@@ -134,6 +134,7 @@ def test_to_postgresql_and_back_without_a_word_of_the_password(
         assert {name: str(count) for name, count in back.data["rows"].items()} == counts
         shown = amv("server", "schema")
         assert f"schema\t{schema.HEAD}" in shown.out
+    monkeypatch.setenv("AMV_DATABASE_URL", f"{secret}_gone")
     refused(gone := amv("server", "backup", "c.tar"), 1, "cannot be reached")
     for said in (done, again, back, shown, gone):
         assert "hunter2" not in said.out + said.err

@@ -30,7 +30,9 @@ def existing(api: Api) -> dict[str, str]:
     event = api.get("/events").json()["data"][0]["id"]
     key = api.post("/api-keys", json={"name": "x", "scopes": ["tracks:read"]}).json()["id"]
     user = api.post("/admin/users", json={"name": "x"}).json()["id"]
-    others = {"key_id": key, "user_id": user}
+    webhook = api.post("/webhooks", json={"url": "http://127.0.0.1:9/"}).json()["id"]  # nobody listens
+    delivery = api.get(f"/webhooks/{webhook}/deliveries").json()["data"][0]["id"]
+    others = {"key_id": key, "user_id": user, "webhook_id": webhook, "delivery_id": delivery}
     return others | {
         "generation_id": ended["id"],
         "track_id": track,

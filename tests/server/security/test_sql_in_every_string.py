@@ -11,7 +11,16 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from aimusicverse.server.app import application
-from aimusicverse.server.store.tables import api_key, event, generation, owner, playlist, track
+from aimusicverse.server.store.tables import (
+    api_key,
+    delivery,
+    event,
+    generation,
+    owner,
+    playlist,
+    track,
+    webhook,
+)
 from tests.server.conftest import Api
 from tests.server.test_specification_is_kept import existing
 
@@ -118,5 +127,5 @@ def rows(api: Api) -> dict[str, int]:
     """How many there are in the tables of what users have."""
     return {
         table.name: len(api.server.services.store.read_now(lambda tx, table=table: tx.all(sa.select(table))))
-        for table in (owner, api_key, track, generation, playlist, event)
+        for table in (owner, api_key, track, generation, playlist, event, webhook, delivery)
     }
