@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 MOST_TO_ONE: Final = 10
 MOST_TO_SLOW: Final = 300
 MOST: Final = 500
-#: Of those that fail or are slow.
+#: Endpoints of which something is remembered.
 MOST_REMEMBERED: Final = 5_000
 _AT_FIRST: Final = 4
 _SLOW_SECONDS: Final = 1.0
@@ -84,9 +84,9 @@ class Lanes:
         """One is on its way."""
         lane = self._lanes.get(webhook_id)
         if lane is None:
-            lane = self._lanes[webhook_id] = _Lane()
-            if len(self._lanes) > MOST_REMEMBERED:
+            if len(self._lanes) >= MOST_REMEMBERED:
                 self._forget_one()
+            lane = self._lanes[webhook_id] = _Lane()
         lane.busy += 1
         self._busy += 1
         self._busy_with_slow += lane.slow
@@ -109,8 +109,6 @@ class Lanes:
         if succeeded:
             self._served_at = time.monotonic()
             lane.failures = 0
-            if not lane.busy and not lane.slow:
-                del self._lanes[webhook_id]  # it begins with few the next time, and that is enough
         else:
             lane.failures += 1
             if lane.failing:
@@ -128,6 +126,8 @@ class Lanes:
         return shares
 
     def _forget_one(self) -> None:
-        idle = next((webhook_id for webhook_id, lane in self._lanes.items() if not lane.busy), None)
-        if idle is not None:
-            del self._lanes[idle]
+        """One that is idle, rather one that is well: it begins with few the next time, and that is enough."""
+        idle = [webhook_id for webhook_id, lane in self._lanes.items() if not lane.busy]
+        well = (webhook_id for webhook_id in idle if not self._lanes[webhook_id].failures)
+        if idle:
+            del self._lanes[next(well, idle[0])]

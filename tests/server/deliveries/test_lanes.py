@@ -74,7 +74,7 @@ def test_one_that_only_fails_has_a_try_at_a_time_while_others_are_served(at: Set
     begin(lanes, "well")
     end(lanes, "well")
     at(1_000.5)
-    assert shares(lanes, "dead", "well") == {"dead": 1, "well": 4}
+    assert shares(lanes, "dead", "well") == {"dead": 1, "well": 5}
     begin(lanes, "dead")
     assert shares(lanes, "dead") == {}
     assert (lanes.plan(["dead"]).again_in or 0) > 0  # it is looked at again
@@ -138,19 +138,21 @@ def test_when_there_is_not_room_for_all_whoever_has_waited_longest_is_first(at: 
     assert set(served[: len(slow)]) == set(slow)  # nobody twice before everybody once
 
 
-def test_nothing_is_remembered_of_those_that_are_well_and_not_too_much_of_the_others() -> None:
+def test_so_much_is_remembered_and_rather_of_those_that_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MOST_REMEMBERED", 20)
     lanes = Lanes()
-    for number in range(room.MOST_REMEMBERED * 2):
+    begin(lanes, "flies", 2)
+    fail(lanes, "dead")
+    for number in range(100):
         begin(lanes, f"well-{number}")
         end(lanes, f"well-{number}")
-    assert len(lanes) == 0
-    for number in range(room.MOST_REMEMBERED * 2):
-        fail(lanes, f"dead-{number}", 1)
-    assert len(lanes) <= room.MOST_REMEMBERED
-    begin(lanes, "dead-0", 2)
-    for number in range(room.MOST_REMEMBERED * 2):
-        fail(lanes, f"gone-{number}", 1)
-    end(lanes, "dead-0", 2)  # what is on its way is never forgotten
+    assert len(lanes) == 20
+    begin(lanes, "well-99")
+    assert shares(lanes, "dead") == {"dead": 1}  # as one that fails, while others are served
+    end(lanes, "flies", 2)  # what is on its way is never forgotten
+    for number in range(100):
+        fail(lanes, f"dead-{number}")
+    assert len(lanes) == 20
 
 
 @settings(max_examples=60)
