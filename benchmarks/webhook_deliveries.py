@@ -41,7 +41,7 @@ PENDING = 100_000
 LIVE_RATE = 50
 GROWTH = 1.10
 #: Rounds of each, in turn, beside the dead host and without.
-ROUNDS = 3
+ROUNDS = 6
 #: A day of retries.
 EVENTS = 100
 HOURS = 24

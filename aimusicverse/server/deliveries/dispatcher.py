@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
 from typing import Final
 
 from aimusicverse.egress import Rules
@@ -116,7 +117,8 @@ class Dispatcher:
                 await self._store.write(_settle, settled)
                 settled = []
             # Who has no room is looked at again when something has come back.
-            plan = self._lanes.plan(await self._store.read(queries.ready))
+            ready, due = await self._store.read(_look)
+            plan = self._lanes.plan(ready)
             messages = await self._store.write(_claim, plan.shares, self._name) if plan.shares else []
         except StoreError as error:
             if self._is_time_to_tell("store"):
@@ -134,10 +136,6 @@ class Dispatcher:
             task = asyncio.create_task(self._deliver(sender, message, news))
             self._on_their_way[task] = message.claimed
             task.add_done_callback(self._on_their_way.pop)
-        try:
-            due = await self._store.read(queries.next_due)
-        except StoreError:
-            return _AFTER_TROUBLE_SECONDS
         waits = [LONGEST_SLEEP]
         if plan.again_in is not None:
             waits.append(plan.again_in)
@@ -193,6 +191,11 @@ class Dispatcher:
 def _settle(tx: Transaction, settled: Sequence[Outcome]) -> None:
     for found in settled:
         outcome.settle(tx, found)
+
+
+def _look(tx: Transaction) -> tuple[list[str], datetime | None]:
+    """For which endpoints something is due, and when the next one falls due that is not yet."""
+    return queries.ready(tx), queries.next_due(tx)
 
 
 def _claim(tx: Transaction, shares: Sequence[tuple[str, int]], who: str) -> list[Message]:

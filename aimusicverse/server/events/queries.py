@@ -16,6 +16,9 @@ from aimusicverse.types import Event
 
 # What is run most is built once: building a statement costs more than running it.
 _INSERT = Prepared(sa.insert(event).inline())
+_ONE = Prepared(
+    sa.select(event).where(event.c.owner_id == sa.bindparam("owner"), event.c.id == sa.bindparam("event"))
+)
 
 
 def insert(
@@ -77,7 +80,7 @@ def stretch(
 
 def get(tx: Transaction, owner: Owner, event_id: str) -> Event:
     """One event."""
-    row = tx.one_or_none(sa.select(event).where(event.c.owner_id == owner.id, event.c.id == event_id))
+    row = tx.one_or_none(_ONE, {"owner": owner.id, "event": event_id})
     if row is None:
         raise NotFound("event", event_id)
     return _to_event(row)
