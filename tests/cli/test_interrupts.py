@@ -13,19 +13,22 @@ import pytest
 
 from aimusicverse import Client
 from aimusicverse.cli import interrupts
+from aimusicverse.server.generation.service import topic
+from aimusicverse.server.running import RunningServer
 from tests.cli.conftest import Run, running
 from tests.server.quick_engine import QuickEngine
 
 pytestmark = pytest.mark.usefixtures("at_server")
 
 
-def begun(client: Client, prompt: str) -> str:
-    """The id of the generation, once it is being rendered."""
-    for _ in range(200):
+def begun(client: Client, server: RunningServer, prompt: str) -> str:
+    """The id of the generation, once it is being rendered and the program knows of it: it waits for it."""
+    waited_for = server.services.store.signals._listeners
+    for _ in range(400):
         for generation in client.generation.list(status="processing", limit=5).page().data:
-            if generation.prompt == prompt:
+            if generation.prompt == prompt and topic(generation.id) in waited_for:
                 return generation.id
-        time.sleep(0.05)
+        time.sleep(0.02)
     raise AssertionError("it never began")
 
 
@@ -33,11 +36,15 @@ def begun(client: Client, prompt: str) -> str:
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
 def test_the_line_that_is_printed_brings_the_music(
-    amv: Run, client: Client, held: QuickEngine, number: signal.Signals, code: int
+    amv: Run,
+    client: Client,
+    server: RunningServer,
+    held: QuickEngine,
+    number: signal.Signals,
+    code: int,
 ) -> None:
     with running("generate", f"stopped by {code}", "-d", "5", "-o", "my song.wav") as process:
-        generation = begun(client, f"stopped by {code}")
-        time.sleep(0.3)
+        generation = begun(client, server, f"stopped by {code}")
         process.send_signal(number)
         out, err = process.communicate(timeout=20)
         assert process.returncode == code
@@ -68,10 +75,11 @@ def test_without_a_server_too_the_work_is_taken_up_again(
     assert Path("song.wav").stat().st_size > 1_000_000
 
 
-def test_with_json_the_interrupt_is_an_object_like_every_error(client: Client, held: QuickEngine) -> None:
+def test_with_json_the_interrupt_is_an_object_like_every_error(
+    client: Client, server: RunningServer, held: QuickEngine
+) -> None:
     with running("generate", "stopped with json", "-d", "5", "--json") as process:
-        generation = begun(client, "stopped with json")
-        time.sleep(0.3)
+        generation = begun(client, server, "stopped with json")
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
         assert process.returncode == 130
@@ -82,12 +90,12 @@ def test_with_json_the_interrupt_is_an_object_like_every_error(client: Client, h
 
 
 def test_an_impatient_second_interrupt_ends_it_without_a_traceback(
-    client: Client, held: QuickEngine, monkeypatch: pytest.MonkeyPatch
+    client: Client, server: RunningServer, held: QuickEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
         monkeypatch.delenv(name, raising=False)  # its last save would be what the second one hits
     with running("generate", "stopped twice", "-d", "5") as process:
-        begun(client, "stopped twice")
+        begun(client, server, "stopped twice")
         for _ in range(5):
             process.send_signal(signal.SIGINT)
             time.sleep(0.02)
