@@ -99,10 +99,10 @@ def add(
     tx.wake(TOPIC)
 
 
-def is_waiting(tx: Transaction, kind: str) -> bool:
-    """Whether a job of this kind waits, or is being done."""
-    waiting = sa.select(job.c.id).where(job.c.kind == kind, job.c.state == "waiting").limit(1)
-    return tx.one_or_none(waiting) is not None
+def is_yet_to_begin(tx: Transaction, kind: str) -> bool:
+    """Whether a job of this kind waits that nobody does: it will see what this transaction writes."""
+    free = (job.c.kind == kind, job.c.state == "waiting", job.c.lease_until <= RealTime())
+    return tx.one_or_none(sa.select(job.c.id).where(*free).limit(1)) is not None
 
 
 def claim(tx: Transaction, *, who: str, limit: int) -> list[Job]:

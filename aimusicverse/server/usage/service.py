@@ -60,7 +60,8 @@ def add(
     queries.set_last_part(tx, writer, number)
     queries.add(tx, part.hours())
     queries.add_minutes(tx, part.minutes())
-    if begins_a_day and not outbox.is_waiting(tx, ROLL_UP):
+    # One that is being done may have looked already, at a day that was not over then.
+    if begins_a_day and not outbox.is_yet_to_begin(tx, ROLL_UP):
         first = owners.first_owner(tx)
         if first is not None:
             outbox.add(tx, first, ROLL_UP, ref="usage", payload={})

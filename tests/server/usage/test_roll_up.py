@@ -178,6 +178,22 @@ def test_a_job_that_is_interrupted_is_put_back_and_goes_on_where_it_was(
     assert sums(store) == before
 
 
+def test_a_day_that_begins_while_one_is_done_gets_one_of_its_own(store: Store) -> None:
+    first = claimed(store)
+    assert not store.read_now(outbox.is_yet_to_begin, ROLL_UP)
+    fill(store, [request(at=MIDNIGHT)])
+    store.write_now(outbox.finish, first)
+    [second] = store.write_now(outbox.claim, who="me", limit=2)
+    assert (second.kind, second.id != first.id) == (ROLL_UP, True)
+
+
+def test_a_day_that_begins_while_one_waits_adds_no_other(store: Store) -> None:
+    waiting = claimed(store)
+    store.write_now(outbox.put_back, waiting)
+    fill(store, [request(at=MIDNIGHT)])
+    assert [job.id for job in store.write_now(outbox.claim, who="me", limit=2)] == [waiting.id]
+
+
 def test_two_workers_at_it_lose_and_double_nothing(store: Store) -> None:
     fill(
         store,
