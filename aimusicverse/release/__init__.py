@@ -1,0 +1,1 @@
+"""What a release is: metadata, identifiers, store rules, artwork, packages. Needs no server."""

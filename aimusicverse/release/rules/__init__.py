@@ -1,0 +1,1 @@
+"""The published rules of stores, one row each, in files by subject."""

@@ -1,0 +1,11 @@
+"""All rules, in the order of their subjects."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aimusicverse.release.rules import identifiers
+from aimusicverse.release.rules.rule import Rule
+
+RULES: Final[tuple[Rule, ...]] = (*identifiers.RULES,)
+BY_ID: Final[dict[str, Rule]] = {rule.id: rule for rule in RULES}
