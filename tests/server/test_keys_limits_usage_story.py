@@ -26,7 +26,7 @@ def text_of(api_key: ApiKey | None) -> Secret:
 
 def soon(true: Callable[[], bool]) -> None:
     """It becomes true: an answer is there a moment before its request has ended and is counted."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -25,9 +25,9 @@ _SLOW_SECONDS: Final = 1.0
 #: So many failures in a row, and an endpoint gives way to others.
 _FAILING: Final = 5
 #: Others are being served when one was so lately; then those that fail have a try each so often. A try is a
-#: few milliseconds of this process, in which others wait: one in forty is to meet one, and not four.
+#: few milliseconds of this process, in which others wait: hardly one in a hundred of them is to meet one.
 _LATELY_SECONDS: Final = 1.0
-_BETWEEN_TRIES_SECONDS: Final = 0.2
+_BETWEEN_TRIES_SECONDS: Final = 0.5
 
 
 @dataclass(slots=True)

@@ -282,7 +282,7 @@ def test_the_thread_survives_a_defect_in_a_measure(
 
     monkeypatch.setattr(service, "is_to_change", broken)
     start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while len(asked) < 3:
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -88,7 +88,7 @@ def test_those_that_fail_take_turns(at: SetTime) -> None:
     for name in "abc":
         fail(lanes, name)
     for step in range(1, 7):
-        at(1_000 + step * 0.4)
+        at(1_000 + step * 0.6)
         begin(lanes, "well")
         end(lanes, "well")
         [name] = shares(lanes, "a", "b", "c")

@@ -29,7 +29,7 @@ class Crew:
 
     def settle(self, count: int) -> None:
         """Wait until so much is done, and everybody who did it is free again."""
-        end = time.monotonic() + 10
+        end = time.monotonic() + 30
         while len(self.done) < count or len(self.works._free) < len(self.threads):
             assert time.monotonic() < end
             time.sleep(0.001)

@@ -353,7 +353,7 @@ def notes_left(api: Api) -> int:
 def test_an_upload_cut_at_99_percent_leaves_nothing_and_can_be_sent_again(api: Api) -> None:
     content = sound(20)
     cut(api, content, share=0.99)
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while (left_over(api) or notes_left(api)) and time.monotonic() < until:
         time.sleep(0.02)
     assert left_over(api) == blobs(api) == api.get("/tracks").json()["data"] == []

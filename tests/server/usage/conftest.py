@@ -36,7 +36,7 @@ def stats(api: Api, **query: Any) -> dict[str, Any]:
 
 def after(api: Api, requests: int, **query: Any) -> dict[str, Any]:
     """The same, once so many requests have ended: an answer may be there a moment before its request ends."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while (found := stats(api, **query))["total"]["requests"] < requests:
         assert time.monotonic() < deadline, found
         time.sleep(0.02)

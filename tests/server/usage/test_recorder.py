@@ -148,7 +148,7 @@ def test_it_writes_by_itself_and_the_rest_when_it_is_closed(
     recorder = Recorder(store, ahead=at_once)
     recorder.start()
     recorder.take(*request())
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while written(store) < 1:
         assert time.monotonic() < deadline
         time.sleep(0.01)
