@@ -32,9 +32,7 @@ _ACCOUNT: Final = "an account there"
 
 
 def _store(key: str, name: str, source: str, evidence: Evidence, **facts: Any) -> Outlet:
-    return Outlet(
-        id=key, name=name, kind="store", checked=key in STORES, **_told(source, evidence), **facts
-    )
+    return Outlet(id=key, name=name, kind="store", checked=key in STORES, **_told(source, evidence), **facts)
 
 
 def _distributor(
@@ -67,12 +65,13 @@ _OUTLETS: Final = (
         Evidence.OFFICIAL,
         ai=_ai(
             "yes",
-            "AI credits (beta, April 2026) can be given for roles that a machine did wholly; they are optional. "
+            "AI credits (beta, April 2026) can be given for roles that a machine did wholly; it is optional. "
             "The voice of a real person without consent is refused.",
             "providersupport.spotify.com, AI credits on Spotify",
             Evidence.OFFICIAL,
         ),
         needs=["an approved provider or a distributor", "ISRC for each track", "UPC or EAN"],
+        requires=["isrc", "upc"],
         delivered_by="package",
         delivery="ERN 4.3 or later over SFTP, from approved providers only (below 4.3 is refused since "
         "2026-04-01). The package is for such a provider; everybody else goes by a distributor.",
@@ -92,9 +91,10 @@ _OUTLETS: Final = (
             Evidence.THIRD_PARTY,
         ),
         needs=["a contract of your own, an encoding house or a distributor", "ISRC for each track", "UPC"],
+        requires=["isrc", "upc"],
         delivered_by="package",
-        delivery="A folder <vendor id>.itmsp with metadata.xml and files, by Transporter or an encoding house. "
-        "Apple's schema is not public: the package is marked as not verified against it.",
+        delivery="A folder <vendor id>.itmsp with metadata.xml and files, by Transporter or an encoding "
+        "house. Apple's schema is not public: the package is marked as not verified against it.",
         lead_days=5,
         lead_time="Quality control usually takes a day or two, up to about 5.",
     ),
@@ -105,18 +105,18 @@ _OUTLETS: Final = (
         Evidence.OFFICIAL,
         ai=_ai(
             "with_disclosure",
-            "Realistic synthetic media is marked (status.containsSyntheticMedia), where it could be taken for "
-            "real people or events.",
+            "Realistic synthetic media is marked (status.containsSyntheticMedia), where it could be taken "
+            "for real people or events.",
             "developers.google.com/youtube/v3, videos",
             Evidence.OFFICIAL,
         ),
         needs=[
-            "by yourself: a channel and a Google API project, which is locked to private until it is verified",
+            "by yourself: a channel and a Google API project, locked to private until it is verified",
             "for an art track: a distributor, or a Content Manager account",
         ],
         delivered_by="api",
-        delivery="By yourself an upload makes a video (YouTube Data API, 100 a day), no art track. Art tracks "
-        "come by a distributor or the partner feed.",
+        delivery="By yourself an upload makes a video (YouTube Data API, 100 a day), no art track. Art "
+        "tracks come by a distributor or the partner feed.",
         lead_days=0,
         lead_time="At once; a later time can be set while the video is private.",
     ),
@@ -144,10 +144,16 @@ _OUTLETS: Final = (
             "the ERN 4.3.2 schema and allowed values",
             Evidence.VERIFIED,
         ),
-        needs=["an agreement with the receiver", "a DDEX party id", "ISRC for each track", "UPC, EAN or GRid"],
+        needs=[
+            "an agreement with the receiver",
+            "a DDEX party id",
+            "ISRC for each track",
+            "UPC, EAN or GRid",
+        ],
+        requires=["isrc", "upc"],
         delivered_by="package",
-        delivery="A batch folder with a folder for each release; the manifest or BatchComplete comes last and "
-        "starts the work.",
+        delivery="A batch folder with a folder for each release; the manifest or BatchComplete comes last "
+        "and starts the work.",
         lead_time="As the receiver says.",
     ),
     _store(
@@ -161,7 +167,13 @@ _OUTLETS: Final = (
             "the ERN 4.3 schema and allowed values",
             Evidence.VERIFIED,
         ),
-        needs=["an agreement with the receiver", "a DDEX party id", "ISRC for each track", "UPC, EAN or GRid"],
+        needs=[
+            "an agreement with the receiver",
+            "a DDEX party id",
+            "ISRC for each track",
+            "UPC, EAN or GRid",
+        ],
+        requires=["isrc", "upc"],
         delivered_by="package",
         delivery="As for ERN 4.3.2.",
         lead_time="As the receiver says.",
@@ -196,8 +208,8 @@ _OUTLETS: Final = (
         ),
         needs=[_ACCOUNT, "a plan, paid by the year", "a higher plan for ISRCs of your own"],
         delivered_by="kit",
-        delivery="It has no public API: you get a kit with named files and a checklist, and fill in its form. "
-        "Nothing here signs in for you.",
+        delivery="It has no public API: you get a kit with named files and a checklist, and fill in its "
+        "form. Nothing here signs in for you.",
         reaches=["spotify", "apple_music", "youtube_music"],
         lead_days=28,
         lead_time="4 weeks are recommended; below 4 working days a date cannot be had.",
@@ -220,8 +232,12 @@ _OUTLETS: Final = (
         "CD Baby",
         "CD Baby support, 2025-10-29",
         Evidence.THIRD_PARTY,
-        ai=_ai("no", "Refuses what a machine made, in whole or in part.", "CD Baby support, 2025-10-29",
-               Evidence.THIRD_PARTY),
+        ai=_ai(
+            "no",
+            "Refuses what a machine made, in whole or in part.",
+            "CD Baby support, 2025-10-29",
+            Evidence.THIRD_PARTY,
+        ),
     ),
     _distributor("ditto", "Ditto", needs=[_ACCOUNT, "a plan, paid by the year"]),
     _distributor("routenote", "RouteNote"),

@@ -1,4 +1,4 @@
-"""What it would cost to bring a release to its stores: prices × years × songs, and a part of what comes in."""
+"""What it would cost to bring a release to its stores: prices × years × songs, and a part of the revenue."""
 
 from __future__ import annotations
 
@@ -83,9 +83,7 @@ def quote(
         and (not row.only or kind in row.only)
         and (row.ai is None or with_ai is None or row.ai == with_ai)
     ]
-    lines = [
-        _line(group, years=years, songs=len(release.tracks), revenue=revenue) for group in _same(due)
-    ]
+    lines = [_line(group, years=years, songs=len(release.tracks), revenue=revenue) for group in _same(due)]
     notes = _notes(via, payees, table, lines, revenue)
     complete = all(line.lowest is not None for line in lines) and all(table.of(payee) for payee in payees)
     return Quote(
@@ -185,7 +183,9 @@ def _same(rows: Iterable[Price]) -> Iterable[list[Price]]:
 
 def _line(rows: list[Price], *, years: int, songs: int, revenue: Decimal | None) -> QuoteLine:
     first = rows[0]
-    times = {"year": years, "release_year": years, "song": songs, "song_year": songs * years}.get(first.per, 1)
+    times = {"year": years, "release_year": years, "song": songs, "song_year": songs * years}.get(
+        first.per, 1
+    )
     sums: list[Decimal] = []
     for row in rows:
         if row.amount is not None and row.per == "revenue":
@@ -245,7 +245,9 @@ def _notes(
         notes.append("Without a distributor and without stores there is nothing to pay.")
     for payee in payees:
         if not table.of(payee):
-            notes.append(f"No price of {payee} is known: ask there, or write it into a prices.toml of your own.")
+            notes.append(
+                f"No price of {payee} is known: ask there, or write it into a prices.toml of your own."
+            )
     if any(line.per == "revenue" for line in lines) and revenue is None:
         notes.append("A part of what comes in is kept; say what you expect to see how much.")
     if any(line.lowest is None for line in lines if line.per != "revenue"):

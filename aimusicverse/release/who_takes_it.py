@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from aimusicverse.release.outlets import OUTLETS
@@ -42,10 +42,10 @@ def where(about: Release | AiDisclosure, stores: Sequence[str] = ()) -> list[Pla
         for outlet in OUTLETS.values()
         if outlet.kind != "store" or not asked or outlet.id in asked
     ]
-    return sorted(places, key=lambda place: (place.kind != "store", _ORDER.index(place.verdict)))  # type: ignore[arg-type]
+    return sorted(places, key=lambda place: (place.kind != "store", _ORDER.index(place.verdict)))
 
 
-def degree(answers: Iterable[AiDisclosure]) -> Degree:
+def degree(answers: Sequence[AiDisclosure]) -> Degree:
     """How much of the music a machine made, over all tracks. The picture is told apart, and does not count.
 
     Wholly: what is composed and what is heard, or all that was answered with a voice or an instrument.
@@ -111,19 +111,18 @@ def _verdict(outlet: Outlet, made: Degree) -> tuple[Verdict, str]:
     if stance == "no":
         return "refuses", note
     if stance == "partly":
-        return ("may_refuse", note)
+        return "may_refuse", note
     return "not_known", note
 
 
 def _missing(outlet: Outlet, release: Release | None) -> list[str]:
-    """Identifiers that it wants and does not give by itself. All else is the rules' to say."""
+    """Identifiers that it wants to be given. All else is the rules' to say."""
     if release is None:
         return []
     missing = []
-    text = " ".join(outlet.needs)
     without = sum(1 for track in release.tracks if not track.isrc)
-    if "ISRC for each track" in text and "isrc" not in outlet.assigns and without:
+    if "isrc" in outlet.requires and without:
         missing.append(f"ISRC of {without} of {len(release.tracks)} tracks")
-    if "UPC" in text and "upc" not in outlet.assigns and not release.upc and not release.grid:
+    if "upc" in outlet.requires and not release.upc and not release.grid:
         missing.append("UPC or EAN")
     return missing

@@ -22,7 +22,9 @@ class _OrShort:
     """Says in the specification that the short form is taken, too."""
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         return {"anyOf": [handler(schema), SHORT_FORM]}
 
 
@@ -31,8 +33,8 @@ _TEXT = {"type": "string"}
 SHORT_FORM: dict[str, Any] = {
     "title": "Release in short",
     "type": "object",
-    "description": "Enough for a single. Every field of the long form is taken beside these; without `tracks` "
-    "there is one, called like the release.",
+    "description": "Enough for a single. Every field of the long form is taken beside these; without "
+    "`tracks` there is one, called like the release.",
     "required": ["title"],
     "properties": {
         "title": _TEXT,

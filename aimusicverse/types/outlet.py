@@ -32,8 +32,8 @@ class AiTerms(Told):
     """What an outlet says of music that a machine made."""
 
     stance: AiStance | str = Field(
-        description="`with_disclosure`: it asks what a machine made. `partly`: not what a machine made wholly, "
-        "or not from every tool."
+        description="`with_disclosure`: it asks what a machine made. `partly`: not what a machine made "
+        "wholly, or not from every tool."
     )
     note: str
 
@@ -47,16 +47,20 @@ class Outlet(Told):
     checked: bool = Field(description="Whether rules of ours judge a release for it.")
     ai: AiTerms
     needs: list[str] = Field(description="What it asks for before it takes anything.")
+    requires: list[str] = Field(
+        default=[], description="Identifiers that it wants to be given: `isrc`, `upc`."
+    )
     assigns: list[str] = Field(
         default=[], description="Identifiers that it gives where there are none: `isrc`, `upc`."
     )
     delivered_by: DeliveredBy | str = Field(
-        description="`api`, `package` (a file for an approved provider), `kit` (files and a checklist for its "
-        "own form), `by_hand` (its own form), `none`."
+        description="`api`, `package` (a file for an approved provider), `kit` (files and a checklist for "
+        "its own form), `by_hand` (its own form), `none`."
     )
     delivery: str = Field(description="How delivery really works.")
     reaches: list[str] | None = Field(
-        default=None, description="Stores that a distributor is known to bring releases to. `null`: not known."
+        default=None,
+        description="Stores that a distributor is known to bring releases to. `null`: not known.",
     )
     lead_days: int | None = Field(
         default=None, description="Days before the release that it should be there. `null`: not known."
