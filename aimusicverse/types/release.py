@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from aimusicverse.types.release_bounds import bounded
 from aimusicverse.types.release_short import expanded
 from aimusicverse.types.request import Request
 
@@ -194,4 +195,4 @@ class Release(Request):
     @model_validator(mode="before")
     @classmethod
     def _from_the_short_form(cls, given: Any) -> Any:
-        return expanded(given) if isinstance(given, dict) else given
+        return expanded(bounded(given)) if isinstance(given, dict) else given

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -13,13 +14,16 @@ from aimusicverse.release.pricing import Unpriced, quote
 from aimusicverse.release.validation import validate
 from aimusicverse.server.distributions import known_facts, service
 from aimusicverse.server.problems import Refusal
-from aimusicverse.types import DistributionQuote, DistributionValidate, Track
+from aimusicverse.types import DistributionQuote, DistributionValidate, Track, ValidationReport
 
 if TYPE_CHECKING:
     from aimusicverse.server.call import CallContext
 
 log: Final = logging.getLogger("aimusicverse.server")
 T = TypeVar("T")
+
+#: What 500 tracks that all lack the same would else say would be megabytes of the same.
+MOST_OF_A_RULE: Final = 100
 
 
 class Judging:
@@ -45,7 +49,7 @@ class Judging:
         def judged() -> bytes:
             release, audio = known_facts.completed(body.metadata, tracks)
             report = validate(release, stores, distributor, audio=audio, now=now)
-            return report.model_dump_json().encode()
+            return _listing_the_first(report).model_dump_json().encode()
 
         return await self._off_the_loop(judged)
 
@@ -84,6 +88,21 @@ class Judging:
 
     async def _off_the_loop(self, function: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function)
+
+
+def _listing_the_first(report: ValidationReport) -> ValidationReport:
+    """With up to `MOST_OF_A_RULE` findings of each rule at each target, the others counted."""
+    targets = []
+    for target in report.targets:
+        seen: Counter[str] = Counter()
+        listed = []
+        for finding in target.findings:
+            seen[finding.rule] += 1
+            if seen[finding.rule] <= MOST_OF_A_RULE:
+                listed.append(finding)
+        left_out = len(target.findings) - len(listed)
+        targets.append(target.model_copy(update={"findings": listed, "left_out": left_out}))
+    return report.model_copy(update={"targets": targets})
 
 
 async def _tracks(call: CallContext, body: DistributionValidate | DistributionQuote) -> dict[int, Track]:
