@@ -37,13 +37,16 @@ SINGLE: dict[str, Any] = {
     "recipient_dpid": "PADPIDA2013020802I",
     "ai": _NO_AI,
     "cover": {"lettering": [], "rights": "own"},
-    "youtube": {"made_for_kids": False},
+    # What can wait for the day waits for it.
+    "soundcloud": {"sharing": "private"},
+    "youtube": {"made_for_kids": False, "privacy": "private", "publish_at": "2027-01-08T00:00:00Z"},
     "tracks": [
         {
             "title": "Paper Lanterns",
             "isrc": "USSKG2600001",
             "writers": [{"name": "Maren Okafor", "roles": ["ComposerLyricist"]}],
             "duration_seconds": 185.0,
+            "recording_country": "DE",
         }
     ],
 }
@@ -57,6 +60,7 @@ ALBUM: dict[str, Any] = {
             "isrc": f"USSKG26000{number:02}",
             "writers": [{"name": "Maren Okafor", "roles": ["ComposerLyricist"]}],
             "duration_seconds": 200.0 + number,
+            "recording_country": "DE",
         }
         for number, title in enumerate(
             (

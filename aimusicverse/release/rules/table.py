@@ -4,8 +4,30 @@ from __future__ import annotations
 
 from typing import Final
 
-from aimusicverse.release.rules import identifiers
+from aimusicverse.release.rules import (
+    ai,
+    dates,
+    extent,
+    genres,
+    identifiers,
+    language,
+    lines,
+    soundcloud,
+    territories,
+    youtube,
+)
 from aimusicverse.release.rules.rule import Rule
 
-RULES: Final[tuple[Rule, ...]] = (*identifiers.RULES,)
+RULES: Final[tuple[Rule, ...]] = (
+    *identifiers.RULES,
+    *ai.RULES,
+    *language.RULES,
+    *genres.RULES,
+    *lines.RULES,
+    *dates.RULES,
+    *territories.RULES,
+    *extent.RULES,
+    *soundcloud.RULES,
+    *youtube.RULES,
+)
 BY_ID: Final[dict[str, Rule]] = {rule.id: rule for rule in RULES}
