@@ -93,3 +93,20 @@ class ImageFacts:
     deviation: float
     sharpness: float
     likeness: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """A file that is named, and could not be looked into.
+
+    Args:
+        field: where it is named: `tracks[0].file`, `cover.file`.
+        name: as it is written there.
+        code: `missing`, or why it cannot be read: of an `AudioError` or `ImageError`.
+        message: a sentence for a person.
+    """
+
+    field: str
+    name: str
+    code: str
+    message: str
