@@ -221,18 +221,18 @@ def _at(data: Any, path: Path) -> Any:
 
 def _without(data: Any, path: Path) -> Any:
     """The same without the value at a path, and without tables that are empty then."""
-    *around, last = path
+    around, last = path[:-1], path[-1]
     way: list[Any] = [data]
     for step in around:
         try:
             way.append(way[-1][step])
         except (KeyError, IndexError):
             return data
-    if isinstance(way[-1], list):
+    if isinstance(way[-1], list) and isinstance(last, int):
         way[-1][last] = None
     else:
         way[-1].pop(last, None)
     for step, outer in zip(reversed(around), reversed(way[:-1]), strict=True):
-        if outer[step] == {} and isinstance(outer, dict):
+        if isinstance(outer, dict) and outer[step] == {}:
             del outer[step]
     return data

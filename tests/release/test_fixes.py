@@ -1,4 +1,4 @@
-"""A repair changes the value that it is of, and no character more; what cannot be done so is left, and told."""
+"""A repair changes the value that it is of, and no character more; what cannot be done is left, and told."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A report in the XML that JUnit began and CI systems read: a suite for each target, a case for each rule that
-concerns it. What blocks is a failure; what does not is told in the case's output.
+"""A report in the XML that JUnit began and CI systems read: a suite for each target, a case for each rule
+that concerns it. What blocks is a failure; what does not is told in the case's output.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The report for a person: what blocks first, each finding with what was found, what would pass and what to do."""
+"""The report for a person: what blocks first; of each finding what was found, what passes and what to do."""
 
 from __future__ import annotations
 
