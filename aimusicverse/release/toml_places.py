@@ -1,5 +1,5 @@
-"""Where each value of a TOML file stands. `tomllib` tells values alone; to find them again its text, which was
-accepted before, has only to be followed by its shape (TOML 1.0).
+"""Where each value of a TOML file stands. `tomllib` tells values alone; to find them again its text, which
+was accepted before, has only to be followed by its shape (TOML 1.0).
 """
 
 from __future__ import annotations

@@ -23,10 +23,7 @@ LONG = st.builds(
     st.integers(0, 2),
 )
 PLAIN = st.sampled_from(
-    (
-        *"1 0x1f 1_000 1.5e3 true nan 2027-01-08 2027-01-08T10:00:00+01:00 10:00:00".split(),
-        "2027-01-08 10:00:00",
-    )
+    ["1", "0x1f", "1_000", "1.5e3", "true", "nan", "2027-01-08", "2027-01-08 10:00:00", "10:00:00"]
 )
 GAP = st.sampled_from(["", " ", "\t"])
 WIDE = st.sampled_from(["", " ", "\n", "\r\n\t", ' # comment ] } "\n', "\n#, '''\n"])

@@ -8,6 +8,7 @@ from aimusicverse.release.rules import (
     ai,
     dates,
     extent,
+    files,
     genres,
     identifiers,
     language,
@@ -27,6 +28,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *dates.RULES,
     *territories.RULES,
     *extent.RULES,
+    *files.RULES,
     *soundcloud.RULES,
     *youtube.RULES,
 )
