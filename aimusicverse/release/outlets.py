@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
+from aimusicverse.release.ai_stance import AI_STANCES, AiStance, Refusal
 from aimusicverse.release.rules.rule import COMPILED, Evidence
 from aimusicverse.release.targets import DISTRIBUTORS, STORES
 from aimusicverse.types.outlet import AiTerms, Outlet
@@ -16,7 +17,7 @@ from aimusicverse.types.outlet import AiTerms, Outlet
 #: Evidence that makes a fact verified: a page of the outlet's own, or a trial.
 _SURE: Final = frozenset({Evidence.OFFICIAL, Evidence.VERIFIED})
 _NOWHERE: Final = "nothing that was read says it"
-_POLICIES: Final = "dynamoi.com, comparison of AI policies (2026)"
+_COMPARISONS: Final = "public comparisons of distributors"
 
 
 def _told(source: str, evidence: Evidence, as_of: date = COMPILED) -> dict[str, Any]:
@@ -27,6 +28,37 @@ def _ai(stance: str, note: str, source: str, evidence: Evidence) -> AiTerms:
     return AiTerms(stance=stance, note=note, **_told(source, evidence))
 
 
+#: Of distributors. TuneCore is Believe's own, and it is Believe that speaks.
+STANCES: Final[dict[str, AiStance]] = {**AI_STANCES, "believe": AI_STANCES["tunecore"]}
+
+
+def ai_terms_of(stance: AiStance | None) -> AiTerms:
+    """What is known of a distributor's stance, as it is shown."""
+    if stance is None:
+        return _AI_NOT_KNOWN
+    if stance.refuses is None:
+        note = f"{_AI_NOT_KNOWN.note} {stance.asks or ''}".strip()
+        terms = _ai("not_known", note, stance.source, stance.evidence)
+        return terms.model_copy(update={"as_of": stance.as_of})
+    said = [_REFUSED[refusal] for refusal in stance.refuses]
+    said += [f"What it asks: {stance.asks}"] if stance.asks else []
+    said += [stance.most] if stance.most else []
+    if "any" in stance.refuses:
+        answer = "no"
+    elif stance.refuses or stance.most:
+        answer = "partly"
+    else:
+        answer = "with_disclosure" if stance.asks else "yes"
+    terms = _ai(answer, " ".join(said), stance.source, stance.evidence)
+    return terms.model_copy(update={"as_of": stance.as_of})
+
+
+_REFUSED: Final[dict[Refusal, str]] = {
+    "any": "Refuses all music and words that a machine has a part in.",
+    "any_audio": "Refuses all sound that a machine has a part in.",
+    "wholly": "Refuses what a machine made alone.",
+    "unlicensed": "Refuses what comes from models that were trained without licences.",
+}
 _AI_NOT_KNOWN: Final = _ai("not_known", "Not known: ask before you pay.", _NOWHERE, Evidence.UNVERIFIED)
 _ACCOUNT: Final = "an account there"
 
@@ -40,7 +72,7 @@ def _distributor(
 ) -> Outlet:
     mine = DISTRIBUTORS.get(key)
     defaults: dict[str, Any] = {
-        "ai": _AI_NOT_KNOWN,
+        "ai": ai_terms_of(STANCES.get(key)),
         "needs": [_ACCOUNT],
         "delivered_by": "by_hand",
         "delivery": "By its own form, with the files and metadata that a check has passed.",
@@ -199,13 +231,6 @@ _OUTLETS: Final = (
         "DistroKid",
         "support.distrokid.com; news.distrokid.com; musicdelta.com for the stores",
         Evidence.THIRD_PARTY,
-        ai=_ai(
-            "with_disclosure",
-            "Taken when all rights are yours. Its form asks for lyrics, music and audio (all or part of it), "
-            "and whether it is a person or a persona. Help with mixing and mastering does not count.",
-            "support.distrokid.com; news.distrokid.com",
-            Evidence.THIRD_PARTY,
-        ),
         needs=[_ACCOUNT, "a plan, paid by the year", "a higher plan for ISRCs of your own"],
         delivered_by="kit",
         delivery="It has no public API: you get a kit with named files and a checklist, and fill in its "
@@ -217,29 +242,14 @@ _OUTLETS: Final = (
     _distributor(
         "tunecore",
         "TuneCore",
-        _POLICIES,
+        _COMPARISONS,
         Evidence.THIRD_PARTY,
-        ai=_ai(
-            "partly",
-            "Refuses what a machine made wholly, and what comes from models without licences.",
-            _POLICIES,
-            Evidence.THIRD_PARTY,
-        ),
         needs=[_ACCOUNT, "a plan, paid by the year"],
     ),
+    _distributor("cd_baby", "CD Baby"),
     _distributor(
-        "cd_baby",
-        "CD Baby",
-        "CD Baby support, 2025-10-29",
-        Evidence.THIRD_PARTY,
-        ai=_ai(
-            "no",
-            "Refuses what a machine made, in whole or in part.",
-            "CD Baby support, 2025-10-29",
-            Evidence.THIRD_PARTY,
-        ),
+        "ditto", "Ditto", _COMPARISONS, Evidence.THIRD_PARTY, needs=[_ACCOUNT, "a plan, paid by the year"]
     ),
-    _distributor("ditto", "Ditto", needs=[_ACCOUNT, "a plan, paid by the year"]),
     _distributor("routenote", "RouteNote"),
     _distributor("unitedmasters", "UnitedMasters"),
     _distributor("awal", "AWAL"),
@@ -248,12 +258,6 @@ _OUTLETS: Final = (
         "ONCE",
         "ONCE's API description",
         Evidence.THIRD_PARTY,
-        ai=_ai(
-            "with_disclosure",
-            "Has a price of its own for music made with AI, so it wants to know.",
-            "public comparisons of distributors",
-            Evidence.THIRD_PARTY,
-        ),
         delivery="By its own form. It has a real API (drafts, status), which nothing here speaks yet.",
     ),
     _distributor(
@@ -261,21 +265,9 @@ _OUTLETS: Final = (
         "LabelGrid",
         "labelgrid/labelgrid-mcp, read as code",
         Evidence.CODE,
-        ai=_ai(
-            "with_disclosure",
-            "Requires answers for artwork, audio and composition, and the country of recording.",
-            "labelgrid/labelgrid-mcp, read as code",
-            Evidence.CODE,
-        ),
         delivery="By its own form. It has a real API (releases, validation), which nothing here speaks yet.",
     ),
-    _distributor(
-        "beatchain",
-        "Beatchain",
-        _POLICIES,
-        Evidence.THIRD_PARTY,
-        ai=_ai("partly", "At most one release made with AI a week.", _POLICIES, Evidence.THIRD_PARTY),
-    ),
+    _distributor("beatchain", "Beatchain"),
     _distributor("landr", "LANDR"),
     _distributor("amuse", "Amuse"),
     _distributor(
@@ -283,33 +275,13 @@ _OUTLETS: Final = (
         "SoundCloud for Artists",
         "help.soundcloud.com/40259650089243",
         Evidence.THIRD_PARTY,
-        ai=_ai(
-            "not_known",
-            "Not known of the music. A picture that a machine made may need a document of its licence.",
-            "help.soundcloud.com/40259650089243",
-            Evidence.THIRD_PARTY,
-        ),
         needs=["a paid artist account"],
     ),
     _distributor(
         "believe",
         "Believe",
-        _POLICIES,
-        Evidence.THIRD_PARTY,
-        ai=_ai(
-            "partly",
-            "Refuses what a machine made wholly, and what comes from models without licences.",
-            _POLICIES,
-            Evidence.THIRD_PARTY,
-        ),
     ),
-    _distributor(
-        "emastered",
-        "eMastered",
-        _POLICIES,
-        Evidence.THIRD_PARTY,
-        ai=_ai("no", "Refuses what a machine made.", _POLICIES, Evidence.THIRD_PARTY),
-    ),
+    _distributor("emastered", "eMastered"),
     _distributor(
         "revelator",
         "Revelator",

@@ -3,29 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
 
-from aimusicverse.release.outlets import OUTLETS
+from aimusicverse.release.ai_parts import RECORDED, contained
+from aimusicverse.release.ai_stance import AiStance
+from aimusicverse.release.outlets import OUTLETS, STANCES
+from aimusicverse.release.rules.case import Case
 from aimusicverse.release.targets import UnknownTarget
 from aimusicverse.types.outlet import Outlet, Place, Verdict
-from aimusicverse.types.release import AiDisclosure, Release
-
-#: How much of the music a machine made; `not_said`: the answers do not tell.
-Degree = Literal["none", "partly", "wholly", "not_said"]
+from aimusicverse.types.release import AiDisclosure, Recording, Release
 
 #: Best first.
-_ORDER: Final[tuple[Verdict, ...]] = (
+_ORDER: Final[tuple[str, ...]] = (
     "takes", "takes_with_disclosure", "may_refuse", "not_known", "refuses",
 )  # fmt: skip
-_ASPECTS: Final = ("lyrics", "composition", "vocals", "instruments")
+_HEARD: Final = frozenset({"vocals", "instruments"})
 
 
-def where(about: Release | AiDisclosure, stores: Sequence[str] = ()) -> list[Place]:
-    """Stores and distributors, the best first, each with what it would say.
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a machine made of the music.
 
     Args:
-        about: the release; or its answers alone, when there is none yet: then nothing is missing of it.
+        aspects: that it made, wholly or partly, of some track.
+        wholly: numbers of the tracks that it made alone.
+        unsaid: whether answers are missing that could matter.
+    """
+
+    aspects: tuple[str, ...]
+    wholly: tuple[int, ...]
+    unsaid: bool
+
+
+def where(
+    about: Release | AiDisclosure, stores: Sequence[str] = (), *, instrumental: bool = False
+) -> list[Place]:
+    """Stores, then distributors, the best first, each with what it would say.
+
+    Args:
+        about: the release; or the answers alone, when there is none yet: then nothing is missing of it.
         stores: where it is to go, by id; none: all stores.
+        instrumental: of the answers alone: nobody sings. A release says so by its language, `zxx`.
 
     Raises:
         UnknownTarget: there is no such store.
@@ -36,7 +56,7 @@ def where(about: Release | AiDisclosure, stores: Sequence[str] = ()) -> list[Pla
             there = ", ".join(one.id for one in OUTLETS.values() if one.kind == "store")
             raise UnknownTarget(f"no store is called {store!r}; there are: {there}")
     release = about if isinstance(about, Release) else None
-    made = degree(_answers(about))
+    made = _made(release or _of_answers(about, instrumental))  # type: ignore[arg-type]
     places = [
         _place(outlet, made, release, asked)
         for outlet in OUTLETS.values()
@@ -45,40 +65,29 @@ def where(about: Release | AiDisclosure, stores: Sequence[str] = ()) -> list[Pla
     return sorted(places, key=lambda place: (place.kind != "store", _ORDER.index(place.verdict)))
 
 
-def degree(answers: Sequence[AiDisclosure]) -> Degree:
-    """How much of the music a machine made, over all tracks. The picture is told apart, and does not count.
-
-    Wholly: what is composed and what is heard, or all that was answered with a voice or an instrument.
-    """
-    parts = [getattr(answer, aspect) for answer in answers for aspect in _ASPECTS]
-    said = [part for part in parts if part is not None]
-    if not said:
-        return "not_said"
-    if all(part == "none" for part in said):
-        return "none" if None not in parts else "not_said"
-    # Whoever sings nothing and writes no words answers `none` for both: they are no human part of the music.
-    music = [getattr(answer, aspect) for answer in answers for aspect in ("composition", "instruments")]
-    voices = [answer.vocals for answer in answers]
-    if all(part == "all" for part in music) and not any(voice == "partly" for voice in voices):
-        return "wholly"
-    return "partly"
+def _of_answers(answers: AiDisclosure, instrumental: bool) -> Release:
+    language = "zxx" if instrumental else None
+    return Release(title="-", language=language, ai=answers, tracks=[Recording(title="-")])
 
 
-def _answers(about: Release | AiDisclosure) -> list[AiDisclosure]:
-    """Those of each track, with those of the release where it has none."""
-    if isinstance(about, AiDisclosure):
-        return [about]
-    general = about.ai.model_dump(exclude_none=True)
-    return [
-        AiDisclosure(**{**general, **(track.ai.model_dump(exclude_none=True) if track.ai else {})})
-        for track in about.tracks
-    ]
+def _made(release: Release) -> _Made:
+    tracks = Case(release, datetime.now(UTC), frozenset()).tracks
+    parts = {track.number: contained(track.ai, instrumental=track.is_instrumental) for track in tracks}
+    return _Made(
+        aspects=tuple(
+            aspect
+            for aspect in RECORDED
+            if any(getattr(track.ai, aspect) in ("partly", "all") for track in tracks)
+        ),
+        wholly=tuple(number for number, part in parts.items() if part == "all"),
+        unsaid=None in parts.values(),
+    )
 
 
-def _place(outlet: Outlet, made: Degree, release: Release | None, asked: list[str]) -> Place:
+def _place(outlet: Outlet, made: _Made, release: Release | None, asked: list[str]) -> Place:
     verdict, why = _verdict(outlet, made)
     reaches = None
-    if outlet.kind != "store" and outlet.reaches is not None:
+    if outlet.reaches is not None:
         reaches = [store for store in outlet.reaches if not asked or store in asked]
     return Place(
         outlet=outlet.id,
@@ -98,21 +107,39 @@ def _place(outlet: Outlet, made: Degree, release: Release | None, asked: list[st
     )
 
 
-def _verdict(outlet: Outlet, made: Degree) -> tuple[Verdict, str]:
-    stance, note = outlet.ai.stance, outlet.ai.note
-    if made == "none":
-        return "takes", "No machine made any of it, so nothing of that stands in the way."
-    if made == "not_said":
-        return "not_known", f"The release does not say what a machine made. {note}"
-    if stance == "yes":
-        return "takes", note
-    if stance == "with_disclosure":
-        return "takes_with_disclosure", note
-    if stance == "no":
-        return "refuses", note
-    if stance == "partly":
-        return "may_refuse", note
-    return "not_known", note
+def _verdict(outlet: Outlet, made: _Made) -> tuple[Verdict, str]:
+    if not made.aspects and not made.unsaid:
+        return "takes", "No machine made any of the music, so nothing of that stands in the way."
+    refusal = _refusal(outlet, STANCES.get(outlet.id), made)
+    if refusal is not None:
+        return refusal
+    note = outlet.ai.note
+    if made.unsaid:
+        return "not_known", f"The release does not say all that a machine made. {note}"
+    by_stance: dict[str, Verdict] = {
+        "yes": "takes",
+        "with_disclosure": "takes_with_disclosure",
+        "partly": "may_refuse",
+        "no": "refuses",
+    }
+    return by_stance.get(outlet.ai.stance, "not_known"), note
+
+
+def _refusal(outlet: Outlet, stance: AiStance | None, made: _Made) -> tuple[Verdict, str] | None:
+    """What a distributor refuses for sure, by what was answered so far."""
+    if stance is None or not stance.refuses:
+        return None
+    heard = [aspect for aspect in made.aspects if aspect in _HEARD]
+    if "any" in stance.refuses and made.aspects:
+        return "refuses", f"A machine has a part in {', '.join(made.aspects)}. {outlet.ai.note}"
+    if "any_audio" in stance.refuses and heard:
+        return "refuses", f"A machine has a part in {', '.join(heard)}. {outlet.ai.note}"
+    if "wholly" in stance.refuses and made.wholly:
+        tracks = "track" if len(made.wholly) == 1 else "tracks"
+        numbers = ", ".join(str(number) for number in made.wholly[:5])
+        more = f" and {len(made.wholly) - 5} more" if len(made.wholly) > 5 else ""
+        return "refuses", f"A machine made {tracks} {numbers}{more} alone. {outlet.ai.note}"
+    return None
 
 
 def _missing(outlet: Outlet, release: Release | None) -> list[str]:

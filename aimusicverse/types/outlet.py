@@ -32,8 +32,8 @@ class AiTerms(Told):
     """What an outlet says of music that a machine made."""
 
     stance: AiStance | str = Field(
-        description="`with_disclosure`: it asks what a machine made. `partly`: not what a machine made "
-        "wholly, or not from every tool."
+        description="`with_disclosure`: it asks what a machine made, or for rights. `partly`: not what a "
+        "machine made wholly, or not from every tool."
     )
     note: str
 
