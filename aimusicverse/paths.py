@@ -20,7 +20,7 @@ def data_dir() -> Path:
 
 
 def config_dir() -> Path:
-    """The config folder: `AMV_CONFIG_DIR`, or the platform's place for a user's settings. Not created here."""
+    """The config folder: `AMV_CONFIG_DIR`, or the platform's place for settings. Not created here."""
     named = os.environ.get("AMV_CONFIG_DIR")
     if named:
         return Path(named).expanduser()
