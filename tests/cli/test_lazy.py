@@ -12,6 +12,7 @@ import pytest
 import typer
 
 from aimusicverse.cli.app import Root, command, main
+from aimusicverse.cli.distributions import DistributionCommands
 from aimusicverse.cli.lazy import Entry, LazyGroup
 from aimusicverse.cli.release import ReleaseCommands
 from aimusicverse.cli.webhooks import Webhooks
@@ -62,7 +63,7 @@ def leaves() -> list[tuple[str, Any]]:
     return walk("amv", command())
 
 
-_GROUPS = {"webhooks": Webhooks, "release": ReleaseCommands}
+_GROUPS = {"webhooks": Webhooks, "release": ReleaseCommands, "distributions": DistributionCommands}
 _ENTRIES = {
     **Root.table,
     **{f"{group} {name}": entry for group, lazy in _GROUPS.items() for name, entry in lazy.table.items()},

@@ -43,6 +43,16 @@ class ReleaseCommands(LazyGroup):
             "Show a rule, all rules, or what a word means.",
             _LEARN,
         ),
+        "where": Entry(
+            "aimusicverse.cli.release.where",
+            "Show which stores and distributors would take a release, and why others would not.",
+            _LEARN,
+        ),
+        "quote": Entry(
+            "aimusicverse.cli.release.quote",
+            "Count what it would cost to bring a release to stores, and what is kept of the revenue.",
+            _LEARN,
+        ),
     }
 
 
