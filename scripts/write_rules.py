@@ -45,26 +45,26 @@ def index(groups: list[Group]) -> str:
     """All rules, by group."""
     rows = []
     for group in groups:
-        rows.append(
-            f"\n## [{TITLES[group]}]({group.value}.md)\n\n| rule | at | severity | what passes |\n|---|---|---|---|"
-        )
-        rows += [
-            f"| [{rule.id}]({group.value}.md#{rule.id}) | {cell(words.whom(rule))} | {cell(words.severity(rule))} "
-            f"| {cell(rule.passes)} |"
-            for rule in RULES
-            if rule.group == group
-        ]
+        rows.append(f"\n## [{TITLES[group]}]({group.value}.md)\n")
+        rows.append("| rule | at | severity | what passes |\n|---|---|---|---|")
+        rows += [row(rule) for rule in RULES if rule.group == group]
     table = "\n".join(rows).strip("\n")
     return f"""# Release rules
 
-{len(RULES)} rules, by which [`amv release check`](../releases.md) judges a release. Each names who says so, when that
-was read, and how sure it is. What nobody confirmed never blocks; what only a distributor's page says blocks at that
-distributor alone. All of these faults are found, and never more than that: people at stores look, too.
+{len(RULES)} rules, by which [`amv release check`](../releases.md) judges a release. Each names who says
+so, when that was read, and how sure it is. What nobody confirmed never blocks; what only a distributor's page
+says blocks at that distributor alone. All of these faults are found, and never more: people look, too.
 
 What a word means: [terms](terms.md).
 
 {table}
 """
+
+
+def row(rule: Rule) -> str:
+    """A rule in the table."""
+    cells = (words.whom(rule), words.severity(rule), words.in_general(rule.passes))
+    return f"| [{rule.id}]({rule.group.value}.md#{rule.id}) | {' | '.join(map(text, cells))} |"
 
 
 def page(group: Group) -> str:
@@ -79,15 +79,15 @@ def one(rule: Rule) -> str:
         ("at", text(words.whom(rule))),
         ("severity", text(words.severity(rule))),
         ("field", f"`{rule.field}`"),
-        ("passes", text(rule.passes)),
-        ("do", text(rule.fix)),
+        ("passes", text(words.in_general(rule.passes))),
+        ("do", text(words.in_general(rule.fix))),
         ("example", None if rule.example is None else f"`{rule.example}`"),
         ("source", f"{text(rule.source)}, as of {rule.as_of}"),
         ("evidence", text(words.evidence(rule))),
         ("word", None if rule.term is None else f"[{text(TERMS[rule.term].name)}](terms.md#{rule.term})"),
     ]
     lines = "\n".join(f"- **{label}**: {value}" for label, value in rows if value is not None)
-    return f"## {rule.id} {{#{rule.id}}}\n\n{text(rule.message)}\n\n{lines}\n"
+    return f"## {rule.id} {{#{rule.id}}}\n\n{text(words.in_general(rule.message))}\n\n{lines}\n"
 
 
 def terms() -> str:
@@ -113,11 +113,6 @@ def escaped(of: str) -> str:
     """Without meaning to Markdown or HTML."""
     html = of.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"([\\*_\[\]{}#|`~^])", lambda match: f"&#{ord(match.group())};", html)
-
-
-def cell(of: str) -> str:
-    """The same in a table."""
-    return text(of).replace("|", "&#124;")
 
 
 def main(arguments: list[str]) -> int:

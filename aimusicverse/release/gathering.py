@@ -8,9 +8,9 @@ import stat
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
 from aimusicverse.types.release import Release
@@ -52,16 +52,16 @@ def facts_of(release: Release, folder: Path, progress: Progress | None = None) -
             tracks[track.file].append(index)
     named = len(tracks) + bool(release.cover.file)
     gathered = Gathered({}, None, [])
-    done = 0
     with ThreadPoolExecutor(max(1, min(named, os.cpu_count() or 1, _MOST_AT_ONCE))) as pool:
         running = {pool.submit(_sound, folder, name): name for name in tracks}
         cover = pool.submit(_picture, folder, release.cover.file) if release.cover.file else None
         try:
-            for finished in as_completed([*running, *([cover] if cover else [])]):
-                done += 1
+            names: dict[Future[Any], str] = dict(running)
+            if cover is not None:
+                names[cover] = release.cover.file or ""
+            for done, finished in enumerate(as_completed(names), 1):
                 if progress is not None:
-                    name = running.get(finished, release.cover.file or "")
-                    progress(name, done, named)
+                    progress(names[finished], done, named)
         except BaseException:  # Ctrl-C: what has not begun is not begun
             pool.shutdown(wait=False, cancel_futures=True)
             raise

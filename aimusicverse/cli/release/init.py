@@ -117,7 +117,8 @@ def _files(names: list[str]) -> tuple[list[Path], Path | None]:
     Raises:
         UsageProblem: one is missing, or is neither.
     """
-    sounds, covers = [], []
+    sounds: list[Path] = []
+    covers: list[Path] = []
     for name in names:
         if "\0" in name or not Path(name).is_file():
             raise UsageProblem(

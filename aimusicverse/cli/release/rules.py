@@ -75,7 +75,9 @@ def _list(output: Output, these: list[Rule]) -> None:
     if output.json:
         output.object({"rules": [_as_json(rule) for rule in these]})
         return
-    rows = [[rule.id, _severity(rule), _whom(rule), rule.passes] for rule in these]
+    from aimusicverse.release.rules.words import in_general, severity, whom
+
+    rows = [[rule.id, severity(rule), whom(rule), in_general(rule.passes)] for rule in these]
     output.table(["rule", "severity", "at", "what passes"], rows, gives_way="what passes")
 
 
@@ -83,15 +85,17 @@ def _rule(output: Output, rule: Rule) -> None:
     if output.json:
         output.object(_as_json(rule))
         return
+    from aimusicverse.release.rules.words import in_general, severity, whom
+
     output.record(
         [
             ("rule", rule.id),
-            ("severity", _severity(rule)),
-            ("at", _whom(rule)),
+            ("severity", severity(rule)),
+            ("at", whom(rule)),
             ("field", rule.field),
-            ("says", rule.message),
-            ("passes", rule.passes),
-            ("fix", rule.fix),
+            ("says", in_general(rule.message)),
+            ("passes", in_general(rule.passes)),
+            ("fix", in_general(rule.fix)),
             ("example", rule.example),
             ("source", rule.source),
             ("as of", rule.as_of.isoformat()),
@@ -123,28 +127,18 @@ def _term(output: Output, term: Term) -> None:
         output.line(f"Rules: {', '.join(about)}")
 
 
-def _severity(rule: Rule) -> str:
-    from aimusicverse.release.rules.words import severity
-
-    return severity(rule)
-
-
-def _whom(rule: Rule) -> str:
-    from aimusicverse.release.rules.words import whom
-
-    return whom(rule)
-
-
 def _as_json(rule: Rule) -> dict[str, Any]:
+    from aimusicverse.release.rules.words import in_general, severity, whom
+
     return {
         "rule": rule.id,
         "group": rule.group.value,
-        "severity": _severity(rule),
-        "at": _whom(rule),
+        "severity": severity(rule),
+        "at": whom(rule),
         "field": rule.field,
-        "message": rule.message,
-        "passes": rule.passes,
-        "fix": rule.fix,
+        "message": in_general(rule.message),
+        "passes": in_general(rule.passes),
+        "fix": in_general(rule.fix),
         "example": rule.example,
         "source": rule.source,
         "as_of": rule.as_of.isoformat(),

@@ -11,6 +11,7 @@ from aimusicverse._version import __version__
 from aimusicverse.release.reports.told import Told, told
 from aimusicverse.release.rules.rule import Rule
 from aimusicverse.release.rules.table import BY_ID
+from aimusicverse.release.rules.words import in_general
 from aimusicverse.types.validation import ValidationReport
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -55,11 +56,12 @@ def document(report: ValidationReport, *, file: str, line_of: Callable[[str], in
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    help_text = f"Passes: {rule.passes}. {rule.fix} Source: {rule.source} ({rule.as_of})."
+    passes = in_general(rule.passes)
+    help_text = f"Passes: {passes}. {in_general(rule.fix)} Source: {rule.source} ({rule.as_of})."
     return {
         "id": rule.id,
-        "shortDescription": {"text": rule.message},
-        "fullDescription": {"text": f"What passes: {rule.passes}"},
+        "shortDescription": {"text": in_general(rule.message)},
+        "fullDescription": {"text": f"What passes: {passes}"},
         "help": {"text": help_text},
         "properties": {
             "tags": ["release", rule.group.value],

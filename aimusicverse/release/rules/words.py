@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from aimusicverse.release.rules.rule import Evidence, Rule, Severity
@@ -21,6 +22,7 @@ SCOPES: Final[dict[Scope, str]] = {
     Scope.ERN_432: "DDEX messages (ERN 4.3.2)",
     Scope.ERN_43: "DDEX messages (ERN 4.3)",
 }
+_BRACES: Final = re.compile(r"\{(\w+)[^{}]*\}")
 _SEVERITIES: Final[dict[Severity, str]] = {
     "error": "blocks",
     "warning": "warning",
@@ -50,6 +52,11 @@ def severity(rule: Rule) -> str:
         if scope in rule.severity:
             said.setdefault(_as_told(rule, rule.severity[scope], frozenset({scope})), []).append(name)
     return ", ".join(f"{how} ({', '.join(names)})" for how, names in said.items())
+
+
+def in_general(text: str) -> str:
+    """A text of a row, whose braces are filled for each finding, as it holds for all: `ISRC ‹value› is …`."""
+    return _BRACES.sub(r"‹\1›", text)
 
 
 def evidence(rule: Rule) -> str:
