@@ -159,10 +159,8 @@ def _apple_tags(case: Case) -> Iterator[Found]:
 
 def _distrokid_persona(case: Case) -> Iterator[Found]:
     for track in case.tracks:
-        heard = (
-            {"instruments"} if track.is_instrumental and not track.ai.vocals else {"vocals", "instruments"}
-        )
-        if any(getattr(track.ai, aspect) != "all" for aspect in heard):
+        parts = recorded_parts(track.ai, instrumental=track.is_instrumental)
+        if any(parts.get(aspect, "all") != "all" for aspect in ("vocals", "instruments")):
             continue
         path = f"tracks[{track.index}].artists" if track.recording.artists else "artists"
         for place, artist in enumerate(track.artists):
