@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import zoneinfo
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, timedelta
@@ -15,6 +16,8 @@ from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule, Severi
 from aimusicverse.release.targets import Scope
 
 _FRIDAY: Final = 4
+#: No zone has a longer name.
+_LONGEST_ZONE: Final = 40
 #: What Spotify asks of its providers, and what its editors need.
 _SPOTIFY_DAYS, _PITCH_DAYS = 5, 7
 _APPLE_DAYS: Final = 5
@@ -93,8 +96,14 @@ def _unknown_zone(case: Case) -> Iterator[Found]:
     name = case.release.time_zone
     if not name or _zone(case):
         return
-    near = difflib.get_close_matches(name.replace(" ", "_"), zoneinfo.available_timezones(), 1, 0.7)
-    yield Found("time_zone", name, instead=near[0] if near else None)
+    yield Found("time_zone", name, instead=_zone_like(name[:_LONGEST_ZONE]))
+
+
+@functools.lru_cache(maxsize=256)
+def _zone_like(name: str) -> str | None:
+    """The zone whose name is nearest; looking all of them up takes a tenth of a second."""
+    near = difflib.get_close_matches(name.replace(" ", "_"), sorted(zoneinfo.available_timezones()), 1, 0.7)
+    return near[0] if near else None
 
 
 def _one_moment(case: Case) -> Iterator[Found]:
