@@ -327,7 +327,7 @@ RULES: Final = (
         example='vocals = "none"',
         source="aimusicverse: stores and distributors ask, and a default would be an untruth",
         evidence=frozenset({Evidence.OWN}),
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-DX-432",
@@ -342,7 +342,7 @@ RULES: Final = (
         example='tool = "aimusicverse studio"',
         source=_DDEX,
         evidence=_VERIFIED,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-DX-CONSIST",
@@ -357,7 +357,7 @@ RULES: Final = (
         example='ai = "all"',
         source=f"{_DDEX}; the schema does not check it",
         evidence=_VERIFIED,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-DX-43",
@@ -372,7 +372,7 @@ RULES: Final = (
         example=None,
         source="DDEX ERN 4.3: it has no fields for AI",
         evidence=_VERIFIED,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-SP",
@@ -387,7 +387,7 @@ RULES: Final = (
         example=None,
         source="providersupport.spotify.com, AI credits on Spotify",
         evidence=_OFFICIAL,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-SP-IMPERSONATION",
@@ -430,7 +430,7 @@ RULES: Final = (
         example=None,
         source="the-decoder.com, 2026-03-05; pulse.ng",
         evidence=_THIRD_PARTY,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-DK",
@@ -446,7 +446,7 @@ RULES: Final = (
         source="support.distrokid.com",
         evidence=_THIRD_PARTY,
         publisher=Scope.DISTROKID,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-YT",
@@ -461,7 +461,7 @@ RULES: Final = (
         example="synthetic_media = true",
         source="developers.google.com/youtube/v3, videos: status.containsSyntheticMedia (2024-10-30)",
         evidence=_OFFICIAL,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-LG",
@@ -519,7 +519,6 @@ RULES: Final = (
         example='plan = "own"',
         source="creativecommons.org, BY-NC 4.0, 1(k) and 2(a); dynamoi.com, AI policy comparison 2026",
         evidence=frozenset({Evidence.OFFICIAL, Evidence.THIRD_PARTY}),
-        term="licence",
     ),
     Rule(
         id="AI-ART-SC",

@@ -447,7 +447,7 @@ RULES: Final = (
         example='original_release_date = "2019-05-17"',
         source="itunespartner.apple.com, dates",
         evidence=_OFFICIAL,
-        term="release-date",
+        term="original-release-date",
     ),
     Rule(
         id="D-PREORDER",
@@ -462,6 +462,6 @@ RULES: Final = (
         example="preorder_tracks = [1]",
         source="itunespartner.apple.com, pre-orders",
         evidence=frozenset({Evidence.OFFICIAL, Evidence.THIRD_PARTY}),
-        term="pre-order",
+        term="preorder",
     ),
 )

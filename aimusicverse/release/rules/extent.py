@@ -100,6 +100,7 @@ RULES: Final = (
         example='type = "single"',
         source="support.tunecore.com, single, EP or album (Apple's convention)",
         evidence=frozenset({Evidence.THIRD_PARTY}),
+        term="release-type",
     ),
     Rule(
         id="REL-MAX",

@@ -121,7 +121,6 @@ RULES: Final = (
         example='licence = "all-rights-reserved"',
         source=_SPEC,
         evidence=_OFFICIAL,
-        term="licence",
     ),
     Rule(
         id="SC-TAGS",
