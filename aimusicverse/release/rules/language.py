@@ -262,7 +262,7 @@ RULES: Final = (
         message="The cover bears the Parental Advisory mark, and nothing on it is explicit.",
         passes="a cover without the mark; or an explicit release",
         fix="Take the mark off the picture, or call explicit what is.",
-        example=None,
+        example="parental_advisory = false",
         source="itunespartner.apple.com, artwork",
         evidence=_OFFICIAL,
         term="explicit",
