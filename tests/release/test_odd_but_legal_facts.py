@@ -76,6 +76,7 @@ ODD = (
         album=True),
     Odd("all territories but one, by name", {"territories": ALL_BUT_ONE}),
     Odd("Worldwide but for one", {"excluded_territories": ["KP"]}),
+    Odd("Kosovo, whose code no standard assigns", {"excluded_territories": ["XK"]}),
     Odd("the Vatican alone", {"territories": ["VA"]}),
     Odd("lines of a company with accents", _lines("2026 Société Générale des Œuvres Étranges, S.à r.l.")),
     Odd("lines with their signs",

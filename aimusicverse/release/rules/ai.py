@@ -12,7 +12,7 @@ from aimusicverse.release.ai_tools import FREE_PLAN_IS_NOT_COMMERCIAL, is_tool, 
 from aimusicverse.release.rules.case import Case, Track
 from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule, Severity
 from aimusicverse.release.targets import Scope
-from aimusicverse.release.territories import MEANT, TERRITORIES
+from aimusicverse.release.territories import COUNTRIES, MEANT
 from aimusicverse.release.well_known_artists import well_known_like
 from aimusicverse.types.release import Contributor, Writer
 
@@ -196,14 +196,14 @@ def _labelgrid(case: Case) -> Iterator[Found]:
         if not country:
             why = f"Track {track.number} does not say in which country it was recorded"
             yield Found(f"tracks[{track.index}].recording_country", words={"why": why})
-        elif country not in TERRITORIES:
+        elif country not in COUNTRIES:
             why = f"Track {track.number} was recorded in {country!r}, which is no ISO 3166-1 code"
             instead = MEANT.get(country.upper(), country.upper())
             yield Found(
                 f"tracks[{track.index}].recording_country",
                 country,
                 words={"why": why},
-                instead=instead if instead in TERRITORIES else None,
+                instead=instead if instead in COUNTRIES else None,
             )
 
 

@@ -17,7 +17,7 @@ from aimusicverse.release.rules.dates import working_days
 from aimusicverse.release.rules.extent import usual_types
 from aimusicverse.release.rules.table import BY_ID
 from aimusicverse.release.targets import store_of
-from aimusicverse.release.territories import MEANT, TERRITORIES, WORLDWIDE
+from aimusicverse.release.territories import COUNTRIES, MEANT, TERRITORIES, WORLDWIDE
 from aimusicverse.release.validation import validate
 from aimusicverse.types.release import MOST_TRACKS, Release
 from aimusicverse.types.validation import Finding
@@ -109,7 +109,7 @@ BAD = (
     Bad("TR", "small letters", {"territories": ["de"]}, stores=("ddex",)),
     Bad("TR", "Apple's word in a DDEX message", {"territories": ["WW"]}, stores=("ddex_43",)),
     Bad("TR", "a continent", {"territories": ["Europe"]}, stores=APPLE),
-    Bad("TR", "a reserved code excluded", {"excluded_territories": ["XK"]}, stores=APPLE),
+    Bad("TR", "a reserved code excluded", {"excluded_territories": ["EU"]}, stores=APPLE),
     Bad("TR", "nowhere", {"territories": []}),
     Bad("TR", "all of them excluded", {"territories": ["AT"], "excluded_territories": ["AT"]}),
     Bad("TR-EXCL", "Worldwide and Japan", {"territories": ["Worldwide", "JP"]}),
@@ -230,7 +230,7 @@ def test_the_official_schema_takes_every_territory() -> None:
     schema = (Path(SCHEMAS) / "ern432" / "allowed-value-sets.xsd").read_text(encoding="utf-8")
     part = schema[schema.index('name="CurrentTerritoryCode"') :]
     taken = set(re.findall(r'enumeration value="([^"]+)"', part[: part.index("</xs:simpleType>")]))
-    assert taken >= TERRITORIES | {WORLDWIDE}
+    assert taken >= COUNTRIES | {WORLDWIDE}
     assert "UK" not in taken
 
 
