@@ -6,6 +6,7 @@ Baker Island (UTC-12). It becomes one moment everywhere with a zone.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ LAST_YEAR: Final = 2199
 _ISO: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:\d\d)?)?", re.ASCII
 )
+_LONGEST_ZONE_NAME: Final = 64
 _ZONE_NAME: Final = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*", re.ASCII)
 _YEAR_FIRST: Final = re.compile(r"(\d{4})[-/. ]?(\d{1,2})[-/. ]?(\d{1,2})", re.ASCII)
 _DAY_OR_MONTH_FIRST: Final = re.compile(r"(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4})", re.ASCII)
@@ -105,12 +107,19 @@ def zone_of(name: str) -> ZoneInfo:
     Raises:
         UnknownZone: there is none.
     """
+    zone = _known_zone(name) if len(name) <= _LONGEST_ZONE_NAME and _ZONE_NAME.fullmatch(name) else None
+    if zone is None:
+        raise UnknownZone(f"no time zone is called {name!r}")
+    return zone
+
+
+@functools.lru_cache(maxsize=1024)
+def _known_zone(name: str) -> ZoneInfo | None:
+    """Looked for in files of the system and in a package: not a second time, whether it is there or not."""
     try:
-        if _ZONE_NAME.fullmatch(name):
-            return ZoneInfo(name)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        pass
-    raise UnknownZone(f"no time zone is called {name!r}")
+        return None
 
 
 def day_of(text: str) -> date:

@@ -5,6 +5,7 @@ Only words that mean nothing else, in small letters; without accents too, where 
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import Final
@@ -35,16 +36,23 @@ def profanity_in(lyrics: str, language: str) -> str | None:
         lyrics: as sung.
         language: of the vocals, BCP 47. English words count in all languages, as they are sung in all.
     """
-    words = PROFANITY["en"] | PROFANITY.get(language.casefold().replace("_", "-").split("-")[0], frozenset())
-    bare = {word.casefold() for word in words}
-    for found in _WORD.finditer(unicodedata.normalize("NFC", lyrics)):
+    text = unicodedata.normalize("NFC", lyrics)
+    words = _words(language.casefold().replace("_", "-").split("-")[0])
+    if words.isdisjoint(_WORD.findall(text.casefold())) and "*" not in text:
+        return None
+    for found in _WORD.finditer(text):
         word = found[0].casefold()
-        if word in bare or ("*" in word and _masked(word, bare)):
+        if word in words or ("*" in word and _masked(word, words)):
             return found[0]
     return None
 
 
-def _masked(word: str, words: set[str]) -> bool:
+@functools.lru_cache(maxsize=64)
+def _words(language: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in PROFANITY["en"] | PROFANITY.get(language, frozenset()))
+
+
+def _masked(word: str, words: frozenset[str]) -> bool:
     """Whether stars stand for letters of one of these: `f**k`."""
     return any(
         len(one) == len(word) and all(a in (b, "*") for a, b in zip(word, one, strict=True))

@@ -12,7 +12,7 @@ from aimusicverse.release.ai_tools import FREE_PLAN_IS_NOT_COMMERCIAL, is_tool, 
 from aimusicverse.release.rules.case import Case, Track
 from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule, Severity
 from aimusicverse.release.targets import Scope
-from aimusicverse.release.territories import MEANT, TERRITORIES
+from aimusicverse.release.territories import COUNTRIES, MEANT
 from aimusicverse.release.well_known_artists import well_known_like
 from aimusicverse.types.release import Contributor, Writer
 
@@ -159,10 +159,8 @@ def _apple_tags(case: Case) -> Iterator[Found]:
 
 def _distrokid_persona(case: Case) -> Iterator[Found]:
     for track in case.tracks:
-        heard = (
-            {"instruments"} if track.is_instrumental and not track.ai.vocals else {"vocals", "instruments"}
-        )
-        if any(getattr(track.ai, aspect) != "all" for aspect in heard):
+        parts = recorded_parts(track.ai, instrumental=track.is_instrumental)
+        if any(parts.get(aspect, "all") != "all" for aspect in ("vocals", "instruments")):
             continue
         path = f"tracks[{track.index}].artists" if track.recording.artists else "artists"
         for place, artist in enumerate(track.artists):
@@ -198,14 +196,14 @@ def _labelgrid(case: Case) -> Iterator[Found]:
         if not country:
             why = f"Track {track.number} does not say in which country it was recorded"
             yield Found(f"tracks[{track.index}].recording_country", words={"why": why})
-        elif country not in TERRITORIES:
+        elif country not in COUNTRIES:
             why = f"Track {track.number} was recorded in {country!r}, which is no ISO 3166-1 code"
             instead = MEANT.get(country.upper(), country.upper())
             yield Found(
                 f"tracks[{track.index}].recording_country",
                 country,
                 words={"why": why},
-                instead=instead if instead in TERRITORIES else None,
+                instead=instead if instead in COUNTRIES else None,
             )
 
 
@@ -329,7 +327,7 @@ RULES: Final = (
         example='vocals = "none"',
         source="aimusicverse: stores and distributors ask, and a default would be an untruth",
         evidence=frozenset({Evidence.OWN}),
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-DX-432",
@@ -344,7 +342,7 @@ RULES: Final = (
         example='tool = "aimusicverse studio"',
         source=_DDEX,
         evidence=_VERIFIED,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-DX-CONSIST",
@@ -359,7 +357,7 @@ RULES: Final = (
         example='ai = "all"',
         source=f"{_DDEX}; the schema does not check it",
         evidence=_VERIFIED,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-DX-43",
@@ -371,10 +369,10 @@ RULES: Final = (
         message="ERN 4.3 cannot say that AI made {made}: it is lost.",
         passes="ERN 4.3.2, or music without AI",
         fix="Send ERN 4.3.2 (ddex) where the receiver takes it; else tell the receiver in another way.",
-        example=None,
+        example="ddex instead of ddex_43",
         source="DDEX ERN 4.3: it has no fields for AI",
         evidence=_VERIFIED,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-SP",
@@ -389,7 +387,7 @@ RULES: Final = (
         example=None,
         source="providersupport.spotify.com, AI credits on Spotify",
         evidence=_OFFICIAL,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-SP-IMPERSONATION",
@@ -415,7 +413,7 @@ RULES: Final = (
         message="With music made by AI, {value!r} could be taken for {known}.",
         passes="a name that is nobody else's; or your own, if you are {known}",
         fix="Take another name, or be ready to show that you are who you say.",
-        example=None,
+        example="Maren Okafor",
         source="support.spotify.com, artists: AI credits and impersonation",
         evidence=_OFFICIAL,
     ),
@@ -429,10 +427,10 @@ RULES: Final = (
         message="Apple asks for Transparency Tags where AI made a material portion: {tags}.",
         passes="tags delivered by your provider, or music without AI",
         fix="Tell your provider or distributor to set them: their XML is not public, so no package has them.",
-        example=None,
+        example='instruments = "none"',
         source="the-decoder.com, 2026-03-05; pulse.ng",
         evidence=_THIRD_PARTY,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-DK",
@@ -448,7 +446,7 @@ RULES: Final = (
         source="support.distrokid.com",
         evidence=_THIRD_PARTY,
         publisher=Scope.DISTROKID,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-YT",
@@ -463,7 +461,7 @@ RULES: Final = (
         example="synthetic_media = true",
         source="developers.google.com/youtube/v3, videos: status.containsSyntheticMedia (2024-10-30)",
         evidence=_OFFICIAL,
-        term="ai-disclosure",
+        term="ai",
     ),
     Rule(
         id="AI-LG",
@@ -489,7 +487,7 @@ RULES: Final = (
         message="{why} ({source}; read {as_of}).",
         passes="music that people made",
         fix="Choose a distributor who takes it (amv release where). Who hides it loses the account.",
-        example=None,
+        example='via = "distrokid"',
         source="the distributor's own words, in the message",
         evidence=_THIRD_PARTY,
         publisher=Scope.DISTRIBUTOR,
@@ -521,7 +519,6 @@ RULES: Final = (
         example='plan = "own"',
         source="creativecommons.org, BY-NC 4.0, 1(k) and 2(a); dynamoi.com, AI policy comparison 2026",
         evidence=frozenset({Evidence.OFFICIAL, Evidence.THIRD_PARTY}),
-        term="licence",
     ),
     Rule(
         id="AI-ART-SC",
@@ -533,7 +530,7 @@ RULES: Final = (
         message="AI made the artwork ({value}): SoundCloud may ask for the licence of the picture.",
         passes="a licence under ai.licence, or a picture that people made",
         fix="Keep the generator's licence at hand and name it under ai.licence.",
-        example=None,
+        example='licence = "CC0-1.0"',
         source="help.soundcloud.com 40259650089243",
         evidence=_THIRD_PARTY,
         publisher=Scope.DISTRIBUTOR,

@@ -177,7 +177,7 @@ RULES: Final = (
         message="{why}.",
         passes="Karaoke with Karaoke Version in each title and only then; Soundtrack of a real production",
         fix="Take the genre that fits, or the version that does. For classical music read Apple's guide.",
-        example=None,
+        example='version = "Karaoke Version"',
         source="SonoSuite, validator article; Symphonic, capitalisation page",
         evidence=frozenset({Evidence.THIRD_PARTY}),
         term="genre",

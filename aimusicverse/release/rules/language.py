@@ -145,7 +145,7 @@ RULES: Final = (
         example='metadata_language = "en"',
         source=_DDEX,
         evidence=frozenset({Evidence.VERIFIED}),
-        term="language-tag",
+        term="language",
     ),
     Rule(
         id="L-AUDIO",
@@ -160,7 +160,7 @@ RULES: Final = (
         example='language = "zxx"',
         source="ISO 639-2; public code that builds music5.3 metadata",
         evidence=frozenset({Evidence.OFFICIAL, Evidence.CODE}),
-        term="language-tag",
+        term="language",
     ),
     Rule(
         id="L-REGION",
@@ -175,7 +175,7 @@ RULES: Final = (
         example='language = "ja"',
         source="ISO 639-1 and ISO 3166-1",
         evidence=_OFFICIAL,
-        term="language-tag",
+        term="language",
     ),
     Rule(
         id="X-FLAG",
@@ -262,7 +262,7 @@ RULES: Final = (
         message="The cover bears the Parental Advisory mark, and nothing on it is explicit.",
         passes="a cover without the mark; or an explicit release",
         fix="Take the mark off the picture, or call explicit what is.",
-        example=None,
+        example="parental_advisory = false",
         source="itunespartner.apple.com, artwork",
         evidence=_OFFICIAL,
         term="explicit",

@@ -95,33 +95,27 @@ def _p_year(case: Case) -> Iterator[Found]:
         written = _LINE.fullmatch(without_sign(part.value or ""))
         if written is None:
             continue
+        own = part.track.recording.original_release_date if part.track else None
+        origin = own or case.release.original_release_date
+        first = _year_of(origin) if origin else out
         year = int(written[1])
-        origin = (
-            part.track and part.track.recording.original_release_date
-        ) or case.release.original_release_date
-        first = _year_of(origin) or out
-        if year > out:
-            why = f"it comes out in {out}"
-            yield Found(
-                part.field,
-                part.value,
-                words={"of": part.of, "year": year, "why": why, "first": out},
-                severity="error",
-            )
+        words: dict[str, object] = {"of": part.of, "year": year, "first": first}
         # What is not out yet may bear the year in which it was made ready.
-        elif year not in (first, *([case.now.year] if origin is None and out >= case.now.year else [])):
-            why = f"the recording came out first in {first}"
-            yield Found(
-                part.field,
-                part.value,
-                words={"of": part.of, "year": year, "why": why, "first": first},
-                instead=f"{first} {written[2]}",
+        ready = case.now.year if first is not None and first >= case.now.year else first
+        if year > out:
+            words |= {"first": out, "why": f"it comes out in {out}"}
+            yield Found(part.field, part.value, words=words, severity="error")
+        elif first is not None and first <= out and year not in (first, ready):
+            words["why"] = (
+                f"the recording came out first in {first}" if origin else f"it comes out in {first}"
             )
+            yield Found(part.field, part.value, words=words, instead=f"{first} {written[2]}")
 
 
-def _year_of(day: str | None) -> int | None:
+def _year_of(day: str) -> int | None:
+    """Its year; `None`: it is no date, which another rule says."""
     try:
-        return moment_of(day or "", "UTC").day.year
+        return moment_of(day, "UTC").day.year
     except MomentError:
         return None
 

@@ -121,7 +121,6 @@ RULES: Final = (
         example='licence = "all-rights-reserved"',
         source=_SPEC,
         evidence=_OFFICIAL,
-        term="licence",
     ),
     Rule(
         id="SC-TAGS",
@@ -161,7 +160,7 @@ RULES: Final = (
         message="The description has {length} characters; SoundCloud does not say how many it takes.",
         passes=f"at most {_LONGEST_DESCRIPTION} characters",
         fix="Shorten it.",
-        example=None,
+        example='description = "Recorded at home in two nights."',
         source="aimusicverse: the limit is not documented",
         evidence=frozenset({Evidence.UNVERIFIED}),
     ),

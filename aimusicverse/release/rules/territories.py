@@ -8,7 +8,7 @@ from typing import Final
 from aimusicverse.release.rules.case import Case
 from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule
 from aimusicverse.release.targets import Scope
-from aimusicverse.release.territories import MEANT, TERRITORIES, WORLDWIDE
+from aimusicverse.release.territories import COUNTRIES, MEANT, WORLDWIDE
 
 #: Where iTunes does not sell what is explicit, as one distributor says.
 _NOT_EXPLICIT: Final = ("BY", "BF", "IN", "NP", "UZ")
@@ -17,18 +17,18 @@ _NOT_EXPLICIT: Final = ("BY", "BF", "IN", "NP", "UZ")
 def _meant(code: str, *, worldwide: bool) -> str | None:
     upper = code.upper()
     meant = MEANT.get(upper, upper)
-    return meant if meant in TERRITORIES or (worldwide and meant == WORLDWIDE) else None
+    return meant if meant in COUNTRIES or (worldwide and meant == WORLDWIDE) else None
 
 
 def _codes(case: Case) -> Iterator[Found]:
     release = case.release
     for place, code in enumerate(release.territories):
-        if code != WORLDWIDE and code not in TERRITORIES and not (code == "WW" and _apple_alone(case)):
+        if code != WORLDWIDE and code not in COUNTRIES and not (code == "WW" and _apple_alone(case)):
             yield Found(
                 f"territories[{place}]", code, instead=_meant(code, worldwide=True), words=_none(code)
             )
     for place, code in enumerate(release.excluded_territories):
-        if code not in TERRITORIES:
+        if code not in COUNTRIES:
             yield Found(
                 f"excluded_territories[{place}]",
                 code,
@@ -37,7 +37,7 @@ def _codes(case: Case) -> Iterator[Found]:
             )
     if not release.territories:
         yield Found("territories", words={"why": "The release is for no territory at all"})
-    elif TERRITORIES.issuperset(release.territories) and not reached(case):
+    elif COUNTRIES.issuperset(release.territories) and not reached(case):
         yield Found("territories", words={"why": "All its territories are excluded"})
 
 
@@ -53,7 +53,7 @@ def reached(case: Case) -> frozenset[str]:
     """All territories that it goes to, by their codes."""
     given = set(case.release.territories)
     everywhere = given & {WORLDWIDE, "WW"}
-    return (TERRITORIES if everywhere else TERRITORIES & given) - set(case.release.excluded_territories)
+    return (COUNTRIES if everywhere else COUNTRIES & given) - set(case.release.excluded_territories)
 
 
 def _mixed(case: Case) -> Iterator[Found]:

@@ -124,7 +124,7 @@ RULES: Final = (
         message="The description of the video {why}.",
         passes=f"at most {LONGEST_DESCRIPTION} bytes as UTF-8, without < and >",
         fix="Shorten it, and write other brackets.",
-        example=None,
+        example='description = "Recorded at home in two nights."',
         source=f"{_VIDEOS}: snippet.description",
         evidence=_OFFICIAL,
     ),
