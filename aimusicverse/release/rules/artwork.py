@@ -189,9 +189,9 @@ def _blank(case: Case, image: ImageFacts) -> Iterator[Found]:
 
 
 def _words(text: str) -> list[str]:
-    """Letters and digits, without case and accents that differ in form only."""
+    """Letters and digits, without case, apostrophes, and accents that differ in form only."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return re.findall(r"[^\W_]+(?:[''’][^\W_]+)*", plain)
+    return re.findall(r"[^\W_]+", re.sub(r"['’ʼ]", "", plain))
 
 
 def _names(case: Case) -> list[str]:
@@ -229,15 +229,23 @@ def _forbidden_words(case: Case) -> Iterator[Found]:
 def _other_words(case: Case) -> Iterator[Found]:
     names = _names(case)
     known = {word for name in names for word in _words(name)} | _LINKS
+    if _is_all_names(case, names):
+        return
     for place, text in enumerate(case.release.cover.lettering or ()):
         left = _without_names(text, names)
         if any(pattern.search(left) for _, pattern in _FORBIDDEN):
             continue  # told already
         others = [word for word in _words(left) if word not in known]
-        # A title may be set without its blanks, or broken over lines.
-        whole = "".join(_words(text))
-        if others and not any(whole and whole in "".join(_words(name)) for name in names):
+        if others:
             yield Found(f"cover.lettering[{place}]", text, words={"others": ", ".join(others)})
+
+
+def _is_all_names(case: Case, names: list[str]) -> bool:
+    """Whether all of it is titles and names, set without their blanks, or broken anywhere over lines."""
+    left = "".join("".join(_words(text)) for text in case.release.cover.lettering or ())
+    for name in sorted(("".join(_words(name)) for name in names), key=len, reverse=True):
+        left = left.replace(name, "") if name else left
+    return not left
 
 
 def _unknown_words(case: Case) -> Iterator[Found]:
