@@ -38,6 +38,7 @@ SINGLE: dict[str, Any] = {
     "ai": _NO_AI,
     "cover": {"lettering": [], "rights": "own"},
     "youtube": {"made_for_kids": False},
+    "soundcloud": {"paid_account": True},
     "tracks": [
         {
             "title": "Paper Lanterns",
@@ -84,7 +85,7 @@ AUDIO = AudioFacts(
 IMAGE = ImageFacts(
     name="cover.jpg", kind="jpeg", width=3000, height=3000, mode="RGB", bits=8, progressive=False,
     profile="sRGB", size_bytes=2_000_000, md5="1" * 32, sha256="1" * 64, deviation=48.0, sharpness=400.0,
-    likeness="a5a5a5a5a5a5a5a5",
+    likeness="a5a5a5a5a5a5a5a5", coarse_sharpness=900.0,
 )  # fmt: skip
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from aimusicverse.release.rules import files, identifiers
+from aimusicverse.release.rules import artwork, audio, files, identifiers
 from aimusicverse.release.rules.rule import Rule
 
-RULES: Final[tuple[Rule, ...]] = (*identifiers.RULES, *files.RULES)
+RULES: Final[tuple[Rule, ...]] = (*identifiers.RULES, *artwork.RULES, *audio.RULES, *files.RULES)
 BY_ID: Final[dict[str, Rule]] = {rule.id: rule for rule in RULES}
