@@ -13,7 +13,7 @@ from pathlib import Path
 from aimusicverse.release.rules import words
 from aimusicverse.release.rules.rule import Group, Rule
 from aimusicverse.release.rules.table import RULES
-from aimusicverse.release.terms import TERMS, Term
+from aimusicverse.release.terms import TERMS, Term, term
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs/rules"
@@ -84,23 +84,40 @@ def one(rule: Rule) -> str:
         ("example", None if rule.example is None else f"`{rule.example}`"),
         ("source", f"{text(rule.source)}, as of {rule.as_of}"),
         ("evidence", text(words.evidence(rule))),
-        ("word", None if rule.term is None else f"[{text(TERMS[rule.term].name)}](terms.md#{rule.term})"),
+        ("word", word(rule)),
     ]
     lines = "\n".join(f"- **{label}**: {value}" for label, value in rows if value is not None)
     return f"## {rule.id} {{#{rule.id}}}\n\n{text(words.in_general(rule.message))}\n\n{lines}\n"
 
 
+def word(rule: Rule) -> str | None:
+    """The word that a rule is about, as a link.
+
+    Raises:
+        LookupError: nobody explains it.
+    """
+    if rule.term is None:
+        return None
+    explained = term(rule.term)
+    if explained is None:
+        raise LookupError(
+            f"{rule.id} is about {rule.term!r}, which aimusicverse/release/terms.py does not explain"
+        )
+    return f"[{text(explained.name)}](terms.md#{explained.id})"
+
+
 def terms() -> str:
     """The words."""
-    body = "\n".join(entry(term) for term in TERMS.values())
+    body = "\n".join(map(entry, TERMS.values()))
     return f"# Words of the trade\n\n`amv release rules WORD` tells the same.\n\n{body}"
 
 
-def entry(term: Term) -> str:
+def entry(one: Term) -> str:
     """A word."""
-    about = [f"[{rule.id}]({rule.group.value}.md#{rule.id})" for rule in RULES if rule.term == term.id]
+    these = [rule for rule in RULES if rule.term is not None and term(rule.term) == one]
+    about = [f"[{rule.id}]({rule.group.value}.md#{rule.id})" for rule in these]
     rules = f"\nRules: {', '.join(about)}.\n" if about else ""
-    return f"## {text(term.question)} {{#{term.id}}}\n\n{text(term.says)}\n{rules}"
+    return f"## {text(one.question)} {{#{one.id}}}\n\n{text(one.says)}\n{rules}"
 
 
 def text(of: str) -> str:

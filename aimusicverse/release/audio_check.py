@@ -21,6 +21,8 @@ from aimusicverse.release.facts import AudioFacts
 
 #: As many channels as the largest recording that people pass around has.
 MOST_CHANNELS: Final = 32
+#: 60 dB over full scale: no mix goes there, whole numbers that were written as floats do, and damage.
+_MOST_PEAK: Final = 1000.0
 _END_SECONDS: Final = 0.05
 _PIECE: Final = 1 << 20
 #: Samples that are filtered at once. Of larger products OpenBLAS makes threads, which wait for each other by
@@ -46,18 +48,25 @@ def look_into(path: Path) -> AudioFacts:
     meter = LoudnessMeter(rate, channels, np.float32) if measurable(rate, channels) else None
     both = _Correlation() if channels == 2 else None
     decoded, end = hashlib.sha256(), _End(rate, channels)
-    for block in files.blocks(path, max(1024, 2 * files.BLOCK // channels), MOST_CHANNELS):
-        sound = levels.add(block)
-        decoded.update(_as_bytes(sound))
-        peak.add(sound)
-        bandwidth.add(sound)
-        end.add(sound)
-        if meter:
-            for start in range(0, sound.shape[1], _SMALL):
-                meter.add(sound[:, start : start + _SMALL])
-        if both:
-            both.add(sound)
-    found, reach = levels.finish(), bandwidth.finish()
+    with np.errstate(over="ignore", invalid="ignore"):  # of what is told below
+        for block in files.blocks(path, max(1024, 2 * files.BLOCK // channels), MOST_CHANNELS):
+            sound = levels.add(block)
+            decoded.update(_as_bytes(sound))
+            peak.add(sound)
+            bandwidth.add(sound)
+            end.add(sound)
+            if meter:
+                for start in range(0, sound.shape[1], _SMALL):
+                    meter.add(sound[:, start : start + _SMALL])
+            if both:
+                both.add(sound)
+        found, reach = levels.finish(), bandwidth.finish()
+    if found.sample_peak > _MOST_PEAK:
+        raise AudioError(
+            "unreadable",
+            f"{path.name} has samples {found.sample_peak:,.0f} times as high as full scale: "
+            "floats are written from -1 to 1",
+        )
     md5, sha256 = hashes(path)
     return AudioFacts(
         name=path.name,

@@ -79,8 +79,10 @@ class ImageFacts:
         md5: of the file, hex.
         sha256: of the file, hex.
         deviation: standard deviation of its brightness, 0 to 127.5.
-        sharpness: variance of its Laplacian.
-        likeness: perceptual hash, 64 bits as hex.
+        sharpness: variance of its Laplacian where it is sharpest: in one in twenty of its 256 parts.
+        likeness: perceptual hash, 64 bits as hex (dHash of the brightness).
+        coarse_sharpness: the same as `sharpness` when it is scaled down to some 375 pixels: what it would be
+            if it were as sharp as it is large.
     """
 
     name: str
@@ -97,6 +99,7 @@ class ImageFacts:
     deviation: float
     sharpness: float
     likeness: str
+    coarse_sharpness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,6 @@ from aimusicverse.types.release import Release
 #: Told the name of a file that was looked into, how many are done, and how many there are.
 Progress = Callable[[str, int, int], None]
 
-#: No cover is larger: what is, is not read whole to learn that.
-LARGEST_IMAGE: Final = 256 * 2**20
 #: More at once would wait for the same processors, and hold more sound in memory.
 _MOST_AT_ONCE: Final = 4
 
@@ -104,14 +102,11 @@ def _picture(folder: Path, name: str) -> ImageFacts | FileProblem:
     found = _found(folder, name, "cover.file")
     if isinstance(found, FileProblem):
         return found
-    from aimusicverse.release.image_check import ImageError, look_into
+    from aimusicverse.release.image_check import MOST_BYTES, ImageError, look_into
 
     try:
         with found.open("rb") as file:
-            content = file.read(LARGEST_IMAGE + 1)
-        if len(content) > LARGEST_IMAGE:
-            message = f"it has more than {LARGEST_IMAGE // 2**20} MiB"
-            return FileProblem("cover.file", name, "unreadable", message)
+            content = file.read(MOST_BYTES + 1)  # what is larger is refused, and not read to its end for that
         return look_into(content, found.name)
     except ImageError as error:
         return FileProblem("cover.file", name, error.code, error.message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 
@@ -250,6 +251,7 @@ _ALL: Final = (
             "zxx",
             "bcp 47",
             "metadata language",
+            "language tag",
         ),
     ),
     Term(
@@ -363,6 +365,15 @@ _ALL: Final = (
         ),
     ),
     Term(
+        "licence",
+        "Licence",
+        "What licence does music of a generator need?",
+        "One that lets you sell it. Free plans of generators often forbid that, and what was made under "
+        "one stays so when you pay later. Keep the tool's name, plan, date, prompt and output id: they "
+        "stand in `[ai]`.",
+        ("license", "commercial use"),
+    ),
+    Term(
         "vendor-id",
         "Vendor id",
         "What is a vendor id?",
@@ -400,13 +411,20 @@ TERMS: Final[dict[str, Term]] = {term.id: term for term in _ALL}
 
 
 def term(word: str) -> Term | None:
-    """The term that a word means, whatever its capitals; `None`: none of them."""
-    wanted = word.strip().casefold()
-    return next((one for one in _ALL if wanted in (one.id, one.name.casefold(), *one.also)), None)
+    """The term that a word means, written as `P line`, `p-line` or `p_line`; `None`: none of them."""
+    return _by_spelling().get(_plain(word))
 
 
 def close_to(word: str) -> list[str]:
     """Ids of terms that look like a word."""
-    spellings = {spelling: one.id for one in _ALL for spelling in (one.id, *one.also)}
-    close = difflib.get_close_matches(word.strip().casefold(), spellings, 3, 0.6)
-    return list(dict.fromkeys(spellings[one] for one in close))
+    close = difflib.get_close_matches(_plain(word), _by_spelling(), 3, 0.6)
+    return list(dict.fromkeys(_by_spelling()[one].id for one in close))
+
+
+@cache
+def _by_spelling() -> dict[str, Term]:
+    return {_plain(spelling): one for one in _ALL for spelling in (*one.also, one.name, one.id)}
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.casefold().replace("-", " ").replace("_", " ").split())

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from aimusicverse.release import toml_values
 from aimusicverse.release.toml_mistakes import annotation_at, model_at
-from aimusicverse.release.toml_words import WORDS
+from aimusicverse.release.toml_words import WORDS, words_of
 from aimusicverse.types.release import Contributor, Recording, Release, Writer
 
 _HEAD: Final = """\
@@ -61,7 +61,7 @@ def _table(
     """
     plain: list[str] = []
     below: list[str] = []
-    for name in WORDS[type(model)]:
+    for name in _in_order(type(model)):
         is_table = model_at(type(model), (name,)) or model_at(type(model), (name, 0)) or name == "genres"
         (below if is_table else plain).append(name)
     short, missing = _short(model), _missing(model) if everything else []
@@ -85,7 +85,7 @@ def _table(
 def _key(
     model: BaseModel, name: str, path: tuple[str | int, ...], notes: Mapping[str, str], *, everything: bool
 ) -> Iterator[str]:
-    word, field = WORDS[type(model)][name], type(model).model_fields[name]
+    word, field = words_of(type(model))[name], type(model).model_fields[name]
     value = getattr(model, name)
     left_out = not field.is_required() and value == field.get_default(call_default_factory=True)
     if left_out and not everything:
@@ -105,7 +105,7 @@ def _below(
     model: BaseModel, name: str, path: tuple[str | int, ...], notes: Mapping[str, str], *, everything: bool
 ) -> Iterator[str]:
     """Tables within a table."""
-    word, value = WORDS[type(model)][name], getattr(model, name)
+    word, value = words_of(type(model))[name], getattr(model, name)
     here = (*path, name)
     heading = _dotted(here)
     note = notes.get(heading)
@@ -128,7 +128,7 @@ def _below(
             yield from _compact(_table(item, here, notes, everything=full), full)
         if not value and everything:
             inner = annotation_at(type(model), (name, 0))
-            examples = {key: one.example for key, one in WORDS[inner].items()}
+            examples = {key: one.example for key, one in words_of(inner).items()}
             if name == "contributors":
                 examples |= {"roles": ["Producer"], "name": "Jonas Weil"}
             yield from [
@@ -143,7 +143,7 @@ def _below(
             yield from _table(value, here, notes, everything=everything)
     elif everything:
         inner = annotation_at(type(model), (name,))
-        examples = {key: one.example for key, one in list(WORDS[inner].items())[:4]}
+        examples = {key: one.example for key, one in list(words_of(inner).items())[:4]}
         yield from [*says, *_unused(f"[{heading}]", examples), ""]
 
 
@@ -169,10 +169,10 @@ def _short(model: BaseModel) -> list[tuple[str, Any, str]]:
     found: list[tuple[str, Any, str]] = []
     artists = getattr(model, "artists", None)
     if artists and len(artists) == 1 and artists[0] == Contributor(name=artists[0].name):
-        found.append(("artist", artists[0].name, WORDS[Release]["artists"].says))
+        found.append(("artist", artists[0].name, words_of(Release)["artists"].says))
     writers = getattr(model, "writers", None)
     if writers and all(writer == Writer(name=writer.name) for writer in writers):
-        found.append(("composers", [writer.name for writer in writers], WORDS[Recording]["writers"].says))
+        found.append(("composers", [writer.name for writer in writers], words_of(Recording)["writers"].says))
     return found
 
 
@@ -180,9 +180,9 @@ def _missing(model: BaseModel) -> list[tuple[str, Any, str]]:
     """What everybody has to say, and the short form is enough for mostly."""
     found: list[tuple[str, Any, str]] = []
     if isinstance(model, Release) and not model.artists:
-        found.append(("artist", "Maren Okafor", WORDS[Release]["artists"].says))
+        found.append(("artist", "Maren Okafor", words_of(Release)["artists"].says))
     if isinstance(model, Recording) and not model.writers:
-        found.append(("composers", ["Maren Okafor"], WORDS[Recording]["writers"].says))
+        found.append(("composers", ["Maren Okafor"], words_of(Recording)["writers"].says))
     return found
 
 
@@ -198,3 +198,8 @@ def _comment(text: str) -> Iterator[str]:
 
 def _dotted(path: tuple[str | int, ...]) -> str:
     return ".".join(str(step) for step in path if isinstance(step, str))
+
+
+def _in_order(model: type[BaseModel]) -> list[str]:
+    """The keys of a model as somebody fills them in."""
+    return [*WORDS.get(model, {}), *(name for name in words_of(model) if name not in WORDS.get(model, {}))]

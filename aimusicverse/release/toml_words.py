@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
@@ -154,6 +155,7 @@ _SOUNDCLOUD: Final = {
     "licence": Word("all-rights-reserved, no-rights-reserved, or cc-by and its like.", "all-rights-reserved"),
     "tags": Word("Tags.", ["lofi", "rainy night"]),
     "description": Word("What stands below it.", "Recorded in Bremen."),
+    "paid_account": Word("true: the account is a paid one, which alone sets pictures by the API.", True),
     "purchase_url": Word("Where it can be bought.", "https://example.com/lanterns"),
 }
 _YOUTUBE: Final = {
@@ -188,3 +190,13 @@ WORDS: Final[dict[type[BaseModel], dict[str, Word]]] = {
     YouTubeFields: _YOUTUBE,
     Delivered: _DELIVERED,
 }
+
+
+@cache
+def words_of(model: type[BaseModel]) -> dict[str, Word]:
+    """Every key of a model. One that is not told here is still shown, as the model describes it."""
+    told = WORDS.get(model, {})
+    return {
+        name: told.get(name) or Word(field.description or f"{name}.", "…")
+        for name, field in model.model_fields.items()
+    }

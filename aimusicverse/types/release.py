@@ -127,6 +127,9 @@ class SoundCloudFields(Request):
     tags: list[str] = []
     description: str | None = None
     purchase_url: str | None = None
+    paid_account: bool | None = Field(
+        default=None, description="Whether the account is a paid one: only those set artwork by the API."
+    )
 
 
 class YouTubeFields(Request):

@@ -38,7 +38,7 @@ SINGLE: dict[str, Any] = {
     "ai": _NO_AI,
     "cover": {"lettering": [], "rights": "own"},
     # What can wait for the day waits for it.
-    "soundcloud": {"sharing": "private"},
+    "soundcloud": {"sharing": "private", "paid_account": True},
     "youtube": {"made_for_kids": False, "privacy": "private", "publish_at": "2027-01-08T00:00:00Z"},
     "tracks": [
         {
@@ -88,7 +88,7 @@ AUDIO = AudioFacts(
 IMAGE = ImageFacts(
     name="cover.jpg", kind="jpeg", width=3000, height=3000, mode="RGB", bits=8, progressive=False,
     profile="sRGB", size_bytes=2_000_000, md5="1" * 32, sha256="1" * 64, deviation=48.0, sharpness=400.0,
-    likeness="a5a5a5a5a5a5a5a5",
+    likeness="a5a5a5a5a5a5a5a5", coarse_sharpness=900.0,
 )  # fmt: skip
 
 

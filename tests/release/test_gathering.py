@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from PIL import Image
 
 from aimusicverse.release.gathering import facts_of
 from aimusicverse.types.release import Release
@@ -107,3 +108,26 @@ def test_a_missing_cover_is_told(tmp_path: Path) -> None:
     found = facts_of(Release.model_validate({"title": "Song", "cover": {"file": "cover.jpg"}}), tmp_path)
     (problem,) = found.problems
     assert (problem.field, problem.code) == ("cover.file", "missing")
+
+
+def test_the_cover_is_looked_into_beside_the_sound(tmp_path: Path) -> None:
+    sound(tmp_path / "song.wav")
+    Image.effect_noise((1500, 1400), 40).convert("RGB").save(tmp_path / "cover.jpg")
+    covered = Release.model_validate({"title": "Song", "file": "song.wav", "cover": {"file": "cover.jpg"}})
+    found = facts_of(covered, tmp_path)
+    assert found.image is not None
+    assert (found.image.kind, found.image.width, found.image.height) == ("jpeg", 1500, 1400)
+    assert len(found.audio) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + bytes(40)])
+def test_what_is_no_picture_is_told_and_the_sound_is_still_known(tmp_path: Path, content: bytes) -> None:
+    sound(tmp_path / "song.wav")
+    (tmp_path / "cover.png").write_bytes(content)
+    found = facts_of(
+        Release.model_validate({"title": "Song", "file": "song.wav", "cover": {"file": "cover.png"}}),
+        tmp_path,
+    )
+    assert found.image is None
+    assert [problem.field for problem in found.problems] == ["cover.file"]
+    assert list(found.audio) == [0]

@@ -107,8 +107,9 @@ def _rule(output: Output, rule: Rule) -> None:
 
 def _term(output: Output, term: Term) -> None:
     from aimusicverse.release.rules.table import RULES
+    from aimusicverse.release.terms import term as explained
 
-    about = [rule.id for rule in RULES if rule.term == term.id]
+    about = [rule.id for rule in RULES if rule.term is not None and explained(rule.term) == term]
     if output.json:
         output.object(
             {"term": term.id, "name": term.name, "question": term.question, "text": term.says, "rules": about}

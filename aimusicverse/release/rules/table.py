@@ -6,6 +6,8 @@ from typing import Final
 
 from aimusicverse.release.rules import (
     ai,
+    artwork,
+    audio,
     dates,
     extent,
     files,
@@ -28,6 +30,8 @@ RULES: Final[tuple[Rule, ...]] = (
     *dates.RULES,
     *territories.RULES,
     *extent.RULES,
+    *artwork.RULES,
+    *audio.RULES,
     *files.RULES,
     *soundcloud.RULES,
     *youtube.RULES,

@@ -76,7 +76,7 @@ def test_a_rule_concerns_somebody_whom_a_release_can_go_to(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.term], ids=lambda rule: rule.id)
 def test_the_word_that_a_rule_is_about_is_explained(rule: Rule) -> None:
-    assert rule.term in TERMS
+    assert term(str(rule.term)) is not None
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
