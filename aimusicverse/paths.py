@@ -17,3 +17,15 @@ def data_dir() -> Path:
     if sys.platform == "darwin":
         return Path("~/Library/Application Support/aimusicverse").expanduser()
     return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "aimusicverse"
+
+
+def config_dir() -> Path:
+    """The config folder: `AMV_CONFIG_DIR`, or the platform's place for settings. Not created here."""
+    named = os.environ.get("AMV_CONFIG_DIR")
+    if named:
+        return Path(named).expanduser()
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA", "~\\AppData\\Roaming")).expanduser() / "aimusicverse"
+    if sys.platform == "darwin":
+        return Path("~/Library/Application Support/aimusicverse").expanduser()
+    return Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / "aimusicverse"

@@ -59,6 +59,7 @@ The client and `amv` read:
 | `AMV_BASE_URL` | Origin of the server, without `/api/v1`. |
 | `AMV_ALLOW_HTTP` | 1: the key may go without TLS, as in a container network. |
 | `AMV_DATA_DIR` | Where a server that runs on this machine is found, and where `amv` starts one. |
+| `AMV_CONFIG_DIR` | Where your own defaults of releases are: `release-defaults.toml`. |
 | `AMV_PLAYER` | The program that `amv tracks play` plays with, and its options: `mpv --volume=60`. |
 | `AMV_MIGRATE_TO` | What `amv server migrate` takes for `--to`, where it would show a password. |
 | `AMV_DEBUG` | 1: `amv` shows the traceback of an error, and the log of a server that it started itself. |

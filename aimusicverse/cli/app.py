@@ -43,6 +43,16 @@ class Root(LazyGroup):
             "Measure sound files: tempo, key, loudness, peaks, sections, clipping, silence.",
             _THINGS,
         ),
+        "release": Entry(
+            "aimusicverse.cli.release",
+            "Releases: from a track to what a store would take, without a server.",
+            _THINGS,
+        ),
+        "distributions": Entry(
+            "aimusicverse.cli.distributions",
+            "Where releases go, asked of the server. What needs none is in amv release.",
+            _THINGS,
+        ),
         "whoami": Entry(
             "aimusicverse.cli.whoami",
             "Show who you are here, what is left of your allowance, and the key that says so.",

@@ -14,6 +14,7 @@ NETWORK: Final = 6
 TIMED_OUT: Final = 7
 SIGNATURE_INVALID: Final = 8
 SIGNATURE_STALE: Final = 9
+RELEASE_REFUSED: Final = 10
 HUNG_UP: Final = 129  # 128 + SIGHUP
 INTERRUPTED: Final = 130
 TERMINATED: Final = 143  # 128 + SIGTERM, what service managers count as a clean stop

@@ -164,6 +164,7 @@ _BY_CODE = {
     "webhooks:write), and put it into AMV_API_KEY.",
     "webhook_disabled": "Enable it first: amv webhooks update ID --enable",
 }
+_OF_RELEASES = ("numpy", "soundfile", "PIL", "lxml", "langcodes")
 _LISTS = {
     "trk": "amv tracks list",
     "gen": "amv generations list",
@@ -191,9 +192,10 @@ def _invalid_fields(error: BaseException) -> list[tuple[str, str]] | None:
 
 
 def _missing_module(error: ModuleNotFoundError) -> Failure:
+    extra = "release" if (error.name or "").partition(".")[0] in _OF_RELEASES else "server"
     return Failure(
         exits.FAILED,
         "missing_extra",
         f"this needs the package {error.name!r}, which is not installed",
-        hint="Install it: pip install 'aimusicverse[server]'",
+        hint=f"Install it: pip install 'aimusicverse[{extra}]'",
     )

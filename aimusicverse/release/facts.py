@@ -22,7 +22,8 @@ class AudioFacts:
         size_bytes: of the file.
         md5: of the file, hex.
         sha256: of the file, hex.
-        pcm_sha256: of the decoded samples, hex: the same in any lossless coding.
+        pcm_sha256: of the decoded samples (float32, little-endian, interleaved), hex: the same in any
+            lossless coding of up to 24 bits.
         integrated_lufs: ITU-R BS.1770-4; `None` for silence.
         true_peak_dbtp: the same; `None` for silence.
         clipped_runs: runs of three samples or more at full scale.
@@ -32,6 +33,8 @@ class AudioFacts:
         correlation: of left and right, -1 to 1; `None` for mono and silence.
         bandwidth_hz: up to where there is energy.
         end_dbfs: RMS of the last 50 ms; `None` for silence.
+        cliff_db: how far the spectrum falls at `bandwidth_hz` within 600 Hz, as lossy codings leave it; 0: it
+            fades, or falls by less than 20 dB.
     """
 
     name: str
@@ -56,6 +59,7 @@ class AudioFacts:
     correlation: float | None
     bandwidth_hz: float
     end_dbfs: float | None
+    cliff_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,10 @@ class ImageFacts:
         md5: of the file, hex.
         sha256: of the file, hex.
         deviation: standard deviation of its brightness, 0 to 127.5.
-        sharpness: variance of its Laplacian.
-        likeness: perceptual hash, 64 bits as hex.
+        sharpness: variance of its Laplacian where it is sharpest: in one in twenty of its 256 parts.
+        likeness: perceptual hash, 64 bits as hex (dHash of the brightness).
+        coarse_sharpness: the same as `sharpness` when it is scaled down to some 375 pixels: what it would be
+            if it were as sharp as it is large.
     """
 
     name: str
@@ -93,3 +99,21 @@ class ImageFacts:
     deviation: float
     sharpness: float
     likeness: str
+    coarse_sharpness: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """A file that is named, and could not be looked into.
+
+    Args:
+        field: where it is named: `tracks[0].file`, `cover.file`.
+        name: as it is written there.
+        code: `missing`, or why it cannot be read: of an `AudioError` or `ImageError`.
+        message: a sentence for a person.
+    """
+
+    field: str
+    name: str
+    code: str
+    message: str

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from aimusicverse.release.facts import AudioFacts, ImageFacts
+from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
 from aimusicverse.release.rules.case import Case
 from aimusicverse.release.rules.rule import Evidence, Found, Rule, Severity
 from aimusicverse.release.rules.table import RULES
@@ -33,6 +33,7 @@ def validate(
     *,
     audio: Mapping[int, AudioFacts] | None = None,
     image: ImageFacts | None = None,
+    problems: Iterable[FileProblem] = (),
     now: datetime | None = None,
 ) -> ValidationReport:
     """What the rules say.
@@ -43,17 +44,18 @@ def validate(
         via: the distributor who brings it there; his own rules are told apart.
         audio: what is known of sound files, by the number of the track, 0 for the first.
         image: what is known of the cover.
+        problems: of files that could not be looked into (`gathering.facts_of`).
         now: the moment of judging, with a zone; the present one by default.
     """
     moment = now or datetime.now(UTC)
-    files = audio or {}
+    files, those = audio or {}, tuple(problems)
     reports = []
     for store in stores:
         scopes = store.direct if via is None else store.by_distributor
-        case = Case(release, moment, scopes, files, image, store, via)
+        case = Case(release, moment, scopes, files, image, store, via, those)
         reports.append(_report(case, store.id, "store"))
     if via is not None:
-        case = Case(release, moment, via.scopes, files, image, None, via)
+        case = Case(release, moment, via.scopes, files, image, None, via, those)
         reports.append(_report(case, via.id, "distributor"))
     return ValidationReport(
         blocking=any(report.blocking for report in reports),

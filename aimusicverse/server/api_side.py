@@ -15,6 +15,7 @@ from aimusicverse.server.alerts.watch import watching
 from aimusicverse.server.api_keys import service as api_keys
 from aimusicverse.server.app import application
 from aimusicverse.server.cursors import Cursors
+from aimusicverse.server.distributions.judging import Judging
 from aimusicverse.server.door import connection
 from aimusicverse.server.door.door import Door
 from aimusicverse.server.door.patience import Patience, PatientServer
@@ -68,6 +69,8 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
         undo.callback(uploads.close)
         covers = Covers(ground.blobs)
         undo.callback(covers.close)
+        judging = Judging()
+        undo.callback(judging.close)
         undo.callback(ground.blobs.close)  # first: what is being encoded may wait for them
         usage = Recorder(store, on=settings.usage)
         usage.start()
@@ -96,6 +99,7 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             ready_generations=ReadyAnswers(),
             uploads=uploads,
             covers=covers,
+            judging=judging,
             quotas_left=limiter.quotas_left,
             usage=usage,
             webhook_sealer=Sealer(ground.master, WEBHOOK_SECRETS),

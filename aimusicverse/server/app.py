@@ -18,6 +18,7 @@ from aimusicverse.server.allowed_methods import AllowedMethods
 from aimusicverse.server.api_keys import routes as api_keys
 from aimusicverse.server.call import IDEMPOTENCY_KEY
 from aimusicverse.server.deliveries import routes as deliveries
+from aimusicverse.server.distributions import routes as distributions
 from aimusicverse.server.events import described
 from aimusicverse.server.events import routes as events
 from aimusicverse.server.generation import routes as generation
@@ -51,6 +52,7 @@ def application() -> Application:
         generation.router.routes,
         tracks.router.routes,
         playlists.router.routes,
+        distributions.router.routes,
         webhooks.router.routes,
         deliveries.router.routes,
         events.router.routes,

@@ -79,6 +79,16 @@ class CallContext:
             ),
         )
 
+    async def ask(self) -> None:
+        """For a POST that only asks, and changes nothing. Under an `Idempotency-Key` it is answered anew, as
+        nothing was done: what it answers may be large, and is not kept. Another question is refused.
+
+        Raises:
+            Refusal: `idempotency_key_reused`: the key came with another request.
+        """
+        if self._once is not None:
+            await self.write(_asked)
+
     def _as_owner(
         self, function: Callable[Concatenate[Transaction, Owner, P], T]
     ) -> Callable[Concatenate[Transaction, P], T]:
@@ -91,6 +101,14 @@ class CallContext:
 
         run.__wrapped__ = function  # type: ignore[attr-defined]  # what the store knows it by
         return run
+
+
+class _Asked(BaseModel):
+    """What is kept of a question: that it was asked."""
+
+
+def _asked(tx: Transaction, owner: Owner) -> _Asked:
+    return _Asked()
 
 
 def presented_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:

@@ -115,6 +115,7 @@ CODES: dict[str, Code] = {
     ),
     "event_not_found": Code(404, "No such event", "Check the id."),
     "snapshot_not_found": Code(404, "No such snapshot", "Snapshots end with the server that kept them."),
+    "rule_unknown": Code(404, "No such rule", "The list of rules is in the docs."),
     "problem_code_unknown": Code(404, "No such problem code", "The list of codes is in the docs."),
     "method_not_allowed": Code(405, "Not this method here", "The header `Allow` names those that work."),
     "request_timeout": Code(
@@ -273,6 +274,11 @@ CODES: dict[str, Code] = {
         503,
         "The database or the audio store does not answer",
         "Try again; the server's log says what is wrong.",
+    ),
+    "prices_unreadable": Code(
+        503,
+        "The server's own prices cannot be read",
+        "Whoever runs the server has to mend its prices.toml; the log says which line.",
     ),
     "authentication_busy": Code(
         503,

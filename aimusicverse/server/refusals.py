@@ -27,6 +27,10 @@ _FRAMEWORK_CODES = {
 }
 
 
+#: Nobody reads more, and an answer must not be much larger than what was sent.
+_MOST_FIELDS: Final = 100
+
+
 def install(app: FastAPI, allowed: AllowedMethods) -> None:
     """Register the handlers; `allowed` knows what else a path may be asked with."""
 
@@ -93,9 +97,9 @@ def refusal_of(errors: Sequence[Any], request: Request) -> Refusal:
     has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
     if has_body and not _is_json(content_type) and any(error["loc"] == ("body",) for error in errors):
         return Refusal("unsupported_media_type")
-    fields = [_field_error(error) for error in errors]
+    fields = [_field_error(error) for error in errors[:_MOST_FIELDS]]
     summary = "; ".join(f"{field.field}: {field.message}" for field in fields[:3])
-    more = f"; and {len(fields) - 3} more" if len(fields) > 3 else ""
+    more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
     return Refusal("invalid_request", summary + more, errors=fields)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from aimusicverse.clock import ServerClock
 from aimusicverse.egress import Rules
 from aimusicverse.server.cursors import Cursors
+from aimusicverse.server.distributions.judging import Judging
 from aimusicverse.server.generation.service import Engines
 from aimusicverse.server.local.dev_mode import DevMode
 from aimusicverse.server.playlists.covers import Covers
@@ -53,6 +54,7 @@ class Services:
     ready_generations: ReadyAnswers
     uploads: Uploads
     covers: Covers
+    judging: Judging
     usage: Recorder
     #: Seals what endpoints of users keep secret, and where these may be.
     webhook_sealer: Sealer

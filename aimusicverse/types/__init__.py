@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aimusicverse.types.api_key_request import ApiKeyCreate, ApiKeyRotate, ApiKeySuspension, ApiKeyUpdate
     from aimusicverse.types.base import Answer, Editable, Object, Page
     from aimusicverse.types.distribution import TrackDistribution
+    from aimusicverse.types.distribution_request import DistributionQuote, DistributionValidate
     from aimusicverse.types.engine import Engine, EngineList
     from aimusicverse.types.event import Event, EventPage
     from aimusicverse.types.generation import Generation, GenerationWarning, Plan, PlanSection
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         ServerProcess,
         StoreQueue,
     )
+    from aimusicverse.types.outlet import AiTerms, Outlet, OutletList, Place
     from aimusicverse.types.playlist import Playlist, PlaylistCover, PlaylistEntry
     from aimusicverse.types.playlist_request import (
         PlaylistCreate,
@@ -45,12 +47,25 @@ if TYPE_CHECKING:
         PlaylistUpdate,
     )
     from aimusicverse.types.problem import FieldError, Problem
+    from aimusicverse.types.quote import PriceTold, Quote, QuoteLine, QuoteTotal
+    from aimusicverse.types.release import (
+        AiDisclosure,
+        Contributor,
+        Cover,
+        Delivered,
+        Recording,
+        Release,
+        SoundCloudFields,
+        Writer,
+        YouTubeFields,
+    )
     from aimusicverse.types.request import Request
     from aimusicverse.types.track import PlayUrl, Provenance, Track, TrackAudio
     from aimusicverse.types.track_request import PlayUrlCreate, TrackUpdate, TrackUpload
     from aimusicverse.types.usage import ClientUsage, Latency, UsageFigures, UsageGroup, UsageStats
     from aimusicverse.types.user import User
     from aimusicverse.types.user_request import UserCreate, UserUpdate
+    from aimusicverse.types.validation import Finding, Repair, TargetReport, ValidationReport
     from aimusicverse.types.webhook import Delivery, DeliveryAttempt, Webhook, WebhookReplay
     from aimusicverse.types.webhook_event import WebhookEvent
     from aimusicverse.types.webhook_request import (
@@ -70,11 +85,13 @@ _HOME = {
     "api_key_request": ("ApiKeyCreate", "ApiKeyRotate", "ApiKeySuspension", "ApiKeyUpdate"),
     "base": ("Answer", "Editable", "Object", "Page"),
     "distribution": ("TrackDistribution",),
+    "distribution_request": ("DistributionQuote", "DistributionValidate"),
     "engine": ("Engine", "EngineList"),
     "event": ("Event", "EventPage"),
     "generation": ("Generation", "GenerationWarning", "Plan", "PlanSection"),
     "generation_request": ("GenerationCreate", "PlanEdit", "PlanSectionEdit"),
     "health": ("DiskSpace", "HealthCheck", "JobKind", "ServerHealth", "ServerProcess", "StoreQueue"),
+    "outlet": ("AiTerms", "Outlet", "OutletList", "Place"),
     "playlist": ("Playlist", "PlaylistCover", "PlaylistEntry"),
     "playlist_request": (
         "PlaylistCreate",
@@ -84,12 +101,25 @@ _HOME = {
         "PlaylistUpdate",
     ),
     "problem": ("FieldError", "Problem"),
+    "quote": ("PriceTold", "Quote", "QuoteLine", "QuoteTotal"),
+    "release": (
+        "AiDisclosure",
+        "Contributor",
+        "Cover",
+        "Delivered",
+        "Recording",
+        "Release",
+        "SoundCloudFields",
+        "Writer",
+        "YouTubeFields",
+    ),
     "request": ("Request",),
     "track": ("PlayUrl", "Provenance", "Track", "TrackAudio"),
     "track_request": ("PlayUrlCreate", "TrackUpdate", "TrackUpload"),
     "usage": ("ClientUsage", "Latency", "UsageFigures", "UsageGroup", "UsageStats"),
     "user": ("User",),
     "user_request": ("UserCreate", "UserUpdate"),
+    "validation": ("Finding", "Repair", "TargetReport", "ValidationReport"),
     "webhook": ("Delivery", "DeliveryAttempt", "Webhook", "WebhookReplay"),
     "webhook_event": ("WebhookEvent",),
     "webhook_request": (
@@ -104,6 +134,8 @@ _MODULE_OF = {name: f"{__name__}.{module}" for module, names in _HOME.items() fo
 
 __all__ = [
     "AdminUsage",
+    "AiDisclosure",
+    "AiTerms",
     "Alert",
     "AlertReading",
     "AlertReport",
@@ -116,9 +148,14 @@ __all__ = [
     "ApiKeyUpdate",
     "CallingKey",
     "ClientUsage",
+    "Contributor",
+    "Cover",
+    "Delivered",
     "Delivery",
     "DeliveryAttempt",
     "DiskSpace",
+    "DistributionQuote",
+    "DistributionValidate",
     "Editable",
     "EndpointUsage",
     "Engine",
@@ -127,6 +164,7 @@ __all__ = [
     "EventPage",
     "EventTrigger",
     "FieldError",
+    "Finding",
     "Generation",
     "GenerationCreate",
     "GenerationWarning",
@@ -135,7 +173,10 @@ __all__ = [
     "KeyToLookAt",
     "Latency",
     "Object",
+    "Outlet",
+    "OutletList",
     "Page",
+    "Place",
     "Plan",
     "PlanEdit",
     "PlanSection",
@@ -150,16 +191,25 @@ __all__ = [
     "PlaylistTracksAdd",
     "PlaylistTracksReplace",
     "PlaylistUpdate",
+    "PriceTold",
     "Problem",
     "Profile",
     "ProfileUpdate",
     "Provenance",
     "Quota",
     "Quotas",
+    "Quote",
+    "QuoteLine",
+    "QuoteTotal",
+    "Recording",
+    "Release",
+    "Repair",
     "Request",
     "ServerHealth",
     "ServerProcess",
+    "SoundCloudFields",
     "StoreQueue",
+    "TargetReport",
     "Track",
     "TrackAudio",
     "TrackDistribution",
@@ -173,6 +223,7 @@ __all__ = [
     "UserCreate",
     "UserUpdate",
     "UserUsage",
+    "ValidationReport",
     "Webhook",
     "WebhookCreate",
     "WebhookEvent",
@@ -180,6 +231,8 @@ __all__ = [
     "WebhookReplayCreate",
     "WebhookRotate",
     "WebhookUpdate",
+    "Writer",
+    "YouTubeFields",
 ]
 
 

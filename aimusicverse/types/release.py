@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from aimusicverse.types.release_bounds import bounded
 from aimusicverse.types.release_short import expanded
 from aimusicverse.types.request import Request
 
@@ -126,6 +127,9 @@ class SoundCloudFields(Request):
     tags: list[str] = []
     description: str | None = None
     purchase_url: str | None = None
+    paid_account: bool | None = Field(
+        default=None, description="Whether the account is a paid one: only those set artwork by the API."
+    )
 
 
 class YouTubeFields(Request):
@@ -194,4 +198,4 @@ class Release(Request):
     @model_validator(mode="before")
     @classmethod
     def _from_the_short_form(cls, given: Any) -> Any:
-        return expanded(given) if isinstance(given, dict) else given
+        return expanded(bounded(given)) if isinstance(given, dict) else given

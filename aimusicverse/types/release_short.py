@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 #: What belongs to the one track when none is written out.
-_OF_THE_TRACK = (
+OF_THE_TRACK = (
     "isrc", "iswc", "writers", "lyrics", "recording_country", "is_cover", "clean_of", "duration_seconds",
     "file", "track_id",
 )  # fmt: skip
@@ -21,7 +21,7 @@ def expanded(given: dict[str, Any]) -> dict[str, Any]:
     _artist(release)
     writers = release.pop("composers", None)
     if "tracks" not in release:
-        track = {name: release.pop(name) for name in _OF_THE_TRACK if name in release}
+        track = {name: release.pop(name) for name in OF_THE_TRACK if name in release}
         if "title" in release:
             track["title"] = release["title"]
         if "version" in release:

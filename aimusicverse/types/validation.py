@@ -47,6 +47,10 @@ class TargetReport(Answer):
     via: str | None = Field(default=None, description="The distributor by which a store is reached.")
     blocking: bool
     findings: list[Finding]
+    left_out: int = Field(
+        default=0,
+        description="Findings of rules that were broken more than 100 times: a server lists the first.",
+    )
 
 
 class ValidationReport(Answer):

@@ -12,7 +12,9 @@ import pytest
 import typer
 
 from aimusicverse.cli.app import Root, command, main
+from aimusicverse.cli.distributions import DistributionCommands
 from aimusicverse.cli.lazy import Entry, LazyGroup
+from aimusicverse.cli.release import ReleaseCommands
 from aimusicverse.cli.webhooks import Webhooks
 
 _HEAVY = (
@@ -61,11 +63,15 @@ def leaves() -> list[tuple[str, Any]]:
     return walk("amv", command())
 
 
-_ENTRIES = {**Root.table, **{f"webhooks {name}": entry for name, entry in Webhooks.table.items()}}
+_GROUPS = {"webhooks": Webhooks, "release": ReleaseCommands, "distributions": DistributionCommands}
+_ENTRIES = {
+    **Root.table,
+    **{f"{group} {name}": entry for group, lazy in _GROUPS.items() for name, entry in lazy.table.items()},
+}
 
 
 def test_no_group_of_lazy_commands_is_forgotten_here() -> None:
-    assert set(LazyGroup.__subclasses__()) == {Root, Webhooks}
+    assert set(LazyGroup.__subclasses__()) == {Root, *_GROUPS.values()}
 
 
 @pytest.mark.parametrize("entry", _ENTRIES.values(), ids=_ENTRIES)
@@ -83,6 +89,7 @@ def test_the_line_about_a_command_is_its_own_first_line(entry: Entry) -> None:
         ["serve", "--help"],
         ["listen", "--help"],
         ["webhooks", "create", "--help"],
+        ["release", "check", "--help"],
         ["tracks", "list", "--help"],
     ],
 )

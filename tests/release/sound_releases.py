@@ -37,13 +37,16 @@ SINGLE: dict[str, Any] = {
     "recipient_dpid": "PADPIDA2013020802I",
     "ai": _NO_AI,
     "cover": {"lettering": [], "rights": "own"},
-    "youtube": {"made_for_kids": False},
+    # What can wait for the day waits for it.
+    "soundcloud": {"sharing": "private", "paid_account": True},
+    "youtube": {"made_for_kids": False, "privacy": "private", "publish_at": "2027-01-08T00:00:00Z"},
     "tracks": [
         {
             "title": "Paper Lanterns",
             "isrc": "USSKG2600001",
             "writers": [{"name": "Maren Okafor", "roles": ["ComposerLyricist"]}],
             "duration_seconds": 185.0,
+            "recording_country": "DE",
         }
     ],
 }
@@ -57,6 +60,7 @@ ALBUM: dict[str, Any] = {
             "isrc": f"USSKG26000{number:02}",
             "writers": [{"name": "Maren Okafor", "roles": ["ComposerLyricist"]}],
             "duration_seconds": 200.0 + number,
+            "recording_country": "DE",
         }
         for number, title in enumerate(
             (
@@ -84,7 +88,7 @@ AUDIO = AudioFacts(
 IMAGE = ImageFacts(
     name="cover.jpg", kind="jpeg", width=3000, height=3000, mode="RGB", bits=8, progressive=False,
     profile="sRGB", size_bytes=2_000_000, md5="1" * 32, sha256="1" * 64, deviation=48.0, sharpness=400.0,
-    likeness="a5a5a5a5a5a5a5a5",
+    likeness="a5a5a5a5a5a5a5a5", coarse_sharpness=900.0,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from aimusicverse.release.facts import AudioFacts, ImageFacts
+from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
 from aimusicverse.release.targets import Distributor, Scope, Store
 from aimusicverse.types.release import AiDisclosure, Contributor, Explicit, Recording, Release, Writer
 
@@ -102,6 +102,7 @@ class Case:
         image: the cover, if it was looked into.
         store: the target, if it is a store.
         distributor: who brings it there, or the target.
+        problems: of files that could not be looked into.
     """
 
     release: Release
@@ -111,6 +112,7 @@ class Case:
     image: ImageFacts | None = None
     store: Store | None = None
     distributor: Distributor | None = None
+    problems: tuple[FileProblem, ...] = ()
 
     @cached_property
     def tracks(self) -> tuple[Track, ...]:

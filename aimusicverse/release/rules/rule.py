@@ -50,6 +50,7 @@ class Group(StrEnum):
     SOUNDCLOUD = "soundcloud"
     YOUTUBE = "youtube"
     ERN = "ern"
+    FILES = "files"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -4,8 +4,36 @@ from __future__ import annotations
 
 from typing import Final
 
-from aimusicverse.release.rules import identifiers
+from aimusicverse.release.rules import (
+    ai,
+    artwork,
+    audio,
+    dates,
+    extent,
+    files,
+    genres,
+    identifiers,
+    language,
+    lines,
+    soundcloud,
+    territories,
+    youtube,
+)
 from aimusicverse.release.rules.rule import Rule
 
-RULES: Final[tuple[Rule, ...]] = (*identifiers.RULES,)
+RULES: Final[tuple[Rule, ...]] = (
+    *identifiers.RULES,
+    *ai.RULES,
+    *language.RULES,
+    *genres.RULES,
+    *lines.RULES,
+    *dates.RULES,
+    *territories.RULES,
+    *extent.RULES,
+    *artwork.RULES,
+    *audio.RULES,
+    *files.RULES,
+    *soundcloud.RULES,
+    *youtube.RULES,
+)
 BY_ID: Final[dict[str, Rule]] = {rule.id: rule for rule in RULES}

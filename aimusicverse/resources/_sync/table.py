@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from aimusicverse.resources._sync.account import Account
     from aimusicverse.resources._sync.admin import Admin
     from aimusicverse.resources._sync.api_keys import ApiKeys
+    from aimusicverse.resources._sync.distributions import Distributions
     from aimusicverse.resources._sync.generation import Generations
     from aimusicverse.resources._sync.playlists import Playlists
     from aimusicverse.resources._sync.tracks import Tracks
@@ -29,6 +30,8 @@ class ResourceTable(OnFirstUse):
     """Finished recordings."""
     playlists: Playlists
     """Ordered lists of tracks."""
+    distributions: Distributions
+    """Where a release may go, and what that costs."""
     webhooks: Webhooks
     """Endpoints that the server calls, and what happened."""
     api_keys: ApiKeys

@@ -1,4 +1,6 @@
-"""`/healthz`, `/readyz`, `/openapi.json`, `/docs` with its own assets, `/problems/{code}`, `/limits`."""
+"""`/healthz`, `/readyz`, `/openapi.json`, `/docs` with its own assets, `/problems/{code}`, `/rules/{id}`,
+`/limits`.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,13 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel
 
 from aimusicverse._version import __version__
+from aimusicverse.release.rules.table import BY_ID
 from aimusicverse.server.api_keys import queries as api_keys
 from aimusicverse.server.call import services_of
 from aimusicverse.server.problems import CODES, Refusal
 from aimusicverse.server.routing import problem_responses
 from aimusicverse.server.security.allowance import TIERS
+from aimusicverse.server.service_pages.rule_page import rule_page
 from aimusicverse.server.store.errors import StoreError
 
 router: Final = APIRouter(tags=["Service"])
@@ -156,3 +160,12 @@ async def explain_problem(code: str) -> Response:
         f"<p>{html.escape(known.advice)}</p></html>",
         headers={"Content-Security-Policy": _NOTHING_LOADS},
     )
+
+
+@router.get("/rules/{rule_id}", include_in_schema=False)
+async def explain_rule(rule_id: str) -> Response:
+    """What a finding's `docs_url` points to."""
+    rule = BY_ID.get(rule_id)
+    if rule is None:
+        raise Refusal("rule_unknown")
+    return HTMLResponse(rule_page(rule), headers={"Content-Security-Policy": _NOTHING_LOADS})

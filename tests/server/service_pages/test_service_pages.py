@@ -69,6 +69,7 @@ NOT_IN_THE_SPECIFICATION = {
     "problem_code_unknown",
     "request_timeout",
     "route_not_found",
+    "rule_unknown",
     "snapshot_not_found",
 }
 

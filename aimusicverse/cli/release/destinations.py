@@ -1,0 +1,103 @@
+"""`--to` and `--via`: where a release is to go, and who brings it there."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from aimusicverse.cli.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aimusicverse.release.targets import Distributor, Store
+
+_DEFAULT = ("spotify", "apple_music")
+#: Who takes releases from approved providers only.
+_BY_PROVIDERS = ("spotify", "apple_music")
+NOBODY = "none"
+
+
+def _stores(incomplete: str) -> list[str]:
+    from aimusicverse.release.targets import STORES
+
+    *before, last = incomplete.split(",")
+    return [",".join([*before, store]) for store in STORES if store.startswith(last)]
+
+
+def _distributors(incomplete: str) -> list[str]:
+    from aimusicverse.release.targets import DISTRIBUTORS
+
+    return [one for one in (*DISTRIBUTORS, NOBODY) if one.startswith(incomplete)]
+
+
+To = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--to",
+        metavar="STORES",
+        autocompletion=_stores,
+        help="spotify,apple_music,…; repeatable. By default these two.",
+    ),
+]
+Via = Annotated[
+    str | None,
+    typer.Option(
+        "--via",
+        metavar="DISTRIBUTOR",
+        autocompletion=_distributors,
+        help="Who brings it there: distrokid, …; none. By default the one of your release-defaults.toml.",
+    ),
+]
+
+
+class Destinations(NamedTuple):
+    """Where to, and by whom."""
+
+    stores: list[Store]
+    via: Distributor | None
+
+
+def destinations(to: Iterable[str] | None, via: str | None) -> Destinations:
+    """What the options mean.
+
+    Raises:
+        UsageProblem: no such store or distributor.
+        Unreadable: the user's defaults are needed, and cannot be read.
+    """
+    from aimusicverse.cli.release.opened import own_defaults
+    from aimusicverse.release.targets import DISTRIBUTORS, STORES
+
+    names = [name.strip().lower() for one in to or () for name in one.split(",")]
+    wanted = list(dict.fromkeys(name for name in names if name)) or list(_DEFAULT)
+    stores = [STORES[_known(name, STORES, "store", "--to")] for name in wanted]
+    by = (own_defaults().distributor if via is None else via) or NOBODY
+    if by.strip().lower() == NOBODY:
+        return Destinations(stores, None)
+    said = "--via" if via is not None else "distributor in release-defaults.toml"
+    return Destinations(stores, DISTRIBUTORS[_known(by.strip().lower(), DISTRIBUTORS, "distributor", said)])
+
+
+def warning(where: Destinations) -> str | None:
+    """What somebody should know who goes there so."""
+    closed = [store.name for store in where.stores if store.id in _BY_PROVIDERS]
+    if where.via is None and closed:
+        return (
+            f"{' and '.join(closed)} take releases from approved providers only: it is judged as theirs. "
+            "You have a distributor? Name him: --via distrokid"
+        )
+    return None
+
+
+def _known(name: str, known: Iterable[str], kind: str, option: str) -> str:
+    names = list(known)
+    plain = name.replace("-", "_").replace(" ", "_")
+    if plain in names:
+        return plain
+    close = difflib.get_close_matches(plain, names, 1, 0.5)
+    hint = f"Did you mean {close[0]}? " if close else ""
+    raise UsageProblem(
+        f"{option}: no {kind} is called {name!r}", hint=f"{hint}There are: {', '.join(names)}."
+    )

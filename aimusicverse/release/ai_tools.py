@@ -1,0 +1,36 @@
+"""Names of generators, which are neither authors nor owners. Names of people are not among them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+#: As of November 2026, in small letters.
+AI_TOOLS: Final[frozenset[str]] = frozenset(
+    {
+        "ai", "a.i.", "aimusicverse", "aimusicverse studio", "aiva", "artificial intelligence", "beatoven",
+        "boomy", "chatgpt", "chat gpt", "claude ai", "elevenlabs", "eleven music", "gemini", "gpt",
+        "gpt-4", "gpt-5", "loudly", "lyria", "midjourney", "mubert", "musicgen", "openai", "riffusion",
+        "soundful", "soundraw", "stable audio", "stability ai", "suno", "suno ai", "udio",
+    }
+)  # fmt: skip
+#: Tools whose free plans forbid commercial use, by their own terms of 2025 and 2026 as third parties tell.
+FREE_PLAN_IS_NOT_COMMERCIAL: Final[frozenset[str]] = frozenset({"suno", "udio", "elevenlabs", "boomy"})
+
+_COMPANY: Final = re.compile(r"[, ]+(?:inc|llc|ltd|gmbh|corp|music|records)\.?$")
+_VERSION: Final = re.compile(r"[ _-]*v?\d+(?:\.\d+)*$")
+
+
+def plain_tool(name: str) -> str:
+    """In small letters, without a version or a form of company: `Suno v4.5`, `Suno, Inc.` → `suno`."""
+    plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    for _ in range(2):
+        plain = _COMPANY.sub("", _VERSION.sub("", plain) or plain)
+    return plain
+
+
+def is_tool(name: str) -> bool:
+    """Whether a generator is called so."""
+    plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return plain in AI_TOOLS or plain_tool(name) in AI_TOOLS

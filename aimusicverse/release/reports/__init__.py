@@ -1,0 +1,1 @@
+"""What rules say of a release, for people (`text`) and for programs (`sarif`, `junit`)."""

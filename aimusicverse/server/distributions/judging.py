@@ -1,0 +1,118 @@
+"""Judges releases and counts prices, off the event loop: 500 tracks with many faults take a while."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from aimusicverse.release.price_table import PriceFileError
+from aimusicverse.release.pricing import Unpriced, quote
+from aimusicverse.release.validation import validate
+from aimusicverse.server.distributions import known_facts, service
+from aimusicverse.server.problems import Refusal
+from aimusicverse.types import DistributionQuote, DistributionValidate, Track, ValidationReport
+
+if TYPE_CHECKING:
+    from aimusicverse.server.call import CallContext
+
+log: Final = logging.getLogger("aimusicverse.server")
+T = TypeVar("T")
+
+#: What 500 tracks that all lack the same would else say would be megabytes of the same.
+MOST_OF_A_RULE: Final = 100
+
+
+class Judging:
+    """One thread: releases are judged one at a time, so that nobody's 500 tracks starve the others' calls."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="amv-rules")
+
+    def close(self) -> None:
+        """Finish what is being judged."""
+        self._thread.shutdown(wait=True)
+
+    async def report(self, call: CallContext, body: DistributionValidate) -> bytes:
+        """The JSON of a `ValidationReport`.
+
+        Raises:
+            Refusal: an unknown store or distributor, a file, a track that is not there.
+        """
+        stores, distributor = service.stores_of(body.platforms), service.distributor_of(body.via)
+        tracks = await _tracks(call, body)
+        now = call.services.clock.now()
+
+        def judged() -> bytes:
+            release, audio = known_facts.completed(body.metadata, tracks)
+            report = validate(release, stores, distributor, audio=audio, now=now)
+            return _listing_the_first(report).model_dump_json().encode()
+
+        return await self._off_the_loop(judged)
+
+    async def quote(self, call: CallContext, body: DistributionQuote) -> bytes:
+        """The JSON of a `Quote`.
+
+        Raises:
+            Refusal: an unknown store, distributor, plan or extra; a file; a track that is not there; the
+                server's own prices cannot be read.
+        """
+        tracks = await _tracks(call, body)
+
+        def counted() -> bytes:
+            release, _ = known_facts.completed(body.metadata, tracks)
+            return (
+                quote(
+                    release,
+                    body.via,
+                    stores=body.platforms,
+                    plan=body.plan,
+                    years=body.years,
+                    extras=body.extras,
+                    expected_revenue=body.expected_revenue,
+                )
+                .model_dump_json()
+                .encode()
+            )
+
+        try:
+            return await self._off_the_loop(counted)
+        except Unpriced as error:
+            raise service.unpriced(error.field, error.message) from None
+        except PriceFileError as error:
+            log.error("the prices cannot be read", extra={"error": str(error)})
+            raise Refusal("prices_unreadable") from None
+
+    async def _off_the_loop(self, function: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function)
+
+
+def _listing_the_first(report: ValidationReport) -> ValidationReport:
+    """With up to `MOST_OF_A_RULE` findings of each rule at each target, the others counted."""
+    targets = []
+    for target in report.targets:
+        seen: Counter[str] = Counter()
+        listed = []
+        for finding in target.findings:
+            seen[finding.rule] += 1
+            if seen[finding.rule] <= MOST_OF_A_RULE:
+                listed.append(finding)
+        left_out = len(target.findings) - len(listed)
+        targets.append(target.model_copy(update={"findings": listed, "left_out": left_out}))
+    return report.model_copy(update={"targets": targets})
+
+
+async def _tracks(call: CallContext, body: DistributionValidate | DistributionQuote) -> dict[int, Track]:
+    """The tracks that a request means.
+
+    Raises:
+        Refusal: it names files, or tracks that are not there.
+    """
+    service.refuse_files(body.metadata)
+    track_ids = service.track_ids_of(body.metadata, body.track_ids)
+    if not track_ids:
+        return {}
+    return await call.read(service.tracks_of, track_ids, call.services.known_tracks)
