@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from aimusicverse.release.ern import ai_disclosure
 from aimusicverse.release.ern.credits import Credit, shown_artists
 from aimusicverse.release.ern.draft import Draft
+from aimusicverse.release.ern.roles import ALSO_CALLED
 from aimusicverse.release.ern.tree import Element, branch, fixed, leaf
 from aimusicverse.release.rules.case import Track
 from aimusicverse.types.release import Contributor
@@ -62,7 +63,8 @@ def write_contributors(parent: Element, track: Track, people: Iterable[Credit], 
 
 
 def _role(parent: Element, role: str, where: str, draft: Draft) -> None:
-    """Its name, or `UserDefined` with ours; 4.3.2 has it in a `Value`, to which instruments may be added."""
+    """DDEX's name of it, or `UserDefined` with ours; 4.3.2 has it in a `Value`, beside instruments."""
+    role = ALSO_CALLED.get(role, role)
     holder = branch(parent, "Role") if draft.version.has_ai else parent
     tag = "Value" if draft.version.has_ai else "Role"
     if role in draft.version.contributor_roles:

@@ -66,9 +66,9 @@ def _recording(parent: Element, track: Track, draft: Draft) -> None:
         fixed(session, "SessionType", "Recording")
         fixed(branch(session, "Venue"), "TerritoryCode", recording.recording_country)
     fixed(element, "ParentalWarningType", WARNINGS[track.explicit or "none"])
-    if recording.clean_of:
+    if recording.clean_of and draft.version.clean_of:
         related = branch(element, "RelatedResource")
-        fixed(related, "ResourceRelationshipType", "IsEditedVersionOf")
+        fixed(related, "ResourceRelationshipType", draft.version.clean_of)
         original = identifiers.plain_isrc(recording.clean_of)
         leaf(branch(related, "ResourceId"), "ISRC", original, f"{where}clean_of")
     if draft.version.has_ai:

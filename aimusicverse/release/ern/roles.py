@@ -65,3 +65,5 @@ NEW_IN_432: Final = frozenset({"ImmersiveMasteringEngineer", "Mime"})
 ARTIST_ROLES: Final = frozenset({"MainArtist", "FeaturedArtist", "Artist", "Brand"})
 #: The same for whoever stands among `contributors`, where an artist is any performer.
 BILLED_CONTRIBUTORS: Final = frozenset({"MainArtist", "FeaturedArtist"})
+#: What everybody calls a role for which DDEX has another name, by its definition.
+ALSO_CALLED: Final = {"Producer": "StudioProducer"}

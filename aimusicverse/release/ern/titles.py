@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from aimusicverse.release.ern.tree import Element, branch, fixed, leaf
+from aimusicverse.release.xml_text import xml_text
 
 #: Words of a version that DDEX has a value for; the first that is found holds.
 _VERSION_TYPES: Final = (
@@ -38,6 +39,7 @@ def write_titles(parent: Element, title: str, version: str | None, where: str) -
         version: without brackets.
         where: path of what they belong to, with a dot at its end, or nothing.
     """
+    version = version and xml_text(version, f"{where}version")
     shown = shown_title(title, version)
     leaf(parent, "DisplayTitleText", shown, f"{where}title", **_WORLDWIDE, IsDefault="true")
     element = branch(parent, "DisplayTitle", **_WORLDWIDE, IsDefault="true")

@@ -22,6 +22,7 @@ class ErnVersion:
         has_ai: whether it can say what a machine made, in elements of its own.
         contributor_roles: names it knows; in 4.3.2 they stand in a `Value` within `Role`.
         artist_roles: display roles that it knows.
+        clean_of: relation of a clean recording to its explicit one, if it has a value for that.
     """
 
     name: VersionName
@@ -31,6 +32,7 @@ class ErnVersion:
     has_ai: bool
     contributor_roles: frozenset[str]
     artist_roles: frozenset[str]
+    clean_of: str | None
 
     @property
     def schema(self) -> str:
@@ -49,6 +51,7 @@ VERSIONS: Final[dict[str, ErnVersion]] = {
             has_ai=False,
             contributor_roles=CONTRIBUTOR_ROLES - NEW_IN_432,
             artist_roles=frozenset({"MainArtist", "FeaturedArtist", "Artist"}),
+            clean_of=None,
         ),
         ErnVersion(
             name="4.3.2",
@@ -58,6 +61,7 @@ VERSIONS: Final[dict[str, ErnVersion]] = {
             has_ai=True,
             contributor_roles=CONTRIBUTOR_ROLES,
             artist_roles=frozenset({"MainArtist", "FeaturedArtist", "Artist", "Brand"}),
+            clean_of="IsEditedVersionOf",
         ),
     )
 }

@@ -9,18 +9,19 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+#: Read once: single tests begin without the settings of whoever runs them.
+_NAMED = os.environ.get("AMV_DDEX_SCHEMAS")
 _FOLDERS = {"4.3": "ern43", "4.3.2": "ern432"}
 
 
 def schemas() -> Path:
-    """Their folder. Skips where the variable is not set, and fails where it names nothing that can be read."""
-    named = os.environ.get("AMV_DDEX_SCHEMAS")
-    if not named:
+    """Their folder. Skips where the variable is not set; fails where nothing can be read there."""
+    if not _NAMED:
         pytest.skip("AMV_DDEX_SCHEMAS is not set: DDEX's schemas may not be part of this project")
-    folder = Path(named)
+    folder = Path(_NAMED)
     for name in _FOLDERS.values():
         if not os.access(folder / name / "release-notification.xsd", os.R_OK):
-            pytest.fail(f"AMV_DDEX_SCHEMAS is {named}, where {name}/release-notification.xsd cannot be read")
+            pytest.fail(f"AMV_DDEX_SCHEMAS is {_NAMED}, where {name}/release-notification.xsd cannot be read")
     return folder
 
 
