@@ -177,7 +177,7 @@ BROKEN = (
         gone(f"{RECORDING}//ISRC"), added(f"{RECORDING}/SoundRecordingEdition/ResourceId", OWN_ID))),
     Broken("DX-ICPN", "a wrong check digit", text(f"{MAIN}/ReleaseId/ICPN", "036000291453")),
     Broken("DX-ICPN", "letters", text(f"{MAIN}/ReleaseId/ICPN", "03600029145X")),
-    Broken("DX-ICPN", "no id at all", several(gone(f"{MAIN}/ReleaseId/ICPN"), gone(f"{MAIN}/ReleaseId/GRid"))),
+    Broken("DX-ICPN", "no id", several(gone(f"{MAIN}/ReleaseId/ICPN"), gone(f"{MAIN}/ReleaseId/GRid"))),
     Broken("DX-ID", "a GRid's check character", text(f"{MAIN}/ReleaseId/GRid", "A12425GABC1234002N")),
     Broken("DX-ID", "an ISNI's check character", text("PartyList//ISNI", "0000000121707485")),
     Broken("DX-ID", "an ISWC's check digit", text(f"{RECORDING}/WorkId/ISWC", "T0345246802")),
