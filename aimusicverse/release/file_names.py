@@ -36,7 +36,7 @@ def file_name(stem: str, ending: str, *, ascii_only: bool = False, fallback: str
         text = fallback
     if _DEVICES.fullmatch(text):
         text = f"_{text}"
-    return f"{_cut(text, MOST_BYTES - len(ending) - 1)}.{ending}"
+    return f"{_cut(text, MOST_BYTES - len(ending) - 1) or fallback}.{ending}"
 
 
 def folder_name(text: str, *, fallback: str = "release") -> str:
@@ -54,4 +54,4 @@ def _cut(text: str, most: int) -> str:
         while cut and unicodedata.combining(cut[-1]):
             cut = cut[:-1]
         cut = cut[:-1]
-    return cut.rstrip(". ")
+    return cut.rstrip(". \u200d")

@@ -37,7 +37,7 @@ def write_itmsp(
 
     Args:
         into: the folder in which the package comes to be.
-        release: what it is; `genres.apple_music` has Apple's code, and its UPC is its vendor id if it has none.
+        release: what it is; `genres.apple_music` has Apple's code; `vendor_id` may be its UPC.
         files: of each recording, and the cover.
         provider: the short name that Apple gave to the account that delivers.
         now: for a release that comes out as soon as possible; the present by default.
