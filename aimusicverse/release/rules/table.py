@@ -9,6 +9,7 @@ from aimusicverse.release.rules import (
     artwork,
     audio,
     dates,
+    ern,
     extent,
     files,
     genres,
@@ -35,5 +36,6 @@ RULES: Final[tuple[Rule, ...]] = (
     *files.RULES,
     *soundcloud.RULES,
     *youtube.RULES,
+    *ern.RULES,
 )
 BY_ID: Final[dict[str, Rule]] = {rule.id: rule for rule in RULES}
