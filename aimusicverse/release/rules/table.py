@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from aimusicverse.release.rules import identifiers
+from aimusicverse.release.rules import identifiers, people, title_styling, titles
 from aimusicverse.release.rules.rule import Rule
 
-RULES: Final[tuple[Rule, ...]] = (*identifiers.RULES,)
+RULES: Final[tuple[Rule, ...]] = (
+    *identifiers.RULES,
+    *titles.RULES,
+    *title_styling.RULES,
+    *people.RULES,
+)
 BY_ID: Final[dict[str, Rule]] = {rule.id: rule for rule in RULES}
