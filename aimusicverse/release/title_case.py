@@ -61,7 +61,9 @@ def title_cased(title: str, language: str) -> str | None:
         at_edge = (
             before in _DASHES
             or after in _DASHES
-            or before.endswith((":", "?", "!", ".", "…", "-", "–", "—", "/"))
+            or before.endswith((":", "?", "!", ".", "…", "-", "–", "—", "/", ")", "]"))
+            # Nor does a phrase begin at a number: "22, A Million".
+            or before.rstrip(",.;").isdigit()
             or word.startswith(_OPENING)
             or word.endswith(_CLOSING)
             or after.startswith(("(", "["))

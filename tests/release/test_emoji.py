@@ -1,4 +1,4 @@
-"""Emoji: pictures are found, with all that belongs to them; letters, digits and marks of any script are not."""
+"""Emoji: pictures are found, with all that belongs to them; no letter, digit or mark of any script is one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,13 @@ def test_a_flag_is_found() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["0123456789#*", "Song © ® ™", "♪ ♫ ☆ ★ † ‡ § ¶", "愛 사랑 حب אהבה ፍቅር სიყვარული प्रेम ความรัก", "½ № ∞ ≠ → «»"],
+    [
+        "0123456789#*",
+        "Song © ® ™",
+        "♪ ♫ ☆ ★ † ‡ § ¶",
+        "愛 사랑 حب אהבה ፍቅር სიყვარული प्रेम ความรัก",
+        "½ № ∞ ≠ → «»",
+    ],
 )
 def test_what_is_no_picture_is_left_alone(text: str) -> None:
     assert emoji_in(text) == []

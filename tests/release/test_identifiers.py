@@ -23,7 +23,10 @@ VALID = (
         ("00052210040", "00014107338", "00068238360", "00045620792", "00000000199"),
     ),
     (identifiers.is_ipi_base, ("I-000000229-7", "I-123456789-3")),
-    (identifiers.is_isni, ("0000000121707484", "000000012281955X", "000000000000001X", "0000 0001 2170 7484")),
+    (
+        identifiers.is_isni,
+        ("0000000121707484", "000000012281955X", "000000000000001X", "0000 0001 2170 7484"),
+    ),
     (identifiers.is_grid, ("A1-2425G-ABC1234002-M", "GRID:A1-2425G-ABC1234002-M")),
     (
         identifiers.is_dpid,
@@ -32,7 +35,10 @@ VALID = (
 )
 INVALID = (
     (identifiers.is_isrc, ("USA1224123456", "1SSKG1912345", "", "USSKG191234٥")),
-    (identifiers.is_gtin, ("036000291453", "4006381333932", "00036000291452", "96385074", "", "٠٣٦٠٠٠٢٩١٤٥٢")),
+    (
+        identifiers.is_gtin,
+        ("036000291453", "4006381333932", "00036000291452", "96385074", "", "٠٣٦٠٠٠٢٩١٤٥٢"),
+    ),
     (identifiers.is_iswc, ("T1234567893", "1234567894", "T", "")),
     (identifiers.is_ipi_name, ("00199310287", "00000000100", "0052210040", "")),
     (identifiers.is_ipi_base, ("I-000000229-8", "000000229-7", "I", "")),
@@ -122,7 +128,9 @@ def test_any_text_can_be_judged(text: str) -> None:
 
 
 @given(st.sampled_from(_pairs(VALID)), st.data())
-def test_blanks_hyphens_and_small_letters_change_nothing(known: tuple[Judge, str], data: st.DataObject) -> None:
+def test_blanks_hyphens_and_small_letters_change_nothing(
+    known: tuple[Judge, str], data: st.DataObject
+) -> None:
     judge, value = known
     place = data.draw(st.integers(0, len(value)))
     between = data.draw(st.sampled_from((" ", "-", "\u2011", "\u00a0", ".")))

@@ -208,9 +208,15 @@ def _role(case: Case) -> Iterator[Found]:
         # As a contributor everybody may have any role; a main artist is no contributor only.
         allowed = known | shown if "contributors" not in path else known | {"FeaturedArtist"}
         for place, role in enumerate(roles):
-            if role not in allowed:
-                near = nearest_role(role)
-                yield Found(f"{path}.roles[{place}]", role, words={"near": near}, instead=near)
+            if role in allowed:
+                continue
+            near: str | None = nearest_role(role)
+            why = f"is no role there that we know; the nearest is {near}"
+            if near == role or near not in allowed:
+                near, why = None, "is a role of `artists`: contributors have others, or are listed there"
+                if "contributors" not in path:
+                    why = "is no role of this form of message"
+            yield Found(f"{path}.roles[{place}]", role, words={"why": why}, instead=near)
 
 
 def _roles_by_name(track: Track) -> dict[str, tuple[str, set[str]]]:
@@ -436,9 +442,9 @@ RULES: Final = (
         severity="error",
         field="contributors[].roles",
         test=_role,
-        message="{value!r} is no role there that we know; the nearest is {near}.",
+        message="{value!r} {why}.",
         passes="a role of DDEX's list, such as Producer, Mixer, Vocalist, Musician; else UserDefined",
-        fix="Take the offered one, or UserDefined.",
+        fix="Take the offered one, or UserDefined; a main artist or guest belongs to `artists`.",
         example="Remixer",
         source="DDEX allowed value sets of ERN 4.3 and 4.3.2",
         evidence=frozenset({Evidence.VERIFIED}),

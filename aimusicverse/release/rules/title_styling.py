@@ -122,10 +122,10 @@ def _slash(case: Case) -> Iterator[Found]:
     for path, title, _ in _titles(case):
         for found in _SLASH.finditer(title):
             left, right = title[: found.start()], title[found.end() :]
-            # AC/DC, and/or, Love/Hate are words; of several titles, one at least has a blank.
-            if found[0] == "/" and " " not in left.strip() and " " not in right.strip():
-                continue
-            if left.endswith(" w") or left.lower() == "w":
+            # AC/DC, and/or, Love/Hate are words: titles have blanks, and words of three letters and more.
+            words = left.split()[-1], right.split()[0]
+            has_blanks = " " in left.strip() and " " in right.strip()
+            if min(map(len, words)) < 3 or (found[0] == "/" and not has_blanks):
                 continue
             should = re.sub(r"\s*/\s*", " / ", title)
             yield Found(path, title, passes=should, instead=should)
