@@ -26,11 +26,15 @@ _SOUGHT: Final = frozenset(
     sounds spa study studying to top trap vibes waves white workout yoga zen hz 432hz 528hz tracks type
     """.split()
 )
+_TELLING: Final = frozenset(
+    "beats focus frequencies hits lo-fi lofi lullabies meditation music playlist relaxation relaxing sleep "
+    "sleeping soothing sounds study studying vibes workout".split()
+)
 #: Tools are no authors.
 _TOOL: Final = re.compile(
     r"(?:suno|udio|chat\s?gpt|open\s?ai|gpt-?\d.*|eleven\s?labs|stable audio|stability(?: ai)?|musicgen|"
     r"aiva|boomy|mubert|soundraw|loudly|riffusion|lyria|google gemini|midjourney|aimusicverse(?: studio)?|"
-    r"a\.?i\.?|artificial intelligence|ai[- ](?:generated|music|generator|composer|assistant)|machine)"
+    r"(?-i:A\.?I\.?)|artificial intelligence|ai[- ](?:generated|music|generator|composer|assistant))"
     r"(?:\s+(?:ai|music|studio|pro|v?\d[\w.]*))?",
     re.IGNORECASE,
 )
@@ -55,7 +59,11 @@ def generic_artist(name: str) -> Literal["surely", "likely"] | None:
     if key in _GENERIC:
         return "surely"
     words = key.split()
-    return "likely" if key in _GENERIC_TOO or (len(words) > 1 and _SOUGHT.issuperset(words)) else None
+    # Radio Radio and White Noise are bands; three such words, or a telling one, are none.
+    is_sought = (
+        len(words) > 1 and _SOUGHT.issuperset(words) and (len(words) > 2 or not _TELLING.isdisjoint(words))
+    )
+    return "likely" if key in _GENERIC_TOO or is_sought else None
 
 
 def is_tool(name: str) -> bool:

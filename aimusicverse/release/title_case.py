@@ -26,7 +26,8 @@ _SMALL: Final[dict[str, frozenset[str]]] = {
 #: Either way is right, as it depends on what they do in the title.
 _EITHER: Final[dict[str, frozenset[str]]] = {
     "en": frozenset(
-        "off on out over up so yet feat. ft. vs. v. x de la le les el los las del di da van von".split()
+        "off on out over up so yet like than via con "
+        "feat. ft. vs. v. x de la le les el los las del di da van von".split()
     ),
     "es": frozenset("que si se me te le nos mi tu su mis tus sus no es como cuando donde ya más muy".split()),
     "pt": frozenset("que se me te lhe meu minha teu tua seu sua não é mas nem como quando já mais".split()),
@@ -61,14 +62,14 @@ def title_cased(title: str, language: str) -> str | None:
         at_edge = (
             before in _DASHES
             or after in _DASHES
-            or before.endswith((":", "?", "!", ".", "…", "-", "–", "—", "/", ")", "]"))
-            # Nor does a phrase begin at a number: "22, A Million".
-            or before.rstrip(",.;").isdigit()
+            or before.endswith((":", "?", "!", "…", "-", "–", "—", "/", ")", "]"))
             or word.startswith(_OPENING)
             or word.endswith(_CLOSING)
             or after.startswith(("(", "["))
         )
-        cased.append(_title_word(word, small, either, at_edge=at_edge))
+        # "22, A Million", "4 in the Morning", "Mr. In", "Defeat. The End": nobody can tell.
+        is_free = before.endswith(".") or before.rstrip(",;").isdigit() or word.lower() in ("(with", "[with")
+        cased.append(word if is_free else _title_word(word, small, either, at_edge=at_edge))
     return _with_blanks_of(title, cased)
 
 

@@ -39,7 +39,7 @@ _BOTH: Final = frozenset({Scope.APPLE, Scope.SPOTIFY})
 _VARIOUS: Final = "various artists"
 
 _GUEST: Final = re.compile(r"\s(?:feat\.?|ft\.?|featuring)\s", re.IGNORECASE)
-_SEVERAL: Final = re.compile(r",|\s&\s|\s[xX×]\s|\svs\.?\s|\s/\s|、|،", re.IGNORECASE)
+_SEVERAL: Final = re.compile(r"[,;]|\s&\s|\s[xX×]\s|\svs\.?\s|\s/\s|、|،", re.IGNORECASE)
 #: `Henry Ward, Jr.` is one.
 _SUFFIXES: Final = re.compile(r",\s*(?:jr|sr|ii|iii|iv|md|m\.d|phd|ph\.d|esq)\.?$", re.IGNORECASE)
 _IN_BRACKETS: Final = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
@@ -76,12 +76,15 @@ def _main(people: list[Contributor]) -> list[str]:
 
 
 def _one(case: Case) -> Iterator[Found]:
-    named = [(path, person.name) for path, person in _people(case) if not person.is_group]
-    named += [(path, writer.name) for path, writer, _ in _writers(case)]
-    for path, name in named:
-        if _GUEST.search(name):
+    named = [(path, person.name, person.name) for path, person in _people(case) if not person.is_group]
+    for path, writer, _ in _writers(case):
+        # Two writers are often joined by a bare slash; N/A is for another rule.
+        if not is_nobody(writer.name):
+            named.append((path, writer.name, writer.name.replace("/", " / ")))
+    for path, name, judged in named:
+        if _GUEST.search(judged):
             yield Found(f"{path}.name", name, words={"how": "names a guest, too"})
-        elif _SEVERAL.search(_SUFFIXES.sub("", name)):
+        elif _SEVERAL.search(_SUFFIXES.sub("", judged)):
             yield Found(f"{path}.name", name, words={"how": "looks like several"}, severity="warning")
 
 

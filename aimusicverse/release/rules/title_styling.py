@@ -23,6 +23,8 @@ _CASING: Final = "SonoSuite's validator and Symphonic's page on capitals: their 
 _BOTH: Final = frozenset({Scope.APPLE, Scope.SPOTIFY})
 _APPLE: Final = frozenset({Scope.APPLE})
 _ROMAN: Final = re.compile(r"[IVXLCDM]+\.?")
+#: U.S.A., R.E.M.
+_ABBREVIATION: Final = re.compile(r"(?:[^\W\d_]\.\s?){2,}[^\W\d_]?[!?]?")
 _PART: Final = re.compile(
     r"(?P<before>\S.*?)(?P<joint>\s*[,:–—-]?\s+|\s*[(\[])(?P<word>p(?:ar)?t|vol(?:ume)?)(?P<dot>\.?)\s*"
     r"(?P<number>\d{1,3}|[IVX]{1,5})(?P<closing>[)\]]?)(?=$|\s*[(\[:])",
@@ -45,7 +47,9 @@ def _is_all_one_case(title: str) -> bool:
     if len(title) <= 3 or not (title.isupper() or title.islower()):
         return False
     scripts = scripts_of(title)
-    return scripts.keys() <= CASED and scripts.total() > 1 and not _ROMAN.fullmatch(title)
+    if scripts.total() < 2 or not scripts.keys() <= CASED:
+        return False
+    return not _ROMAN.fullmatch(title) and not _ABBREVIATION.fullmatch(title)
 
 
 def _language(case: Case) -> str:
@@ -58,8 +62,8 @@ def _one_case(case: Case) -> Iterator[Found]:
         if not _is_all_one_case(title):
             continue
         is_upper = title.isupper()
-        # NASA, ABBA, R.E.M.: four letters may be an abbreviation. In Japan and Korea capitals are usual.
-        is_short = is_upper and (len(title) <= 4 or re.fullmatch(r"(?:\w\.){2,}\w?", title))
+        # NASA, ABBA, DNA.: four letters may be an abbreviation. In Japan and Korea capitals are usual.
+        is_short = is_upper and sum(map(str.isalpha, title)) <= 4
         severity: Severity | None = None
         if is_meant or is_short or (is_upper and language in ("ja", "ko", "zh")):
             severity = "warning"
@@ -70,7 +74,7 @@ def _one_case(case: Case) -> Iterator[Found]:
             title,
             words={"how": "all capitals" if is_upper else "all small letters"},
             severity=severity,
-            instead=None if is_meant else title_cased(capital, language) or capital,
+            instead=None if is_meant or is_short else title_cased(capital, language) or capital,
         )
 
 
@@ -147,7 +151,8 @@ def _script(case: Case) -> Iterator[Found]:
         return
     for path, title, _ in _titles(case):
         scripts = scripts_of(title)
-        if not scripts:
+        # One letter is a sign: Ω, Δ.
+        if scripts.total() < 2:
             continue
         most = scripts.most_common(1)[0][0]
         if most not in expected:

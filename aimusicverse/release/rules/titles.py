@@ -103,10 +103,10 @@ def is_broken(sign: str) -> bool:
 
 
 def cleaned(text: str) -> str:
-    """Without broken characters, and with single blanks."""
+    """Without broken characters, and with single blanks (of any kind: French and Japanese have their own)."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    return " ".join("".join(" " if is_broken(sign) else sign for sign in text).split())
+    return re.sub(r"\s{2,}", " ", "".join(" " if is_broken(sign) else sign for sign in text)).strip()
 
 
 def is_blank(text: str) -> bool:

@@ -46,6 +46,7 @@ BAD = (
     Bad("A-ONE", "a guest, written otherwise", {NAME: "Maren Okafor Ft Anna Bell"}, via="distrokid"),
     Bad("A-ONE", "two producers", {"contributors[0].name": "Jonas Weil & Anna Bell"}, "warning"),
     Bad("A-ONE", "two writers", {WRITER: "Maren Okafor / Anna Bell"}, "warning", SC),
+    Bad("A-ONE", "two writers and a bare slash", {WRITER: "Maren Okafor/Anna Bell"}, "warning"),
     Bad("A-MAIN", "nobody", {"artists": []}),
     Bad("A-MAIN", "a guest alone", {"artists[0].roles": ["FeaturedArtist"]}, stores=SC),
     Bad("A-MAIN", "nobody on a track", {
