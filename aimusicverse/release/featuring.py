@@ -12,10 +12,10 @@ from typing import Final
 
 from aimusicverse.release.display import listed, name_key
 
-_GOOD: Final = re.compile(r"[(\[](?P<word>feat\.|with) (?P<names>[^)\]]+)[)\]]")
+_GOOD: Final = re.compile(r"[(\[](?P<word>feat\.|with) (?P<names>[^()\[\]]+)[)\]]")
 #: In brackets, whatever stands at their beginning; bare, up to the next bracket or the end.
 _BRACKETED: Final = re.compile(
-    r"[(\[]\s*(?P<word>f(?:ea)?t(?:uring)?\.?|w/|with)\s*(?<=[\s./])(?P<names>[^)\]]+)[)\]]", re.IGNORECASE
+    r"[(\[]\s*(?P<word>f(?:ea)?t(?:uring)?\.?|w/|with)\s*(?<=[\s./])(?P<names>[^()\[\]]+)[)\]]", re.IGNORECASE
 )
 _BARE: Final = re.compile(
     r"(?<![\w(\[])(?P<word>f(?:ea)?t(?:uring)?\.?|w/)\s+(?P<names>\S[^()\[\]]*)", re.IGNORECASE

@@ -125,7 +125,7 @@ def _part(case: Case) -> Iterator[Found]:
 def _slash(case: Case) -> Iterator[Found]:
     for path, title, _ in _titles(case):
         for found in _SLASH.finditer(title):
-            left, right = title[: found.start()], title[found.end() :]
+            left, right = title[: found.start()][-200:], title[found.end() : found.end() + 200]
             # AC/DC, and/or, Love/Hate are words: titles have blanks, and words of three letters and more.
             words = left.split()[-1], right.split()[0]
             has_blanks = " " in left.strip() and " " in right.strip()

@@ -98,7 +98,7 @@ BAD = (
     Bad("T-VERSION", "sped up", {T: "Paper Lanterns [Sped Up]"}, "warning"),
     Bad("T-VERSION-BANNED", "the usual one", {V: "Original Mix"}, stores=AP),
     Bad("T-VERSION-BANNED", "in the title", {T: "Paper Lanterns (Album Version)"}, stores=AP),
-    Bad("T-VERSION-BANNED", "explicit as version", {V: "Explicit"}, stores=AP),
+    Bad("T-VERSION-BANNED", "explicit as version", {V: "Explicit"}, stores=AP, also=("X-TITLE",)),
     Bad("T-VERSION-BANNED", "a video", {T: "Paper Lanterns (Official Audio)"}, stores=AP),
     Bad("T-VERSION-BANNED", "sales", {V: "Limited Edition"}, stores=AP),
     Bad("T-VERSION-BANNED", "a format", {V: "Dolby Atmos"}, "warning", AP),
