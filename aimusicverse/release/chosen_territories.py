@@ -1,4 +1,4 @@
-"""Where a release is offered, out of what it says: the territories chosen, those left out, and what is no such."""
+"""Where a release is offered: the territories that it chose, those it left out, and what is no territory."""
 
 from __future__ import annotations
 

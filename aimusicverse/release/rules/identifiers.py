@@ -11,12 +11,15 @@ from aimusicverse.release import identifiers
 from aimusicverse.release.rules.case import Case
 from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule
 from aimusicverse.release.targets import Scope
+from aimusicverse.release.territories import TERRITORIES
 
 _ISRC_AGENCY: Final = "ISRC Handbook; ISRC agency bulletin 2015/01, isrc.ifpi.org"
 _ERN_AND_PARTNERS: Final = frozenset({Scope.SPOTIFY, Scope.APPLE, Scope.YOUTUBE_PARTNER, Scope.ERN})
 _SPOTIFY_ARTIST: Final = re.compile(
     r"(?:spotify:artist:|https://open\.spotify\.com/(?:intl-\w+/)?artist/)?[0-9A-Za-z]{22}(?:\?.*)?", re.ASCII
 )
+#: Given out beside the codes of countries: in the USA, in Brazil, and by the international agency.
+_SPECIAL_PREFIXES: Final = frozenset("QM QZ QT ZZ TC CP DG BX BC BK FX".split())
 _VENDOR_ID: Final = re.compile(r"[A-Za-z0-9_]{1,100}", re.ASCII)
 
 
@@ -25,6 +28,15 @@ def _isrc_form(case: Case) -> Iterator[Found]:
         isrc = track.recording.isrc
         if isrc and not identifiers.is_isrc(isrc):
             yield Found(track.path("isrc"), isrc, words={"n": track.number})
+
+
+def _isrc_prefix(case: Case) -> Iterator[Found]:
+    for track in case.tracks:
+        isrc = track.recording.isrc
+        if isrc and identifiers.is_isrc(isrc):
+            prefix = identifiers.plain_isrc(isrc)[:2]
+            if prefix not in TERRITORIES and prefix not in _SPECIAL_PREFIXES:
+                yield Found(track.path("isrc"), isrc, words={"prefix": prefix})
 
 
 def _isrc_missing(case: Case) -> Iterator[Found]:
@@ -74,6 +86,12 @@ def _upc(case: Case) -> Iterator[Found]:
     else:
         why = "it is not 12 (UPC) or 13 (EAN) digits"
     yield Found("upc", upc, words={"why": why})
+
+
+def _upc_padded(case: Case) -> Iterator[Found]:
+    upc = case.release.upc
+    if upc and identifiers.is_gtin(upc) and len(digits := identifiers.plain(upc)) == 13 and digits[0] == "0":
+        yield Found("upc", upc, words={"short": digits[1:]}, instead=digits[1:])
 
 
 def _upc_missing(case: Case) -> Iterator[Found]:
@@ -159,8 +177,9 @@ def _of_release(name: str, judge: Callable[[str], bool]) -> Callable[[Case], Ite
 def _custom_id(case: Case) -> Iterator[Found]:
     for name, most in (("vendor_id", 64), ("catalog_number", 64)):
         value = getattr(case.release, name)
-        if value and len(value.encode()) > most:
-            yield Found(name, value, words={"bytes": len(value.encode()), "most": most})
+        size = len((value or "").encode("utf-8", "surrogatepass"))
+        if size > most:
+            yield Found(name, value, words={"bytes": size, "most": most})
     titles = [("title", case.release.title), *((t.path("title"), t.recording.title) for t in case.tracks)]
     for path, title in titles:
         if len(title.encode("utf-8", "surrogatepass")) > 255:
@@ -183,6 +202,21 @@ RULES: Final = (
         example="USSKG1912345",
         source=_ISRC_AGENCY,
         evidence=frozenset({Evidence.OFFICIAL, Evidence.VERIFIED}),
+        term="isrc",
+    ),
+    Rule(
+        id="ID-ISRC-NOCHECK",
+        group=Group.IDENTIFIERS,
+        scopes=frozenset({Scope.ALL}),
+        severity="info",
+        field="tracks[].isrc",
+        test=_isrc_prefix,
+        message="ISRC {value} begins with {prefix}, which is neither a country nor a prefix in our table.",
+        passes="any prefix that an ISRC agency gave out; there is no check digit that could tell",
+        fix="Compare it with what your agency or distributor gave you; if it is the same, leave it.",
+        example="USSKG1912345",
+        source=_ISRC_AGENCY,
+        evidence=frozenset({Evidence.OFFICIAL}),
         term="isrc",
     ),
     Rule(
@@ -271,6 +305,21 @@ RULES: Final = (
         message="UPC/EAN {value!r} is wrong: {why}.",
         passes="UPC-A with 12 or EAN-13 with 13 digits, the last of which is the check digit",
         fix="Copy it again from whoever gave it. Do not change the last digit: another one may be wrong.",
+        example="036000291452",
+        source="GS1 General Specifications 7.9",
+        evidence=frozenset({Evidence.VERIFIED}),
+        term="upc",
+    ),
+    Rule(
+        id="ID-GTIN-PAD",
+        group=Group.IDENTIFIERS,
+        scopes=frozenset({Scope.ALL}),
+        severity="info",
+        field="upc",
+        test=_upc_padded,
+        message="EAN {value} is the UPC {short} with a zero in front: the same number.",
+        passes="either; a form that asks for a UPC wants 12 digits",
+        fix="Nothing, unless a form refuses it.",
         example="036000291452",
         source="GS1 General Specifications 7.9",
         evidence=frozenset({Evidence.VERIFIED}),

@@ -16,14 +16,18 @@ from aimusicverse.release.rules import (
     identifiers,
     language,
     lines,
+    people,
     soundcloud,
     territories,
+    titles,
     youtube,
 )
 from aimusicverse.release.rules.rule import Rule
 
 RULES: Final[tuple[Rule, ...]] = (
     *identifiers.RULES,
+    *titles.RULES,
+    *people.RULES,
     *ai.RULES,
     *language.RULES,
     *genres.RULES,

@@ -21,6 +21,11 @@ BAD = (
     Bad("ID-ISRC-DUP", "two tracks share one", {"tracks[4].isrc": "USSKG2600001"}, album=True),
     Bad("ID-ISRC-DUP", "written otherwise", {"tracks[4].isrc": "us-skg-26-00001"}, album=True),
     Bad("ID-ISRC-YEAR", "next year's", {"tracks[0].isrc": "USSKG2700001"}, "warning"),
+    Bad("ID-ISRC-NOCHECK", "a prefix of nobody", {"tracks[0].isrc": "QQSKG2600001"}, "info"),
+    Bad(
+        "ID-ISRC-NOCHECK", "the United Kingdom by its other name", {"tracks[0].isrc": "UKSKG2600001"}, "info"
+    ),
+    Bad("ID-GTIN-PAD", "a zero in front", {"upc": "0036000291452"}, "info", stores=("soundcloud",)),
     Bad("ID-GTIN", "a wrong check digit", {"upc": "036000291453"}),
     Bad("ID-GTIN", "a wrong check digit of an EAN", {"upc": "4006381333932"}, via="distrokid"),
     Bad("ID-GTIN", "fourteen digits", {"upc": "00036000291452"}, stores=("soundcloud",)),
