@@ -14,6 +14,7 @@ from aimusicverse.server import long_poll
 from aimusicverse.server.alerts.watch import watching
 from aimusicverse.server.api_keys import service as api_keys
 from aimusicverse.server.app import application
+from aimusicverse.server.artwork.uploads import ArtworkUploads
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.door import connection
 from aimusicverse.server.door.door import Door
@@ -68,6 +69,10 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
         undo.callback(uploads.close)
         covers = Covers(ground.blobs)
         undo.callback(covers.close)
+        artwork_uploads = ArtworkUploads(
+            ground.blobs, Sealer(ground.master, "answer"), settings.artwork_limit
+        )
+        undo.callback(artwork_uploads.close)
         undo.callback(ground.blobs.close)  # first: what is being encoded may wait for them
         usage = Recorder(store, on=settings.usage)
         usage.start()
@@ -96,6 +101,7 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             ready_generations=ReadyAnswers(),
             uploads=uploads,
             covers=covers,
+            artwork_uploads=artwork_uploads,
             quotas_left=limiter.quotas_left,
             usage=usage,
             webhook_sealer=Sealer(ground.master, WEBHOOK_SECRETS),

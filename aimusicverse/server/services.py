@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aimusicverse.clock import ServerClock
 from aimusicverse.egress import Rules
+from aimusicverse.server.artwork.uploads import ArtworkUploads
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.generation.service import Engines
 from aimusicverse.server.local.dev_mode import DevMode
@@ -53,6 +54,7 @@ class Services:
     ready_generations: ReadyAnswers
     uploads: Uploads
     covers: Covers
+    artwork_uploads: ArtworkUploads
     usage: Recorder
     #: Seals what endpoints of users keep secret, and where these may be.
     webhook_sealer: Sealer

@@ -129,7 +129,7 @@ class Settings:
         1024,
         "AMV_MAX_BODY_KB",
         "How large a request's body may be. A recording that is uploaded may have 2 GiB whatever this is, a "
-        "playlist's cover 10 MiB.",
+        "playlist's cover 10 MiB, an artwork 20 MiB.",
     )
     max_header_kb: int = _setting(
         32, "AMV_MAX_HEADER_KB", "How large a request's first line and headers may be, together."
@@ -147,6 +147,9 @@ class Settings:
         75,
         "AMV_IDLE_SECONDS",
         "How long a connection stays open between requests. Let a proxy in front keep its own for less.",
+    )
+    artwork_limit: int = _setting(
+        1000, "AMV_ARTWORK_LIMIT", "How many artworks a user may have; 0: as many as he likes."
     )
     dev: bool = _setting(
         False,
@@ -275,6 +278,8 @@ class Settings:
         ):
             if not 0 <= limit <= 10**9:
                 raise ConfigurationError(f"{variable} must be 0 to 1000000000, not {limit}")
+        if not 0 <= self.artwork_limit <= 10**9:
+            raise ConfigurationError(f"AMV_ARTWORK_LIMIT must be 0 to 1000000000, not {self.artwork_limit}")
         for network in self.trusted_networks:
             _check_network(network)
         for variable, share in (

@@ -31,7 +31,7 @@ class ArtworkCreate(Request):
     style: Word | None = Field(default=None, description="One of the server's; chosen by the seed otherwise.")
     template: Word | None = Field(default=None, description="The id of a template, instead of a style.")
     seed: Seed | None = Field(default=None, description="For the same picture again.")
-    lettering: bool = Field(default=True, description="Write title and artist on it.")
+    lettering: bool = Field(default=False, description="Write title and artist on it.")
     generator: Word | None = Field(
         default=None,
         description="`stability` or `replicate`, where the server has an account there; it is drawn here "

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from aimusicverse.resources.on_first_use import OnFirstUse
 
 if TYPE_CHECKING:
+    from aimusicverse.resources._sync.artwork import Artworks
+
     from aimusicverse.resources._sync.account import Account
     from aimusicverse.resources._sync.admin import Admin
     from aimusicverse.resources._sync.api_keys import ApiKeys
@@ -29,6 +31,8 @@ class ResourceTable(OnFirstUse):
     """Finished recordings."""
     playlists: Playlists
     """Ordered lists of tracks."""
+    artwork: Artworks
+    """Pictures for releases."""
     webhooks: Webhooks
     """Endpoints that the server calls, and what happened."""
     api_keys: ApiKeys

@@ -261,7 +261,9 @@ artwork_file: Final[sa.Table] = sa.Table(
     "artwork_file",
     metadata,
     sa.Column("artwork_id", _ID, sa.ForeignKey("artwork.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("side", sa.Integer, primary_key=True, autoincrement=False),  # its longest; 0: the picture itself
+    sa.Column(
+        "side", sa.Integer, primary_key=True, autoincrement=False
+    ),  # its longest; 0: the picture itself
     sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("type", sa.String(20), nullable=False),
