@@ -52,6 +52,13 @@ def create(
     lettering: Annotated[
         bool, typer.Option("--lettering", help="Write title and artist on the picture.")
     ] = False,
+    generator: Annotated[
+        str | None,
+        typer.Option("--generator", metavar="NAME", help="stability or replicate, if the server has them."),
+    ] = None,
+    prompt: Annotated[
+        str | None, typer.Option("--prompt", metavar="TEXT", help="What the generator is asked for.")
+    ] = None,
     output: Out = None,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Do not wait for it; nothing is saved.")] = False,
     timeout: Timeout = None,
@@ -79,6 +86,8 @@ def create(
         "template": template,
         "seed": seed,
         "lettering": lettering,
+        "generator": generator,
+        "prompt": prompt,
     }
     with ctx.client() as client:
         artwork = client.artwork.create(**wishes)

@@ -14,6 +14,7 @@ from aimusicverse.server import long_poll
 from aimusicverse.server.alerts.watch import watching
 from aimusicverse.server.api_keys import service as api_keys
 from aimusicverse.server.app import application
+from aimusicverse.server.artwork.generators.known import known_generators
 from aimusicverse.server.artwork.uploads import ArtworkUploads
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.door import connection
@@ -102,6 +103,7 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             uploads=uploads,
             covers=covers,
             artwork_uploads=artwork_uploads,
+            artwork_generators=known_generators(settings),
             quotas_left=limiter.quotas_left,
             usage=usage,
             webhook_sealer=Sealer(ground.master, WEBHOOK_SECRETS),

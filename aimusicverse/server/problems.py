@@ -247,6 +247,12 @@ CODES: dict[str, Code] = {
         "Title or artist cannot be written on the picture",
         "Ask for it without `lettering`, or bring a picture that has the words.",
     ),
+    "generator_unknown": Code(
+        422,
+        "No such generator",
+        "Leave `generator` out: the server draws by itself. Whoever runs it gives it an account with "
+        "`AMV_STABILITY_API_KEY` or `AMV_REPLICATE_API_TOKEN`.",
+    ),
     "engine_unknown": Code(422, "No such engine", "`GET /engines` lists those that this server has."),
     "plan_refused": Code(
         422, "The engine cannot follow this plan", "Change what `errors` names, or leave `plan` out."
@@ -287,6 +293,12 @@ CODES: dict[str, Code] = {
         500,
         "The picture could not be drawn",
         "Take a template (`GET /artwork/templates`), or bring a picture (`POST /artwork/upload`).",
+    ),
+    "generator_failed": Code(
+        502,
+        "The generator gave no picture",
+        "Read the detail. Take a template (`GET /artwork/templates`), or bring a picture "
+        "(`POST /artwork/upload`).",
     ),
     "engine_crashed": Code(
         500, "The engine stopped without a result", "Try again; if it happens again, read the server's log."

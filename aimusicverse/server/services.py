@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aimusicverse.clock import ServerClock
 from aimusicverse.egress import Rules
+from aimusicverse.server.artwork.generators.known import Generators
 from aimusicverse.server.artwork.uploads import ArtworkUploads
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.generation.service import Engines
@@ -55,6 +56,7 @@ class Services:
     uploads: Uploads
     covers: Covers
     artwork_uploads: ArtworkUploads
+    artwork_generators: Generators
     usage: Recorder
     #: Seals what endpoints of users keep secret, and where these may be.
     webhook_sealer: Sealer

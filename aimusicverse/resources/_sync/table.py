@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from aimusicverse.resources.on_first_use import OnFirstUse
 
 if TYPE_CHECKING:
-    from aimusicverse.resources._sync.artwork import Artworks
-
     from aimusicverse.resources._sync.account import Account
     from aimusicverse.resources._sync.admin import Admin
     from aimusicverse.resources._sync.api_keys import ApiKeys
+    from aimusicverse.resources._sync.artwork import Artworks
     from aimusicverse.resources._sync.generation import Generations
     from aimusicverse.resources._sync.playlists import Playlists
     from aimusicverse.resources._sync.tracks import Tracks

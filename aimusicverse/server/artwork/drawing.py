@@ -8,6 +8,7 @@ interpreter. The end of standard input means that the parent is gone, and ends t
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -40,6 +41,10 @@ def _answer(wish: dict[str, Any], folder: Path) -> dict[str, Any]:
         return {"done": _drawn(wish, folder)}
     except ArtworkError as error:
         return {"error": {"code": error.code, "message": error.message}}
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        return {"error": {"code": "storage_full", "message": "There is no room left for it"}}
     except MemoryError:
         return {"error": {"code": "memory", "message": "There is not enough memory to draw it"}}
     except Exception as error:

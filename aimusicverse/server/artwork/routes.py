@@ -44,11 +44,19 @@ async def list_artwork(
     return pages.page(call, "artwork", filters, found, limit)
 
 
-@router.post("/artwork", scope="artwork:write", status=202, problems=("track_not_found", "too_many_artworks"))
+@router.post(
+    "/artwork",
+    scope="artwork:write",
+    status=202,
+    problems=("track_not_found", "too_many_artworks", "generator_unknown"),
+)
 async def create_artwork(body: ArtworkCreate, call: Call) -> Artwork:
-    """Draw a picture of 3000 × 3000 pixels, after a track or after what is said. The answer comes at once;
-    wait with `GET /artwork/{id}?wait=30`."""
-    return await call.write(service.create, body, call.services.settings.artwork_limit)
+    """Draw a picture of 3000 × 3000 pixels, after a track or after what is said; or let a generator make one,
+    where the server has an account. The answer comes at once; wait with `GET /artwork/{id}?wait=30`."""
+    services = call.services
+    return await call.write(
+        service.create, body, services.artwork_generators, services.settings.artwork_limit
+    )
 
 
 @router.post(

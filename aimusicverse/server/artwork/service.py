@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from aimusicverse._version import __version__
@@ -68,16 +68,29 @@ def templates() -> ArtworkTemplateList:
     )
 
 
-def create(tx: Transaction, owner: Owner, body: ArtworkCreate, most: int) -> Artwork:
-    """Accept a wish: a row, and a job that draws it."""
+def create(
+    tx: Transaction, owner: Owner, body: ArtworkCreate, generators: Collection[str], most: int
+) -> Artwork:
+    """Accept a wish: a row, and a job that draws it.
+
+    Args:
+        tx: of the call.
+        owner: who asks.
+        body: what for.
+        generators: the names of those that this server has.
+        most: how many artworks a user may have; 0: as many as he likes.
+
+    Raises:
+        Refusal: `track_not_found`, `generator_unknown`, `too_many_artworks`, `invalid_request`.
+    """
     track = tracks.get(tx, owner, body.track_id) if body.track_id else None
-    wish = wish_for(body, track, _generation(tx, owner, track))
+    wish = wish_for(body, track, _generation(tx, owner, track), generators)
     artwork_id = _insert(
         tx,
         owner,
         most,
         status="queued",
-        source="template" if body.template else "generated",
+        source=body.generator or ("template" if body.template else "generated"),
         title=wish["title"],
         artist=wish["artist"],
         track_id=body.track_id,
