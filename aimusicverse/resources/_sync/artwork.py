@@ -44,6 +44,8 @@ class Artworks(Resource):
         template: ArtworkTemplate | str | None = None,
         seed: int | None = None,
         lettering: bool = False,
+        generator: str | None = None,
+        prompt: str | None = None,
         options: RequestOptions | None = None,
     ) -> Artwork:
         """Ask for a picture of 3000 × 3000 pixels. Answers at once; the work is still to be done: see `wait`.
@@ -58,6 +60,9 @@ class Artworks(Resource):
             template: from `templates`, or its id; instead of a style.
             seed: the same seed, wishes and version give the same file.
             lettering: write title and artist on it.
+            generator: `stability` or `replicate`, where the server has an account there; with it neither
+                style, template nor lettering.
+            prompt: for the generator; made of title, mood and genre otherwise.
             options: for this call only.
 
         Raises:
@@ -75,6 +80,8 @@ class Artworks(Resource):
             "style": style,
             "template": name,
             "seed": seed,
+            "generator": generator,
+            "prompt": prompt,
         }
         body = {wish: value for wish, value in wishes.items() if value is not None}
         body["lettering"] = lettering

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -149,10 +150,8 @@ def _tell(child: subprocess.Popen[bytes], order: dict[str, Any]) -> None:
 
 def _close(child: subprocess.Popen[bytes]) -> None:
     assert child.stdin is not None  # noqa: S101 - a pipe
-    try:
+    with suppress(OSError):  # unsent bytes to a dead child
         child.stdin.close()
-    except OSError:
-        pass  # unsent bytes to a dead child
 
 
 def _watch(child: subprocess.Popen[bytes], vigil: Vigil) -> None:

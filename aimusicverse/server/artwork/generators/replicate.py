@@ -1,4 +1,7 @@
-"""Replicate: `POST /v1/models/{owner}/{name}/predictions`, then its state until it is final (replicate.com/docs)."""
+"""Replicate: `POST /v1/models/{owner}/{name}/predictions`, then its state until it is final.
+
+See replicate.com/docs/reference/http.
+"""
 
 from __future__ import annotations
 
