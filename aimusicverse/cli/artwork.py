@@ -146,8 +146,8 @@ def templates(ctx: Context) -> None:
         ctx.output.object({"data": [one.model_dump(mode="json") for one in found]})
         return
     ctx.output.table(
-        ["template", "name", "style", "about"],
-        [(one.id, one.name, one.style, one.description) for one in found],
+        ["template", "style", "mood", "about"],
+        [(one.id, one.style, one.mood, one.description) for one in found],
         gives_way="about",
     )
     ctx.output.next_step(f'amv artwork create "Rainy night" --template {found[0].id}')

@@ -59,7 +59,7 @@ _KEPT_MODES: Final = {
     _WEBP: ("RGB", "RGBA"),
 }
 #: Warnings are turned off for the whole process while a picture is read, and memory is for one.
-_ONE_AT_A_TIME: Final = threading.Lock()
+ONE_AT_A_TIME: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def redrawn(content: bytes, *, sides: tuple[int, int] = SIDES) -> Picture:
         raise Refusal("image_truncated")
     if kind == _JPEG and content.count(b"\xff\xda") > MOST_SCANS:
         raise Refusal("image_unsupported", f"The JPEG has more than {MOST_SCANS} scans.")
-    with _ONE_AT_A_TIME, warnings.catch_warnings():
+    with ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what Pillow only wonders at, such as EXIF that is damaged
         try:
             return _drawn(kind, content, sides)

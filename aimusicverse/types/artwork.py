@@ -72,9 +72,9 @@ class ArtworkTemplate(Answer):
     """A picture that can be had at once, without wishes beyond a title."""
 
     id: str
-    name: str
-    description: str
     style: str
+    mood: str
+    description: str = Field(description="What one sees.")
 
 
 class ArtworkTemplateList(Answer):

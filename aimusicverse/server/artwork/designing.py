@@ -9,14 +9,18 @@ if TYPE_CHECKING:
 
 
 def design_of(wish: dict[str, Any]) -> Design:
-    """The design of a wish; a template gives what it has, and the wish its words.
+    """The design of a wish. A template has music of its own; of the wish it takes the words.
 
     Raises:
         ArtworkError: a design that cannot be.
     """
-    from aimusicverse.release.artwork import Design
+    from aimusicverse.release import artwork
 
-    return Design(
+    if wish["template"] is not None:
+        return artwork.template(wish["template"]).design(
+            wish["title"], wish["artist"], lettering=wish["lettering"], seed=wish["seed"]
+        )
+    return artwork.Design(
         title=wish["title"],
         artist=wish["artist"],
         mood=wish["mood"],

@@ -12,7 +12,7 @@ from typing import Any, Final
 from aimusicverse.egress import Rules
 from aimusicverse.server.artwork import making, service
 from aimusicverse.server.artwork.generators.known import Generators
-from aimusicverse.server.artwork.making import COMMAND, Made, NoPicture
+from aimusicverse.server.artwork.making import Made, NoPicture
 from aimusicverse.server.artwork.vigil import Interrupted, Vigil
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.store.base import Store
@@ -38,7 +38,6 @@ class DrawJob:
         blobs: Blobs,
         generators: Generators,
         rules: Rules,
-        command: tuple[str, ...] = COMMAND,
     ) -> None:
         """Nothing is drawn yet.
 
@@ -47,13 +46,11 @@ class DrawJob:
             blobs: where pictures are kept.
             generators: those that this server has.
             rules: where these, and what they name, may be.
-            command: what draws.
         """
         self._store = store
         self._blobs = blobs
         self._generators = generators
         self._rules = rules
-        self._command = command
 
     def __call__(self, job: outbox.Job, stopping: threading.Event) -> None:
         """Draw, and store the files; that it failed is stored too, as the artwork's problem.
@@ -112,7 +109,7 @@ class DrawJob:
     def _made(self, wish: dict[str, Any], folder: Path, vigil: Vigil) -> Made:
         name = wish.get("generator")
         if name is None:
-            return making.draw(wish, folder, vigil, self._command)
+            return making.draw(wish, folder, vigil)
         generator = self._generators.get(name)
         if generator is None:
             message = f"This server has no account with {name} any more"

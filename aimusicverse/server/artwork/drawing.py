@@ -59,7 +59,7 @@ def _drawn(wish: dict[str, Any], folder: Path) -> dict[str, Any]:
 
     design = design_of(wish)
     files = written(artwork.draw(design), "image/jpeg", folder)
-    return {"files": [[path.name, *row] for path, row in files], "style": design.style}
+    return {"files": [[path.name, *row] for path, row in files], "style": artwork.style_of(design).id}
 
 
 def _die_with_parent() -> None:

@@ -59,7 +59,7 @@ class Made:
     provenance: ArtworkProvenance
 
 
-def draw(wish: dict[str, Any], folder: Path, vigil: Vigil, command: tuple[str, ...] = COMMAND) -> Made:
+def draw(wish: dict[str, Any], folder: Path, vigil: Vigil) -> Made:
     """Let a process of its own draw it. Killed with whatever ends this.
 
     Raises:
@@ -70,7 +70,7 @@ def draw(wish: dict[str, Any], folder: Path, vigil: Vigil, command: tuple[str, .
     said, words = folder / "said", folder / "words"
     with said.open("wb") as out, words.open("wb") as err:
         child = subprocess.Popen(
-            command,
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=err,

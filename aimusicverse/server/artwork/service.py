@@ -62,7 +62,7 @@ def templates() -> ArtworkTemplateList:
 
     return ArtworkTemplateList(
         data=[
-            ArtworkTemplate(id=one.id, name=one.name, description=one.description, style=one.style)
+            ArtworkTemplate(id=one.id, style=one.style, mood=one.mood, description=one.line)
             for one in artwork.templates()
         ]
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import warnings
 from pathlib import Path
 from typing import Final
 
+from aimusicverse.server import pictures
 from aimusicverse.server.artwork.queries import WHOLE, PictureFile
 
 #: Longest sides, in pixels: for a list, for a page, for a screen. Each a JPEG, and only if it is smaller.
@@ -26,12 +28,14 @@ def written(content: bytes, media_type: str, folder: Path) -> list[tuple[Path, P
     """
     from aimusicverse.release.artwork import thumbnail
 
-    files = [_file(content, media_type, WHOLE, folder)]
-    longest, smaller = max(files[0][1].width, files[0][1].height), content
-    for side in SIDES:
-        if side < longest:
-            smaller = thumbnail(smaller, side)  # of the one before: reading the whole again takes longest
-            files.append(_file(smaller, "image/jpeg", side, folder))
+    with pictures.ONE_AT_A_TIME, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow wonders at large pictures, which were judged before
+        files = [_file(content, media_type, WHOLE, folder)]
+        longest, smaller = max(files[0][1].width, files[0][1].height), content
+        for side in SIDES:
+            if side < longest:
+                smaller = thumbnail(smaller, side)  # of the one before: reading the whole again takes longest
+                files.append(_file(smaller, "image/jpeg", side, folder))
     return files
 
 
