@@ -15,12 +15,11 @@ from __future__ import annotations
 import io
 import logging
 import re
-import threading
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from aimusicverse.server import memory
+from aimusicverse.server.one_at_a_time import one_at_a_time
 from aimusicverse.server.problems import Refusal
 
 if TYPE_CHECKING:
@@ -58,8 +57,6 @@ _KEPT_MODES: Final = {
     _PNG: ("1", "L", "LA", "P", "RGB", "RGBA"),
     _WEBP: ("RGB", "RGBA"),
 }
-#: Warnings are turned off for the whole process while a picture is read, and memory is for one.
-ONE_AT_A_TIME: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +88,7 @@ def redrawn(content: bytes, *, sides: tuple[int, int] = SIDES) -> Picture:
         raise Refusal("image_truncated")
     if kind == _JPEG and content.count(b"\xff\xda") > MOST_SCANS:
         raise Refusal("image_unsupported", f"The JPEG has more than {MOST_SCANS} scans.")
-    with ONE_AT_A_TIME, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what Pillow only wonders at, such as EXIF that is damaged
+    with one_at_a_time():
         try:
             return _drawn(kind, content, sides)
         except (Refusal, MemoryError):

@@ -14,13 +14,14 @@ def design_of(wish: dict[str, Any]) -> Design:
     Raises:
         ArtworkError: a design that cannot be.
     """
-    from aimusicverse.release import artwork
+    from aimusicverse.release.artwork.design import Design
+    from aimusicverse.release.artwork.templates import template
 
     if wish["template"] is not None:
-        return artwork.template(wish["template"]).design(
+        return template(wish["template"]).design(
             wish["title"], wish["artist"], lettering=wish["lettering"], seed=wish["seed"]
         )
-    return artwork.Design(
+    return Design(
         title=wish["title"],
         artist=wish["artist"],
         mood=wish["mood"],

@@ -24,7 +24,7 @@ log: Final = logging.getLogger("aimusicverse.server.artwork")
 
 #: How often a picture is tried before the person gets an answer, and how many seconds lie between.
 TRIES: Final = 3
-_RETRY_SECONDS: Final = (1, 5)
+RETRY_SECONDS: Final = (1, 5)
 #: When a picture that could not be stored is tried again. Not counted: no store is given up.
 BLOBS_RETRY: Final = timedelta(seconds=30)
 
@@ -87,7 +87,7 @@ class DrawJob:
         if error.final or job.tries + 1 >= TRIES:
             self._store.write_now(service.failed, job, error.code, error.message)
         else:
-            pause = timedelta(seconds=_RETRY_SECONDS[job.tries])
+            pause = timedelta(seconds=RETRY_SECONDS[job.tries])
             self._store.write_now(lambda tx: outbox.try_again(tx, job, due_at=tx.now + pause))
 
     def _run(self, job: outbox.Job, stopping: threading.Event) -> None:

@@ -19,7 +19,7 @@ from aimusicverse._version import __version__
 from aimusicverse.egress import EgressError, Rules
 from aimusicverse.server import pictures
 from aimusicverse.server.artwork.generators.base import ArtworkGenerator, GeneratorError
-from aimusicverse.server.artwork.queries import PictureFile
+from aimusicverse.server.artwork.picture_file import PictureFile
 from aimusicverse.server.artwork.thumbnails import written
 from aimusicverse.server.artwork.uploads import SIDES
 from aimusicverse.server.artwork.vigil import LOOK_SECONDS, Vigil

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
+from aimusicverse.server.artwork.picture_file import PictureFile
 from aimusicverse.server.problems import NotFound
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.settings import PREFIX
@@ -16,22 +17,6 @@ from aimusicverse.server.store.tables import artwork_file as file
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.versions import etag_of
 from aimusicverse.types import Artwork, ArtworkProvenance, ArtworkThumbnail, Problem
-
-#: The side under which the picture itself is kept.
-WHOLE = 0
-
-
-class PictureFile(NamedTuple):
-    """A file of an artwork. The fields are the columns."""
-
-    #: The longest; `WHOLE` for the picture itself.
-    side: int
-    sha256: str
-    type: str
-    width: int
-    height: int
-    size: int
-
 
 # What is run most is built once: building a statement costs more than running it.
 _MINE = artwork.c.owner_id == sa.bindparam("owner")

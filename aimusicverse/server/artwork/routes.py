@@ -101,7 +101,7 @@ async def upload_artwork(
 @router.get("/artwork/templates", scope="tracks:read")
 async def list_artwork_templates(call: Call) -> ArtworkTemplateList:
     """Pictures that need no wishes: name one as `template` when you ask for artwork."""
-    return service.templates()
+    return service.template_list()
 
 
 @router.get("/artwork/{artwork_id}", scope="tracks:read", problems=_ONE)

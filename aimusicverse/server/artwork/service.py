@@ -9,7 +9,7 @@ from aimusicverse._version import __version__
 from aimusicverse.server import versions
 from aimusicverse.server.artwork import queries
 from aimusicverse.server.artwork.of_tracks import not_ready
-from aimusicverse.server.artwork.queries import PictureFile
+from aimusicverse.server.artwork.picture_file import PictureFile
 from aimusicverse.server.artwork.wishes import wish_for
 from aimusicverse.server.generation import service as generations
 from aimusicverse.server.ids import new_id
@@ -56,14 +56,14 @@ def page(
     return queries.newest(tx, owner, track_id=track_id, status=status, before=before, limit=limit + 1)
 
 
-def templates() -> ArtworkTemplateList:
+def template_list() -> ArtworkTemplateList:
     """All templates."""
-    from aimusicverse.release import artwork  # numpy: only a server that draws pays
+    from aimusicverse.release.artwork.templates import templates  # numpy: only who asks for them pays
 
     return ArtworkTemplateList(
         data=[
             ArtworkTemplate(id=one.id, style=one.style, mood=one.mood, description=one.line)
-            for one in artwork.templates()
+            for one in templates()
         ]
     )
 

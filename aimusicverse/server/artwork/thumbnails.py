@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-import warnings
 from pathlib import Path
 from typing import Final
 
-from aimusicverse.server import pictures
-from aimusicverse.server.artwork.queries import WHOLE, PictureFile
+from aimusicverse.server.artwork.picture_file import WHOLE, PictureFile
+from aimusicverse.server.one_at_a_time import one_at_a_time
 
 #: Longest sides, in pixels: for a list, for a page, for a screen. Each a JPEG, and only if it is smaller.
 SIDES: Final = (1400, 640, 256)
@@ -28,8 +27,7 @@ def written(content: bytes, media_type: str, folder: Path) -> list[tuple[Path, P
     """
     from aimusicverse.release.artwork import thumbnail
 
-    with pictures.ONE_AT_A_TIME, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow wonders at large pictures, which were judged before
+    with one_at_a_time():
         files = [_file(content, media_type, WHOLE, folder)]
         longest, smaller = max(files[0][1].width, files[0][1].height), content
         for side in SIDES:

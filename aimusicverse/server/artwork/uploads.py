@@ -11,7 +11,7 @@ from fastapi import Request
 
 from aimusicverse.server import pictures
 from aimusicverse.server.artwork import service
-from aimusicverse.server.artwork.queries import PictureFile
+from aimusicverse.server.artwork.picture_file import PictureFile
 from aimusicverse.server.artwork.thumbnails import written
 from aimusicverse.server.file_body import FileBody, of_the_disk
 from aimusicverse.server.noted_upload import noted

@@ -86,12 +86,13 @@ def _check_generator(body: ArtworkCreate, generators: Collection[str]) -> None:
 def _check_known(body: ArtworkCreate) -> None:
     if body.style is None and body.template is None:
         return
-    from aimusicverse.release import artwork  # numpy: only a server that draws pays
+    from aimusicverse.release.artwork.styles import STYLES
+    from aimusicverse.release.artwork.templates import templates  # numpy: only who asks for one pays
 
-    if body.style is not None and body.style not in artwork.STYLES:
-        raise _unknown("style", body.style, list(artwork.STYLES))
+    if body.style is not None and body.style not in STYLES:
+        raise _unknown("style", body.style, list(STYLES))
     if body.template is not None:
-        known = [template.id for template in artwork.templates()]
+        known = [template.id for template in templates()]
         if body.template not in known:
             raise _unknown("template", body.template, known)
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from aimusicverse.server.artwork import making
+from aimusicverse.server.artwork import draw_job, making
 from tests.server.conftest import Api
 
 QUICK = (sys.executable, str(Path(__file__).with_name("quick_drawing.py")))
@@ -18,9 +18,10 @@ QUICK = (sys.executable, str(Path(__file__).with_name("quick_drawing.py")))
 
 @pytest.fixture(autouse=True)
 def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pictures of 320 pixels, unless a test wants whole ones."""
+    """Pictures of 320 pixels, unless a test wants whole ones, and no pause between tries."""
     root = str(Path(__file__).parents[3])
     monkeypatch.setenv("PYTHONPATH", root)
+    monkeypatch.setattr(draw_job, "RETRY_SECONDS", (0, 0))
     if "full_size" not in request.fixturenames:
         monkeypatch.setattr(making, "COMMAND", QUICK)
 

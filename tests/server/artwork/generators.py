@@ -28,8 +28,7 @@ class Asked:
     def fields(self) -> dict[str, str]:
         """Of a multipart body, read by somebody else than its writer."""
         head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
-        parts = message_from_bytes(head + self.body).get_payload()
-        assert isinstance(parts, list)
+        parts = list(message_from_bytes(head + self.body).walk())[1:]
         return {
             str(part.get_param("name", header="content-disposition")): str(part.get_payload()).strip()
             for part in parts

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
+from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
 from tests.server.artwork.conftest import Start, asked, drawn, finished, refused
 from tests.server.artwork.generators import KEY, Peer, listening, prediction
 from tests.server.conftest import Api
+from tests.server.databases import lent_database
+from tests.server.quick_engine import QuickEngine
 from tests.server.sample_pictures import SECRET, decoded, drawing, encoded, sent, talkative
 
 PICTURE = encoded(drawing(1024, 1024))
@@ -24,31 +27,61 @@ JPEG = {"Content-Type": "image/jpeg"}
 JSON = {"Content-Type": "application/json"}
 
 
-@pytest.fixture
-def peer() -> Iterator[Peer]:
+@pytest.fixture(scope="module")
+def listener() -> Iterator[Peer]:
     with listening() as one:
         yield one
 
 
 @pytest.fixture
-def api(start: Start, peer: Peer) -> Api:
-    return start(
-        stability_api_key=Secret(KEY),
-        stability_url=peer.url,
-        replicate_api_token=Secret(KEY),
-        replicate_url=peer.url,
-        replicate_model="somebody/something",
-    )
+def peer(listener: Peer) -> Peer:
+    """One that has heard nothing yet."""
+    listener.asked.clear()
+    listener.posts.clear()
+    listener.gets.clear()
+    return listener
+
+
+@pytest.fixture(scope="module")
+def paying(
+    listener: Peer,
+    tmp_path_factory: pytest.TempPathFactory,
+    database_name: str,
+    first_key: Callable[[], AbstractContextManager[None]],
+) -> Iterator[Api]:
+    """A server with accounts."""
+    engine = QuickEngine()
+    with nullcontext() if database_name == "sqlite" else lent_database() as url:
+        settings = Settings.from_environment(
+            {},
+            data_dir=tmp_path_factory.mktemp("server"),
+            port=0,
+            database_url=url,
+            stability_api_key=Secret(KEY),
+            stability_url=listener.url,
+            replicate_api_token=Secret(KEY),
+            replicate_url=listener.url,
+            replicate_model="somebody/something",
+        )
+        with first_key():
+            server = RunningServer(settings, engines={engine.name: engine})
+        api = Api(server, engine)
+        yield api
+        listener.go.set()
+        api.http.close()
+        api.server.close()
+
+
+@pytest.fixture
+def api(paying: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """It, and it looks often."""
+    monkeypatch.setattr(paying.server.services.artwork_generators["replicate"], "_look", 0.05)
+    return paying
 
 
 def tried_out(api: Api, **wishes: Any) -> dict[str, Any]:
-    """One that is final, after all its pauses, which are server time."""
-    found = asked(api, **wishes)
-    deadline = time.monotonic() + 30
-    while found["status"] not in ("completed", "failed") and time.monotonic() < deadline:
-        api.advance(timedelta(seconds=10))
-        found = api.get(f"/artwork/{found['id']}?wait=1").json()
-    return finished(api, found["id"])
+    """One that is final."""
+    return finished(api, asked(api, **wishes)["id"])
 
 
 def test_stability_is_asked_as_it_says_and_its_picture_judged_like_an_upload(api: Api, peer: Peer) -> None:

@@ -144,7 +144,7 @@ def test_sent_again_under_its_key_it_is_one(api: Api) -> None:
     assert (first.status_code, again.json()) == (201, first.json())
     refused(upload(api, sent(seed=22), key="art-1"), 422, "idempotency_key_reused")
     refused(upload(api, sent(seed=21), key="art-1", title="Other"), 422, "idempotency_key_reused")
-    refused(upload(api, sent(), key="no key\x7f"), 400, "idempotency_key_invalid")
+    refused(upload(api, sent(), key="no key"), 400, "idempotency_key_invalid")
 
 
 def test_of_two_at_once_under_one_key_one_is_told_to_wait_or_gets_the_answer_of_the_other(api: Api) -> None:
