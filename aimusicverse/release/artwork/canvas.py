@@ -57,10 +57,12 @@ def blank(side: int) -> U8:
 def smooth(edge_0: float, edge_1: float, value: F32) -> F32:
     """From 0 to 1 between two edges, without a corner at either."""
     share = np.clip((value - np.float32(edge_0)) / np.float32(edge_1 - edge_0), 0, 1)
-    return share * share * (3 - 2 * share)
+    return np.asarray(share * share * (3 - 2 * share), np.float32)
 
 
-def field(chance: np.random.Generator, cells: int, size: int = 192, octaves: int = 3, gain: float = 0.5) -> F32:
+def field(
+    chance: np.random.Generator, cells: int, size: int = 192, octaves: int = 3, gain: float = 0.5
+) -> F32:
     """Clouds: smooth noise (size, size), about -1 to 1, with `cells` bumps along a side."""
     total = np.zeros((size, size), np.float32)
     weight, most = 1.0, 0.0

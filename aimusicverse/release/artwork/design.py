@@ -6,11 +6,12 @@ import hashlib
 import json
 from dataclasses import dataclass
 from math import isfinite
-from typing import Final
-
-import numpy as np
+from typing import TYPE_CHECKING, Final
 
 from aimusicverse.release.artwork.errors import ArtworkError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 #: More is cut off by no store, and nothing that a picture could show.
 MOST_SECTIONS: Final = 1000
@@ -24,7 +25,7 @@ class Design:
     Args:
         title: of the release.
         artist: who is shown beside it.
-        mood: in any words: `calm`, `dark and stormy`. Words that nobody knows change the picture, not its mood.
+        mood: in any words: `calm`, `dark and stormy`. Words that are not known change the picture alone.
         key: `A minor`, `F# major`, `Bb major`.
         tempo_bpm: beats a minute, above 0.
         genre: in any words.
@@ -53,7 +54,9 @@ class Design:
             _check_text(name, getattr(self, name))
         tempo = self.tempo_bpm
         if tempo is not None and not (isfinite(tempo) and 0 < tempo <= 1000):
-            raise ArtworkError("bad_design", f"tempo_bpm is {tempo}; it must be above 0, up to 1000", "tempo_bpm")
+            raise ArtworkError(
+                "bad_design", f"tempo_bpm is {tempo}; it must be above 0, up to 1000", "tempo_bpm"
+            )
         if len(self.sections) > MOST_SECTIONS:
             raise ArtworkError(
                 "bad_design", f"{len(self.sections)} sections; at most {MOST_SECTIONS} are drawn", "sections"
@@ -72,6 +75,8 @@ class Design:
 
         Lettering has no part in it, so that a cover with letters is the one without, written on.
         """
+        import numpy as np  # a design is also made where nothing is drawn
+
         said = [
             purpose, self.title, self.artist, self.mood, self.key, self.tempo_bpm and float(self.tempo_bpm),
             self.genre, [[label, float(start), float(end)] for label, start, end in self.sections], self.seed,

@@ -9,6 +9,8 @@ from PIL import Image
 from aimusicverse.release.artwork.design import Design
 from aimusicverse.release.artwork.errors import ArtworkError
 from aimusicverse.release.artwork.jpeg import encoded
+from aimusicverse.release.artwork.layout import blocks
+from aimusicverse.release.artwork.lettering import write
 from aimusicverse.release.artwork.scene import Scene
 from aimusicverse.release.artwork.styles import STYLES, Style
 from aimusicverse.release.artwork.traits import mood_of
@@ -40,7 +42,12 @@ def picture(design: Design, side: int) -> Image.Image:
         raise ArtworkError("bad_size", f"a cover of {side} pixels; its side has {SIDES[0]} to {SIDES[1]}")
     style = style_of(design)
     scene = Scene.of(design, side)
-    return Image.fromarray(style.paint(scene))
+    if design.lettering:
+        blocks(design.title, design.artist, side)  # what cannot be written is said before anything is painted
+    painted = Image.fromarray(style.paint(scene))
+    if design.lettering:
+        write(painted, scene, style.places)
+    return painted
 
 
 def style_of(design: Design) -> Style:
@@ -55,6 +62,6 @@ def style_of(design: Design) -> Style:
                 "unknown_style", f"no style {design.style!r}; there are {', '.join(STYLES)}", "style"
             )
         return STYLES[design.style]
-    mood = mood_of(design.mood) or mood_of(design.genre)
+    mood = mood_of(design)
     fitting = [style for style in STYLES.values() if mood in style.moods] or list(STYLES.values())
     return fitting[int(design.chance("style").integers(len(fitting)))]

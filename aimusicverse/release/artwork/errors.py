@@ -9,7 +9,8 @@ class ArtworkError(AMVError):
     """A cover cannot be made as asked. The message says what, where and what to do.
 
     Args:
-        code: `bad_design`, `unknown_style`, `lettering`, `bad_size` or `unreadable_image`.
+        code: `bad_design`, `unknown_style`, `unknown_template`, `lettering`, `bad_size` or
+            `unreadable_image`.
         message: for a person.
         field: of the design, where it is one field's fault.
     """

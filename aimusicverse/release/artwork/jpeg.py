@@ -1,4 +1,4 @@
-"""Files that every store takes: baseline JPEG, RGB, sRGB profile, at most 10 MB. The same pixels, the same bytes."""
+"""Files that every store takes: baseline JPEG, RGB, sRGB profile, at most 10 MB. Same pixels, same bytes."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from PIL import Image, ImageCms
 
 from aimusicverse.release.artwork.errors import ArtworkError
 
-#: The smallest of the bounds that stores publish for covers that they take from anyone.
+#: What the rules about covers ask for (C-SIZE).
 MOST_BYTES: Final = 10_000_000
-#: Quality and colour sampling (0: 4:4:4, 2: 4:2:0), the first that fits. None is below 90, which stores ask for.
+#: Quality and colour sampling (0: 4:4:4, 2: 4:2:0), the first that fits. None is below 90 (C-FMT).
 _WAYS: Final = ((95, 0), (92, 0), (90, 0), (90, 2))
 
 
 @cache
 def srgb_profile() -> bytes:
-    """The profile of sRGB, without the time at which it was made, which would change the bytes each second."""
+    """The profile of sRGB, without the time at which it was made, which changes the bytes each second."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    # ICC.1:2022, 7.2: a date of six 16-bit numbers at 24; a digest of the profile at 84, 0 where there is none.
+    # ICC.1:2022, 7.2: a date of six 16-bit numbers at 24; a digest of the profile at 84, or 0.
     profile[24:36] = b"".join(number.to_bytes(2) for number in (2000, 1, 1, 0, 0, 0))
     profile[84:100] = bytes(16)
     return bytes(profile)
@@ -39,7 +39,9 @@ def encoded(picture: Image.Image, most_bytes: int = MOST_BYTES) -> bytes:
             content = at_quality(picture, quality, sampling)
             if len(content) <= most_bytes:
                 return content
-    raise ArtworkError("bad_size", f"a picture of {picture.width} pixels does not fit into {most_bytes} bytes")
+    raise ArtworkError(
+        "bad_size", f"a picture of {picture.width} pixels does not fit into {most_bytes} bytes"
+    )
 
 
 def at_quality(picture: Image.Image, quality: int, sampling: int) -> bytes:

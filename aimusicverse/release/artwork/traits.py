@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -31,24 +32,35 @@ class _Mood:
 
 #: The moods that have colours of their own, with the words people use for them.
 MOODS: Final[dict[str, _Mood]] = {
-    "happy": _Mood("joyful cheerful uplifting upbeat sunny fun bright positive summer playful", False, 0.65, 0.4),
+    "happy": _Mood("joyful cheerful uplifting upbeat sunny fun bright positive summer", False, 0.65, 0.4),
     "sad": _Mood("melancholy melancholic sorrow lonely heartbreak crying tears grief blue", True, 0.2, 0.35),
     "calm": _Mood(
-        "peaceful relaxing relaxed chill gentle soft quiet sleep rainy rain study meditation cozy mellow serene "
-        "soothing",
+        "peaceful relaxing relaxed chill gentle soft quiet sleep rainy rain study meditation cozy "
+        "mellow serene soothing",
         None, 0.15, 0.1,
     ),
-    "dark": _Mood("ominous evil sinister gloomy haunting midnight horror scary gothic night stormy", True, 0.5, 0.8),
-    "energetic": _Mood("powerful driving intense aggressive party workout hard dance wild angry", None, 0.95, 0.85),
+    "dark": _Mood("ominous evil sinister gloomy haunting midnight horror gothic stormy", True, 0.5, 0.8),
+    "energetic": _Mood("powerful driving intense aggressive party workout hard dance wild", None, 0.95, 0.85),
     "dreamy": _Mood("ethereal floating hazy dream space cosmic underwater nostalgic", None, 0.3, 0.15),
     "epic": _Mood("heroic triumphant battle trailer majestic grand victory adventure", None, 0.8, 0.7),
     "romantic": _Mood("love tender warm intimate sensual wedding", False, 0.35, 0.2),
     "tense": _Mood("suspense suspenseful thriller nervous anxious mysterious mystery", True, 0.6, 0.9),
 }  # fmt: skip
 _WORDS: Final = {word: name for name, mood in MOODS.items() for word in (name, *mood.words.split())}
+#: The mood that a kind of music has, where none is said.
+_GENRES: Final = {
+    "ambient": "dreamy", "drone": "dark", "cinematic": "epic", "orchestral": "epic", "classical": "romantic",
+    "techno": "dark", "drum": "energetic", "dnb": "energetic", "rock": "energetic", "punk": "energetic",
+    "metal": "dark", "trap": "dark", "phonk": "dark", "hop": "tense", "house": "happy", "disco": "happy",
+    "funk": "happy", "pop": "happy", "reggae": "happy", "folk": "calm", "acoustic": "calm", "lofi": "calm",
+    "lo": "calm", "jazz": "romantic", "soul": "romantic", "rnb": "romantic", "blues": "sad",
+    "synthwave": "dreamy", "trance": "dreamy", "shoegaze": "dreamy",
+}  # fmt: skip
 _NEUTRAL: Final = _Mood("", None, 0.45, 0.45)
 
-_KEY: Final = re.compile(r"\s*([A-Ga-g])\s*([#♯b♭]|sharp|flat)?[\s-]*(major|minor|maj|min|m)?\b", re.IGNORECASE)
+_KEY: Final = re.compile(
+    r"\s*([A-Ga-g])\s*([#♯b♭]|sharp|flat)?[\s-]*(major|minor|maj|min|m)?\b", re.IGNORECASE
+)
 _STEPS: Final = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 
 #: How strong a section is, by what its label begins with.
@@ -63,7 +75,7 @@ _MOST_SECTIONS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section of the song: from `start` to `end` (0 to 1 of it), `group` the same for the same label, strength."""
+    """A section: `start` and `end` from 0 to 1 of the song, `group` the same for the same label."""
 
     start: float
     end: float
@@ -92,7 +104,7 @@ class Traits:
 def traits(design: Design) -> Traits:
     """What a design says. What it leaves open is decided by its own random numbers."""
     chance = design.chance("traits")
-    name = mood_of(design.mood) or mood_of(design.genre)
+    name = mood_of(design)
     mood = MOODS[name] if name else _NEUTRAL
     fifths, minor = _key(design.key)
     if minor is None:
@@ -110,11 +122,13 @@ def traits(design: Design) -> Traits:
     )
 
 
-def mood_of(text: str | None) -> str | None:
-    """The mood that a text names first, if it names one that is known."""
-    for word in re.findall(r"[a-z]+", (text or "").lower()):
-        if word in _WORDS:
-            return _WORDS[word]
+def mood_of(design: Design) -> str | None:
+    """The first mood that is named and known; without one, that of the kind of music."""
+    known = ((design.mood, _WORDS), (design.genre, _WORDS), (design.genre, _GENRES))
+    for text, moods in known:
+        for word in re.findall(r"[a-z]+", (text or "").lower()):
+            if word in moods:
+                return moods[word]
     return None
 
 
@@ -136,7 +150,7 @@ def _parts(design: Design, chance: np.random.Generator) -> tuple[Part, ...]:
     known = [(label, start, end) for label, start, end in design.sections if end > start]
     if len(known) > _MOST_SECTIONS:
         cuts = [round(at * len(known) / _MOST_SECTIONS) for at in range(_MOST_SECTIONS + 1)]
-        known = [(known[a][0], known[a][1], known[b - 1][2]) for a, b in zip(cuts, cuts[1:], strict=False)]
+        known = [(known[a][0], known[a][1], known[b - 1][2]) for a, b in pairwise(cuts)]
     if not known:
         known = _usual_form(chance)
     first, last = known[0][1], max(end for _, _, end in known)
@@ -160,7 +174,8 @@ def _usual_form(chance: np.random.Generator) -> list[tuple[str, float, float]]:
     lengths = [(0.5 if label in ("intro", "outro") else 1.0) * chance.uniform(0.8, 1.2) for label in labels]
     ends = np.cumsum(lengths)
     return [
-        (label, float(end - length), float(end)) for label, length, end in zip(labels, lengths, ends, strict=True)
+        (label, float(end - length), float(end))
+        for label, length, end in zip(labels, lengths, ends, strict=True)
     ]
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from aimusicverse.release.artwork.canvas import (
-    U8, band_of, bands, blank, field, finished, small_colours, smooth,
+    U8,
+    band_of,
+    bands,
+    blank,
+    field,
+    finished,
+    small_colours,
+    smooth,
 )  # fmt: skip
 from aimusicverse.release.artwork.palette import F32
 from aimusicverse.release.artwork.scene import Scene
@@ -37,7 +44,7 @@ def paint(scene: Scene) -> U8:
 def _places() -> tuple[F32, F32]:
     row = (np.arange(_SMALL, dtype=np.float32) + 0.5) / _SMALL
     x, y = np.meshgrid(row, row)
-    return x, y
+    return np.asarray(x, np.float32), np.asarray(y, np.float32)
 
 
 def _light(scene: Scene) -> F32:
@@ -56,7 +63,9 @@ def _light(scene: Scene) -> F32:
         away = 0.12 + 0.36 * chance.uniform(0.3, 1)
         px, py = 0.5 + away * np.cos(angle), 0.5 + away * np.sin(angle)
         wide = 0.13 + 0.8 * part.length * (0.5 + part.strength)
-        share = np.exp(-((x - np.float32(px)) ** 2 + (y - np.float32(py)) ** 2) / np.float32(2 * min(wide, 0.3) ** 2))
+        share = np.exp(
+            -((x - np.float32(px)) ** 2 + (y - np.float32(py)) ** 2) / np.float32(2 * min(wide, 0.3) ** 2)
+        )
         strength = np.float32(0.45 + 0.5 * part.strength)
         total += (share * strength)[..., None] * (palette.group(part.group) - total)
     return total.astype(np.float32)
@@ -71,7 +80,7 @@ class _Body:
         """From about -1 on its dark side to 1 on its lit one."""
         x, y = _places()
         across = (x - self.x) * np.cos(self._towards) + (y - self.y) * np.sin(self._towards)
-        return (across / self.radius).astype(np.float32)
+        return np.asarray(across / self.radius, np.float32)
 
     def solid(self) -> F32:
         """How much of it is there: its dark side is lost in what lies behind."""
@@ -82,7 +91,7 @@ class _Body:
         palette, along = scene.palette, self._along()
         low, high = palette.accents[self._tone % 2], palette.at(1.0)
         colour = low + (high - low) * (np.float32(0.75) * smooth(0.1, 1.15, along))[..., None]
-        return colour.astype(np.float32)
+        return np.asarray(colour, np.float32)
 
 
 def _bodies(scene: Scene) -> list[_Body]:

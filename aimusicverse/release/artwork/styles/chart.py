@@ -1,12 +1,22 @@
-"""Chart: the song as a constellation on a star chart. Sections are its stars, in order, the strong ones large."""
+"""Chart: the song as a constellation on a star chart. Sections are its stars, the strong ones large."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from aimusicverse.release.artwork.canvas import (
-    U8, band_of, bands, blank, field, finished, mask, small_colours, smooth,
+    U8,
+    band_of,
+    bands,
+    blank,
+    field,
+    finished,
+    mask,
+    small_colours,
+    smooth,
 )  # fmt: skip
 from aimusicverse.release.artwork.palette import F32, to_colour, to_srgb
 from aimusicverse.release.artwork.scene import Scene
@@ -42,13 +52,15 @@ def _sky(scene: Scene) -> F32:
     x, y = np.meshgrid(row, row)
     slope = float(chance.uniform(-0.9, 0.9))
     clouds = field(chance, 4, _SMALL, 5, 0.55)
-    way = np.abs((y - 0.5) - np.float32(slope) * (x - 0.5) + 0.1 * field(chance, 2, _SMALL, 2)) / np.hypot(1, slope)
+    way = np.abs((y - 0.5) - np.float32(slope) * (x - 0.5) + 0.1 * field(chance, 2, _SMALL, 2)) / np.hypot(
+        1, slope
+    )
     milk = np.exp(-((way / np.float32(0.2)) ** 2)) * (0.55 + 0.45 * clouds)
     low, high = (0.02, 0.42) if palette.night else (0.98, 0.74)
-    share = np.clip(0.18 * smooth(0, 1, y) + 0.7 * milk, 0, 1)
+    share = np.clip(0.18 * smooth(0, 1, np.asarray(y, np.float32)) + 0.7 * milk, 0, 1)
     lab = palette.at(low + (high - low) * share)
     tint = np.clip(milk - 0.45, 0, 1)[..., None] * np.float32(0.55)
-    return (lab + tint * (palette.accents[0] - lab)).astype(np.float32)
+    return np.asarray(lab + tint * (palette.accents[0] - lab), np.float32)
 
 
 def _draw_chart(scene: Scene, picture: Image.Image) -> None:
@@ -64,29 +76,33 @@ def _draw_chart(scene: Scene, picture: Image.Image) -> None:
         for number in range(1, 8):
             radius = 0.115 * number
             box = tuple(size * (at + sign * radius) for sign in (-1, 1) for at in pole)
-            pen.ellipse(box, outline=90 if number % 2 else 130, width=thin)  # type: ignore[arg-type]
+            pen.ellipse(box, outline=90 if number % 2 else 130, width=thin)
         for ray in range(12):
             angle = turn + ray * np.pi / 6
-            ends = [(size * (pole[0] + r * np.cos(angle)), size * (pole[1] + r * np.sin(angle))) for r in (0.115, 1.5)]
+            ends = [
+                (size * (pole[0] + r * np.cos(angle)), size * (pole[1] + r * np.sin(angle)))
+                for r in (0.115, 1.5)
+            ]
             pen.line(ends, fill=64, width=thin)
         for beat in range(144):
             angle = turn + beat * np.pi / 72
             near = 0.345 - (0.014 if beat % 12 == 0 else 0.006)
-            ends = [(size * (pole[0] + r * np.cos(angle)), size * (pole[1] + r * np.sin(angle))) for r in (near, 0.345)]
+            ends = [
+                (size * (pole[0] + r * np.cos(angle)), size * (pole[1] + r * np.sin(angle)))
+                for r in (near, 0.345)
+            ]
             pen.line(ends, fill=150, width=thin)
 
     def lines(pen: ImageDraw.ImageDraw, size: int) -> None:
         broad = max(1, round(size * 0.0024))
         for _, x, y in beside:
             pen.ellipse([size * at for at in (x - 0.005, y - 0.005, x + 0.005, y + 0.005)], fill=255)
-        ways = [*zip(points, points[1:], strict=False), *((points[of], (x, y)) for of, x, y in beside)]
+        ways = [*pairwise(points), *((points[of], (x, y)) for of, x, y in beside)]
         for (x, y), (next_x, next_y) in ways:
             far = float(np.hypot(next_x - x, next_y - y)) or 1.0
             gap = min(0.3, 0.035 / far)
-            pen.line(
-                [(size * (x + (next_x - x) * share), size * (y + (next_y - y) * share)) for share in (gap, 1 - gap)],
-                fill=235, width=broad,
-            )  # fmt: skip
+            ends = [(x + (next_x - x) * share, y + (next_y - y) * share) for share in (gap, 1 - gap)]
+            pen.line([(size * end_x, size * end_y) for end_x, end_y in ends], fill=235, width=broad)
 
     picture.paste(ink, mask=mask(side, circles))
     picture.paste(ink, mask=mask(side, lines))

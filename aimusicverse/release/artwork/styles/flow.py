@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from PIL import Image, ImageDraw
 
@@ -23,7 +25,7 @@ def paint(scene: Scene) -> U8:
     ground = tuple(int(value) for value in to_srgb(palette.at(0.06 if palette.night else 0.93)))
     picture = blank(side)
     edges = [round(side * strip / _STRIPS) for strip in range(_STRIPS + 1)]
-    for top, bottom in zip(edges, edges[1:], strict=False):
+    for top, bottom in pairwise(edges):
         if bottom == top:
             continue
         large = Image.new("RGB", (side * _FINER, (bottom - top) * _FINER), ground)
@@ -40,7 +42,7 @@ def paint(scene: Scene) -> U8:
 
 def _hairs(scene: Scene) -> tuple[F32, F32]:
     """Outlines (hairs, 2 × steps, 2) from 0 to 1, and their colours (hairs, 3) in sRGB."""
-    traits, palette, chance = scene.traits, scene.palette, scene.chance("flow")
+    traits, chance = scene.traits, scene.chance("flow")
     count = int(520 + 480 * traits.density)
     cells = int(1 + round(1.5 * traits.energy))
     swirl = 0.7 + 1.5 * traits.energy

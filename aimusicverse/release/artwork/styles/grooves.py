@@ -1,4 +1,4 @@
-"""Grooves: woven lines around a centre, a ring for each section, wide as it is long, wilder as it is stronger."""
+"""Grooves: woven lines around a centre, a ring for each section: long ones are wide, strong ones wild."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from aimusicverse.release.artwork.scene import Scene
 
 def paint(scene: Scene) -> U8:
     """Lines whose breadth follows a light from one side, as on a record."""
-    traits, palette, chance = scene.traits, scene.palette, scene.chance("grooves")
+    palette, chance = scene.palette, scene.chance("grooves")
     side, picture = scene.side, blank(scene.side)
-    middle = chance.choice([(0.5, 0.5), (0.5, 0.5), (0.3, 0.64), (0.98, 0.98), (0.5, 1.02)])
+    middle = chance.choice([(0.5, 0.53), (0.5, 0.53), (0.3, 0.64), (0.98, 0.98), (0.5, 1.02)])
     x0, y0 = (float(value) for value in middle)
     corner = max(x0, 1 - x0), max(y0, 1 - y0)
-    outer = 0.455 if (x0, y0) == (0.5, 0.5) else 0.86 * float(np.hypot(*corner))
+    outer = 0.425 if y0 == 0.53 else 0.86 * float(np.hypot(*corner))
     inner = outer * float(chance.uniform(0.1, 0.2))
     ground = to_srgb(palette.at(0.04 if palette.night else 0.97))
     rings = _Rings(scene, inner, outer)
@@ -75,7 +75,8 @@ class _Rings:
         gap = np.float32(0.006)
         edges = np.array([part.start for part in traits.parts[1:]], np.float32)
         near = np.abs(song[:, None] - edges[None, :]).min(axis=1) if len(edges) else np.ones_like(song)
-        self._inside = np.clip(near / gap - 0.4, 0, 1) * ((song >= 0) & (song <= 1))
+        within = np.clip(near / gap - 0.4, 0, 1) * ((song >= 0) & (song <= 1))
+        self._inside = np.asarray(within, np.float32)
         self.least = np.float32(0.1 if palette.night else 0.17)
         light = palette.at(0.95 if palette.night else 0.05)
         groups = np.stack([palette.group(part.group) for part in traits.parts])

@@ -23,7 +23,9 @@ def paint(scene: Scene) -> U8:
             sun.shine(rows, band)
             first = 0
         else:
-            rows = np.broadcast_to(ridges[behind].colours(band.y), (band.y.shape[0], side, 3)).astype(np.float32)
+            rows = np.broadcast_to(ridges[behind].colours(band.y), (band.y.shape[0], side, 3)).astype(
+                np.float32
+            )
             first = behind + 1
         for ridge in ridges[first:]:
             ridge.cover(rows, band, side)
@@ -44,7 +46,9 @@ class _Sky:
         self._stars = None
         if palette.night:
             chance = scene.chance("stars")
-            self._stars = chance.uniform(0, 1, (int(160 + 240 * (1 - scene.traits.energy)), 4)).astype(np.float32)
+            self._stars = chance.uniform(0, 1, (int(160 + 240 * (1 - scene.traits.energy)), 4)).astype(
+                np.float32
+            )
 
     def rows(self, band: Band) -> F32:
         height = np.clip(band.y[:, 0] / 0.72, 0, 1) * 255
@@ -54,11 +58,20 @@ class _Sky:
         rows = np.repeat(column[:, None, :], band.x.shape[1], axis=1)
         if self._stars is not None:
             for x, y, size, light in self._stars:
-                dot(rows, band, float(x), float(y) * 0.6, 0.0005 + 0.0011 * float(size) ** 4, 0.25 + 0.6 * float(light))
+                dot(
+                    rows,
+                    band,
+                    float(x),
+                    float(y) * 0.6,
+                    0.0005 + 0.0011 * float(size) ** 4,
+                    0.25 + 0.6 * float(light),
+                )
         return rows
 
 
-def dot(rows: F32, band: Band, x: float, y: float, radius: float, strength: float, colour: float | F32 = 255) -> None:
+def dot(
+    rows: F32, band: Band, x: float, y: float, radius: float, strength: float, colour: float | F32 = 255
+) -> None:
     """A small round light, with an edge of one pixel."""
     side = band.x.shape[1]
     reach = radius + 1.5 / side
@@ -85,9 +98,15 @@ class _Sun:
         # The warmer accent: reds and yellows have more of both of OKLab's axes.
         warm, other = sorted(palette.accents, key=lambda accent: -float(accent[1] + accent[2]))
         if palette.night:
-            self.core, self.low = to_srgb(0.85 * palette.at(0.97) + 0.15 * palette.at(1.0)), to_srgb(0.55 * palette.at(0.97) + 0.45 * other)
+            self.core, self.low = (
+                to_srgb(0.85 * palette.at(0.97) + 0.15 * palette.at(1.0)),
+                to_srgb(0.55 * palette.at(0.97) + 0.45 * other),
+            )
         else:
-            self.core, self.low = to_srgb(0.7 * palette.at(1.0) + 0.3 * warm), to_srgb(0.3 * palette.at(1.0) + 0.7 * warm)
+            self.core, self.low = (
+                to_srgb(0.7 * palette.at(1.0) + 0.3 * warm),
+                to_srgb(0.3 * palette.at(1.0) + 0.7 * warm),
+            )
         self.glow = to_srgb(0.5 * palette.accents[1] + 0.5 * palette.at(0.95))
 
     def shine(self, rows: F32, band: Band) -> None:
@@ -126,13 +145,15 @@ def _ridges(scene: Scene) -> list[_Ridge]:
     x = ((np.arange(scene.side, dtype=np.float32) + 0.5) / scene.side).astype(np.float32)
     sunk = palette.accents[1] * 0.35 + palette.at(0.62 if palette.night else 0.92) * 0.65
     ridges = []
+    shape: F32
     for number in range(count):
         near = number / (count - 1)
         part = traits.parts[number * len(traits.parts) // count]
         gain = 0.38 + 0.1 * traits.roughness * (1 - 0.4 * near)
         reach = (0.025 + 0.075 * part.strength) * (0.7 + 0.7 * traits.roughness)
         if traits.roughness > 0.6:  # peaks: valleys are round, heights are not
-            shape = 0.7 - 1.7 * np.abs(line_noise(chance, 2 + int(2 * near + traits.density), 7, gain)(x))
+            folded = np.abs(line_noise(chance, 2 + int(2 * near + traits.density), 7, gain)(x))
+            shape = np.float32(0.7) - np.float32(1.7) * folded
         else:
             shape = line_noise(chance, int(2 + 2 * near + 3 * traits.density), 7, gain)(x)
         top = np.float32(0.54 + 0.38 * near**1.1) - np.float32(reach) * shape

@@ -1,4 +1,4 @@
-"""Papercut: sheets of coloured paper one behind the other, each with its shadow: arches, waves, hollows or facets."""
+"""Papercut: sheets of coloured paper with their shadows, cut into arches, waves, hollows or facets."""
 
 from __future__ import annotations
 
@@ -117,7 +117,11 @@ def _facets(chance: np.random.Generator, count: int, density: float) -> list[lis
     shapes = []
     for number in range(count):
         share = (number + 1) / count
-        angle = turn + 0.22 * number + (np.arange(corners) + chance.uniform(-0.3, 0.3, corners)) * 2 * np.pi / corners
+        angle = (
+            turn
+            + 0.22 * number
+            + (np.arange(corners) + chance.uniform(-0.3, 0.3, corners)) * 2 * np.pi / corners
+        )
         radius = (0.08 + 0.47 * share**0.95) * chance.uniform(0.8, 1.15, corners)
         shapes.append([_points(0.5 + radius * np.cos(angle), 0.5 + radius * np.sin(angle))])
     return shapes
@@ -159,7 +163,9 @@ def _fibres(pixels: U8, scene: Scene) -> None:
     """The cloudiness of paper."""
     side = scene.side
     clouds = field(scene.chance("fibres"), 40, size=256, octaves=2) * 3
-    paper = Image.fromarray(np.clip(clouds + 128, 0, 255).astype(np.uint8)).resize((side, side), Image.Resampling.BILINEAR)
+    paper = Image.fromarray(np.clip(clouds + 128, 0, 255).astype(np.uint8)).resize(
+        (side, side), Image.Resampling.BILINEAR
+    )
     shift = np.asarray(paper)
     for channel in range(3):
         there = pixels[..., channel]
