@@ -15,8 +15,8 @@ _LOCK: Final = threading.Lock()
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Wait until nobody else reads a picture, and let decoders wonder in silence while the block runs: at EXIF
-    that is damaged, at a size that was judged before."""
+    """Wait until nobody else reads a picture, and let decoders wonder in silence while the block runs: at
+    EXIF that is damaged, at a size that was judged before."""
     with _LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

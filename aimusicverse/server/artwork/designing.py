@@ -14,8 +14,7 @@ def design_of(wish: dict[str, Any]) -> Design:
     Raises:
         ArtworkError: a design that cannot be.
     """
-    from aimusicverse.release.artwork.design import Design
-    from aimusicverse.release.artwork.templates import template
+    from aimusicverse.release.artwork import Design, template
 
     if wish["template"] is not None:
         return template(wish["template"]).design(

@@ -58,7 +58,7 @@ def page(
 
 def template_list() -> ArtworkTemplateList:
     """All templates."""
-    from aimusicverse.release.artwork.templates import templates  # numpy: only who asks for them pays
+    from aimusicverse.release.artwork import templates  # numpy: only who asks for them pays
 
     return ArtworkTemplateList(
         data=[

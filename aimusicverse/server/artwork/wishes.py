@@ -86,8 +86,7 @@ def _check_generator(body: ArtworkCreate, generators: Collection[str]) -> None:
 def _check_known(body: ArtworkCreate) -> None:
     if body.style is None and body.template is None:
         return
-    from aimusicverse.release.artwork.styles import STYLES
-    from aimusicverse.release.artwork.templates import templates  # numpy: only who asks for one pays
+    from aimusicverse.release.artwork import STYLES, templates  # numpy: only who asks for one pays
 
     if body.style is not None and body.style not in STYLES:
         raise _unknown("style", body.style, list(STYLES))
