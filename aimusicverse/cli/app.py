@@ -27,6 +27,9 @@ class Root(LazyGroup):
         "generate": Entry("aimusicverse.cli.generate", "Make music from a prompt.", _START),
         "tracks": Entry("aimusicverse.cli.tracks", "Your finished recordings.", _THINGS),
         "playlists": Entry("aimusicverse.cli.playlists", "Ordered lists of your tracks.", _THINGS),
+        "artwork": Entry(
+            "aimusicverse.cli.artwork", "Pictures for releases: drawn, brought, looked at.", _THINGS
+        ),
         "generations": Entry("aimusicverse.cli.generations", "Work in progress and work done.", _THINGS),
         "engines": Entry("aimusicverse.cli.engines", "Show who can turn a prompt into music.", _THINGS),
         "events": Entry("aimusicverse.cli.events", "What happened, in order.", _THINGS),

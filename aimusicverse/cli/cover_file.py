@@ -1,4 +1,4 @@
-"""A playlist's cover from a file, and into one that is whole or not there at all."""
+"""A picture from a file, and into one that is whole or not there at all."""
 
 from __future__ import annotations
 
@@ -21,17 +21,16 @@ _KINDS: Final = (
 _OTHER_PICTURES: Final = frozenset({"avif", "bmp", "gif", "heic", "jxl", "svg", "tif", "tiff"})
 
 
-def read(name: str) -> str | bytes:
-    """What the client is to send: a path, or what comes from standard input for `-`."""
+def read(name: str, most: int) -> str | bytes:
+    """What the client is to send: a path, or what comes from standard input for `-`; of that one byte more
+    than the `most` that are taken."""
     if name != "-":
         return name
-    from aimusicverse.types.playlist_request import MOST_COVER_BYTES
-
-    return sys.stdin.buffer.read(MOST_COVER_BYTES + 1)  # what has no end is not read to its end
+    return sys.stdin.buffer.read(most + 1)  # what has no end is not read to its end
 
 
 def check(output: str | None) -> None:
-    """See whether the place can be written to, before the cover is fetched.
+    """See whether the place can be written to, before the picture is fetched.
 
     Raises:
         UsageProblem: a folder that does not exist, a picture to a terminal.
@@ -50,7 +49,7 @@ def check(output: str | None) -> None:
 
 
 def write(content: bytes, output: str | None, *, title: str) -> Path | None:
-    """Write a cover where `-o` says; the file's name, or None for standard output.
+    """Write a picture where `-o` says; the file's name, or None for standard output.
 
     A name that is made up, from the title, replaces no file. One that was given does.
 
@@ -88,7 +87,7 @@ def write(content: bytes, output: str | None, *, title: str) -> Path | None:
 
 
 def _suffixes(content: bytes) -> tuple[str, ...]:
-    """By the file itself: the playlist may have got another cover since it was asked for."""
+    """By the file itself: a playlist may have got another cover since it was asked for."""
     return next((suffixes for beginning, suffixes in _KINDS if content.startswith(beginning)), ("image",))
 
 
@@ -97,6 +96,6 @@ def _check_suffix(path: Path, right: tuple[str, ...]) -> None:
     promised = {one for _, suffixes in _KINDS for one in suffixes} | _OTHER_PICTURES
     if suffix in promised and suffix not in right:
         raise UsageProblem(
-            f"{path.name} ends in .{suffix}, but the cover is a .{right[0]} file",
+            f"{path.name} ends in .{suffix}, but the picture is a .{right[0]} file",
             hint=f"Let it end in .{right[0]}, or name a folder.",
         )

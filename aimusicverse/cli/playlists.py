@@ -188,8 +188,9 @@ def set_cover(
         amv playlists set-cover pls_0mYdJ1x0FzbcL5Vn4zQ rain.jpg
     """
     from aimusicverse.cli import cover_file
+    from aimusicverse.types.playlist_request import MOST_COVER_BYTES
 
-    image = cover_file.read(file)
+    image = cover_file.read(file, MOST_COVER_BYTES)
     with ctx.client() as client:
         _show(ctx, client.playlists.set_cover(playlist_id, image, if_match=if_match))
 

@@ -46,9 +46,10 @@ def of_download(shown: Progress, done: int, total: int | None) -> None:
     shown.show(DOWNLOAD, done / total if total else 0.0)
 
 
-def of_upload(shown: Progress, done: int, total: int) -> None:
-    """Show where an upload is. The end of it is not the end: the server still listens to it."""
-    shown.show("upload" if done < total else "listening", done / total if total else 0.0)
+def of_upload(shown: Progress, done: int, total: int, then: str = "listening") -> None:
+    """Show where an upload is. The end of it is not the end: the server still listens to it, or does what
+    `then` says."""
+    shown.show("upload" if done < total else then, done / total if total else 0.0)
 
 
 class Silent:

@@ -34,7 +34,7 @@ def backup(
     file: BackupFile,
     without_audio: Annotated[
         bool,
-        typer.Option("--without-audio", help="Rows only: recordings and covers are kept in another way."),
+        typer.Option("--without-audio", help="Rows only: recordings and pictures are kept in another way."),
     ] = False,
     without_key: Annotated[
         bool, typer.Option("--without-key", help="Leave the master key out, which makes the file a secret.")
@@ -44,7 +44,7 @@ def backup(
 ) -> None:
     """Write everything into one file, while the server runs.
 
-    The file holds the rows of one moment, recordings, covers, and the master key; whoever has it can make
+    The file holds the rows of one moment, recordings, pictures, and the master key; whoever has it can make
     play links and read what was sealed. It is a plain tar, readable by you only.
 
     Example:
@@ -66,8 +66,8 @@ def backup(
             raise UsageProblem(str(error), hint="Choose another name, or add --force.") from None
     if made.lost:
         ctx.output.warning(
-            f"{len(made.lost)} recordings or covers are not in the backup, because they are not in the store "
-            f"either, or damaged: {_some(made.lost)}"
+            f"{len(made.lost)} recordings or pictures are not in the backup, because they are not in the "
+            f"store either, or damaged: {_some(made.lost)}"
         )
     if made.deleted_meanwhile:
         ctx.output.note(
@@ -85,6 +85,7 @@ def backup(
             ("rows", str(sum(made.rows.values()))),
             ("recordings", str(made.recordings) if made.holds_audio else "left out"),
             ("covers", str(made.covers) if made.holds_audio else "left out"),
+            ("artwork", str(made.artwork) if made.holds_audio else "left out"),
             ("master key", "inside" if made.holds_master_key else "left out"),
         ]
     )
@@ -121,7 +122,7 @@ def restore(
         )
     if restored.missing:
         ctx.output.warning(
-            f"{len(restored.missing)} recordings or covers are neither in the backup nor here: "
+            f"{len(restored.missing)} recordings or pictures are neither in the backup nor here: "
             f"{_some(restored.missing)}"
         )
     if ctx.output.json:
@@ -136,6 +137,7 @@ def restore(
             ("rows", str(sum(restored.rows.values()))),
             ("recordings", str(restored.recordings)),
             ("covers", str(restored.covers)),
+            ("artwork", str(restored.artwork)),
             ("master key", restored.master_key),
             *(("moved aside", path) for path in restored.moved_aside),
         ]

@@ -196,12 +196,16 @@ def edit(
     lyrics_file: Annotated[
         str | None, typer.Option("--lyrics-file", metavar="FILE", help="The lyrics from a file; - is stdin.")
     ] = None,
+    artwork: Annotated[
+        str | None,
+        typer.Option("--artwork", metavar="ID", help='art_…, which it is shown with; "" removes it.'),
+    ] = None,
     if_match: Annotated[
         str | None,
         typer.Option("--if-match", metavar="ETAG", help="Only if nobody changed it since it had this etag."),
     ] = None,
 ) -> None:
-    """Change a track's title, artist, genre, tags or lyrics.
+    """Change a track's title, artist, genre, tags, lyrics or artwork.
 
     Example:
         amv tracks edit trk_0mYdJ1x0FzbcL5Vn4zQ --title "Rainy Night" --tag rain --tag night
@@ -211,7 +215,7 @@ def edit(
     if lyrics is not None and lyrics_file is not None:
         raise UsageProblem("--lyrics and --lyrics-file exclude each other")
     words = lyrics if lyrics_file is None else request.read_text(lyrics_file, "--lyrics-file")
-    given = {"artist": artist, "genre": genre, "lyrics": words}
+    given = {"artist": artist, "genre": genre, "lyrics": words, "artwork": artwork}
     changes: dict[str, Any] = {name: text or None for name, text in given.items() if text is not None}
     if title is not None:
         changes["title"] = title
@@ -219,7 +223,8 @@ def edit(
         changes["tags"] = [] if tag == [""] else tag
     if not changes:
         raise UsageProblem(
-            "there is nothing to change", hint="Say what: --title, --artist, --genre, --tag, --lyrics."
+            "there is nothing to change",
+            hint="Say what: --title, --artist, --genre, --tag, --lyrics, --artwork.",
         )
     with ctx.client() as client:
         _show(ctx, client.tracks.update(track_id, if_match=if_match, **changes))
@@ -409,6 +414,7 @@ def _facts(ctx: Context, track: Track) -> list[tuple[str, str | None]]:
         ("tempo", f"{track.tempo_bpm:g} bpm" if track.tempo_bpm else None),
         ("key", track.key),
         ("tags", ", ".join(track.tags) or None),
+        ("artwork", track.artwork_id),
         (
             "sound",
             f"{track.audio.sample_rate} Hz, {track.audio.bit_depth} bit, {track.audio.channels} channels",

@@ -18,7 +18,8 @@ class Answer:
 
     Attributes:
         status: 100 to 999. Redirects (3xx) are answers as well: nothing follows them.
-        headers: `retry-after` and `content-type`, where they were sent. In ASCII, 200 characters at most.
+        headers: `retry-after`, `content-type` and what else was asked for, where they were sent. In ASCII,
+            200 characters at most.
         body: the first bytes, as they came: a coding, such as gzip, is left on them.
         truncated: `body` is not all of it.
         ended: how reading ended. `complete`; `read_at_most`: there was more than is read; `deadline`: the

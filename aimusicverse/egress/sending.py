@@ -7,7 +7,7 @@ import ssl
 from functools import cached_property, lru_cache
 from time import perf_counter
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
@@ -24,7 +24,7 @@ from aimusicverse.egress.rules import Rules
 from aimusicverse.egress.urls import Target, check_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 #: Seconds, from the looking up of the name to the last byte that is read.
 DEADLINE = 15.0
@@ -62,11 +62,13 @@ class Egress:
         *,
         headers: Mapping[str, str],
         body: bytes,
+        method: Literal["GET", "POST"] = "POST",
         deadline_seconds: float = DEADLINE,
         read_at_most: int = READ_AT_MOST,
         keep: int = KEEP,
+        returned: Sequence[str] = (),
     ) -> Answer:
-        """POST a body, and read the answer.
+        """POST a body, or GET what is there, and read the answer.
 
         If a kept connection turns out to be closed before anything came back, it is tried once more on a
         new one; so a receiver may get a request twice, as he may by a later try.
@@ -74,10 +76,12 @@ class Egress:
         Args:
             url: judged anew each time.
             headers: all there are, besides `Host` and `Content-Length`; see `check_headers`.
-            body: sent as it is.
+            body: sent as it is; with a GET there is none.
+            method: what is asked for.
             deadline_seconds: for looking up the name, connecting, TLS, sending and reading together.
             read_at_most: bytes that are read of the answer, its head and what is around its body included.
             keep: bytes of the body that are given back.
+            returned: headers of the answer that are given back besides the usual ones, in small letters.
 
         Raises:
             EgressError: nothing was sent, or no answer came; see its reasons.
@@ -92,7 +96,7 @@ class Egress:
         token = CURRENT.set(exchange)
         try:
             async with asyncio.timeout(deadline_seconds):
-                response = await self._answered(exchange, wire, headers, body)
+                response = await self._answered(exchange, method, wire, headers, body)
                 ended = await taken_in.read(response, exchange)
         except TimeoutError:
             if response is None:
@@ -105,7 +109,7 @@ class Egress:
             exchange.leave(keep=ended == "complete")
         return Answer(
             status=response.status,
-            headers=_returned(response),
+            headers=_returned(response, (*_RETURNED, *returned)),
             body=bytes(taken_in.kept),
             truncated=ended != "complete" or taken_in.size > len(taken_in.kept),
             ended=ended,
@@ -126,14 +130,19 @@ class Egress:
         await self.aclose()
 
     async def _answered(
-        self, exchange: Exchange, wire: URL, headers: Mapping[str, str], body: bytes
+        self, exchange: Exchange, method: str, wire: URL, headers: Mapping[str, str], body: bytes
     ) -> aiohttp.ClientResponse:
         """The head of the answer."""
         authorities = self._authorities if exchange.target.scheme == "https" else True
         while True:
             try:
-                return await self._session.post(
-                    wire, headers=headers, data=body, allow_redirects=False, ssl=authorities
+                return await self._session.request(
+                    method,
+                    wire,
+                    headers=headers,
+                    data=body if method == "POST" else None,
+                    allow_redirects=False,
+                    ssl=authorities,
                 )
             except aiohttp.ClientError as problem:
                 if not exchange.closed_unused:
@@ -188,10 +197,10 @@ class _Body:
         return "read_at_most" if exchange.flooded else ended
 
 
-def _returned(response: aiohttp.ClientResponse) -> dict[str, str]:
+def _returned(response: aiohttp.ClientResponse, names: Sequence[str]) -> dict[str, str]:
     """Headers that are of use, fit to be kept: whoever answered may have put anything into them."""
     return {
         name: "".join(char if " " <= char <= "~" else "?" for char in value[:_LONGEST_HEADER])
-        for name in _RETURNED
+        for name in names
         if (value := response.headers.get(name)) is not None
     }

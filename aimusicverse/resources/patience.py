@@ -1,4 +1,4 @@
-"""How long, and in which steps, to wait for a generation."""
+"""How long, and in which steps, to wait for a generation, or for a picture."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from aimusicverse.transport.options import RequestOptions, check_timeout
 from aimusicverse.transport.rate_limit import RateLimit
 
 if TYPE_CHECKING:
+    from aimusicverse.types.artwork import Artwork
     from aimusicverse.types.generation import Generation
 
 _LONG_POLL = 30
@@ -62,7 +63,7 @@ class Patience:
         seconds = default if chosen.timeout is None else chosen.timeout
         return replace(chosen, timeout=max(0.001, min(seconds, self.left)))
 
-    def exhausted(self, name: str, last: Generation | None) -> APITimeoutError:
+    def exhausted(self, name: str, last: Generation | Artwork | None) -> APITimeoutError:
         """The error when the time is up."""
         state = f"is still {last.status}" if last else "has not been heard of"
         return APITimeoutError(f"{name} {state} after {self._timeout:g} s; the server goes on with it")

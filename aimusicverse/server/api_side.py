@@ -14,6 +14,8 @@ from aimusicverse.server import long_poll
 from aimusicverse.server.alerts.watch import watching
 from aimusicverse.server.api_keys import service as api_keys
 from aimusicverse.server.app import application
+from aimusicverse.server.artwork.generators.known import known_generators
+from aimusicverse.server.artwork.uploads import ArtworkUploads
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.distributions.judging import Judging
 from aimusicverse.server.door import connection
@@ -69,6 +71,10 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
         undo.callback(uploads.close)
         covers = Covers(ground.blobs)
         undo.callback(covers.close)
+        artwork_uploads = ArtworkUploads(
+            ground.blobs, Sealer(ground.master, "answer"), settings.artwork_limit
+        )
+        undo.callback(artwork_uploads.close)
         judging = Judging()
         undo.callback(judging.close)
         undo.callback(ground.blobs.close)  # first: what is being encoded may wait for them
@@ -99,6 +105,8 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             ready_generations=ReadyAnswers(),
             uploads=uploads,
             covers=covers,
+            artwork_uploads=artwork_uploads,
+            artwork_generators=known_generators(settings),
             judging=judging,
             quotas_left=limiter.quotas_left,
             usage=usage,

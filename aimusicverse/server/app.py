@@ -16,6 +16,7 @@ from aimusicverse.server.account import routes as account
 from aimusicverse.server.alerts import routes as alerts
 from aimusicverse.server.allowed_methods import AllowedMethods
 from aimusicverse.server.api_keys import routes as api_keys
+from aimusicverse.server.artwork import routes as artwork
 from aimusicverse.server.call import IDEMPOTENCY_KEY
 from aimusicverse.server.deliveries import routes as deliveries
 from aimusicverse.server.distributions import routes as distributions
@@ -52,6 +53,7 @@ def application() -> Application:
         generation.router.routes,
         tracks.router.routes,
         playlists.router.routes,
+        artwork.router.routes,
         distributions.router.routes,
         webhooks.router.routes,
         deliveries.router.routes,

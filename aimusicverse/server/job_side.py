@@ -1,4 +1,4 @@
-"""The side of a server that does jobs: renders, and keeping house."""
+"""The side of a server that does jobs: renders, pictures, and keeping house."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from aimusicverse.server import idempotency, kept_blobs
 from aimusicverse.server.api_keys import queries as owners
 from aimusicverse.server.api_keys.reminder_job import ReminderJob
 from aimusicverse.server.api_keys.service import REMIND
+from aimusicverse.server.artwork.draw_job import DrawJob
+from aimusicverse.server.artwork.generators.known import known_generators
+from aimusicverse.server.artwork.service import DRAW
 from aimusicverse.server.deliveries import queries as delivery_rows
 from aimusicverse.server.deliveries import retention
 from aimusicverse.server.deliveries.dispatcher import Dispatcher
@@ -61,6 +64,12 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
                 store,
                 {
                     RENDER: RenderJob(store, ground.blobs, ground.engines),
+                    DRAW: DrawJob(
+                        store,
+                        ground.blobs,
+                        known_generators(ground.settings),
+                        ground.settings.egress_rules,
+                    ),
                     ROLL_UP: RollUpJob(store, _usage_kept(ground.settings)),
                     REMIND: ReminderJob(store),
                 },

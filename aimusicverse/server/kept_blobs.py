@@ -10,12 +10,14 @@ from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
+from aimusicverse.server.artwork import queries as artwork
 from aimusicverse.server.playlists import queries as playlists
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import queries as tracks
 
 RECORDING: Final = "recording"
 COVER: Final = "cover"
+ARTWORK: Final = "artwork"
 
 
 class Kept(NamedTuple):
@@ -40,6 +42,7 @@ class _Kind(NamedTuple):
 _KINDS: Final = {
     RECORDING: _Kind(tracks.named_blobs, tracks.masters, ("track", "master_sha256")),
     COVER: _Kind(playlists.named_blobs, playlists.covers, ("playlist", "cover_sha256")),
+    ARTWORK: _Kind(artwork.named_blobs, artwork.pictures, ("artwork_file", "sha256")),
 }
 
 
@@ -49,16 +52,20 @@ def named(tx: Transaction, hashes: list[str]) -> set[str]:
 
 
 def is_named(tx: Transaction, kept: Kept) -> bool:
-    """Whether a row names it still."""
-    return bool(_KINDS[kept.kind].named(tx, [kept.sha256]))
+    """Whether a row names it still, of whatever kind."""
+    return bool(named(tx, [kept.sha256]))
 
 
 def for_a_backup(tx: Transaction) -> list[Kept]:
-    """All that belongs into a backup. The rows may have the schema of an older version."""
+    """All that belongs into a backup, each once: a cover may be the same file as an artwork.
+
+    The rows may have the schema of an older version.
+    """
     inspector = sa.inspect(tx.server_connection())
-    found = []
+    found: dict[str, Kept] = {}
     for name, kind in _KINDS.items():
         table, column = kind.since
         if inspector.has_table(table) and column in (one["name"] for one in inspector.get_columns(table)):
-            found += [Kept(name, *one) for one in kind.all(tx)]
-    return found
+            for sha256, size in kind.all(tx):
+                found.setdefault(sha256, Kept(name, sha256, size))
+    return list(found.values())

@@ -15,11 +15,11 @@ from __future__ import annotations
 import io
 import logging
 import re
-import threading
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from aimusicverse.server import memory
+from aimusicverse.server.one_at_a_time import one_at_a_time
 from aimusicverse.server.problems import Refusal
 
 if TYPE_CHECKING:
@@ -29,11 +29,15 @@ log: Final = logging.getLogger("aimusicverse.server")
 
 #: Pixels of a side, at least and at most. The larger bound costs 64 MiB of memory, three or four times.
 SIDES: Final = (64, 4096)
+#: Bytes that a pixel may take while a picture is drawn anew: four, in as many copies.
+_BYTES_PER_PIXEL: Final = 16
 #: A progressive JPEG has about ten; cameras add small pictures with some of their own.
 MOST_SCANS: Final = 50
 
 _JPEG, _PNG, _WEBP = "JPEG", "PNG", "WEBP"
 _MEDIA_TYPES: Final = {_JPEG: "image/jpeg", _PNG: "image/png", _WEBP: "image/webp"}
+#: A picture's media type → how the name of a file with it ends.
+SUFFIXES: Final = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 #: How a file of a kind begins.
 _TAKEN: Final = {
     _JPEG: re.compile(rb"\xff\xd8\xff"),
@@ -53,8 +57,6 @@ _KEPT_MODES: Final = {
     _PNG: ("1", "L", "LA", "P", "RGB", "RGBA"),
     _WEBP: ("RGB", "RGBA"),
 }
-#: Warnings are turned off for the whole process while a picture is read, and memory is for one.
-_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,16 @@ class Picture:
     height: int
 
 
-def redrawn(content: bytes) -> Picture:
+def redrawn(content: bytes, *, sides: tuple[int, int] = SIDES) -> Picture:
     """The picture in a file that somebody sent. Blocks, for some seconds at most; one runs at a time.
 
     JPEG keeps how much it is compressed, PNG and lossless WebP every pixel in its colour; other WebP is
     compressed anew, at quality 90.
+
+    Args:
+        content: the file.
+        sides: pixels that a side may have, at least and at most. What is larger than `SIDES` allows is taken
+            while this machine has the memory for it.
 
     Raises:
         Refusal: `image_unreadable`, `image_truncated`, `image_unsupported`, `image_dimensions`.
@@ -81,10 +88,9 @@ def redrawn(content: bytes) -> Picture:
         raise Refusal("image_truncated")
     if kind == _JPEG and content.count(b"\xff\xda") > MOST_SCANS:
         raise Refusal("image_unsupported", f"The JPEG has more than {MOST_SCANS} scans.")
-    with _ONE_AT_A_TIME, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what Pillow only wonders at, such as EXIF that is damaged
+    with one_at_a_time():
         try:
-            return _drawn(kind, content)
+            return _drawn(kind, content, sides)
         except (Refusal, MemoryError):
             raise
         except Exception as error:  # whatever decoders stumble over: it is the file's fault
@@ -113,14 +119,14 @@ def _is_whole(kind: str, content: bytes) -> bool:
     return len(content) >= 8 + int.from_bytes(content[4:8], "little")
 
 
-def _drawn(kind: str, content: bytes) -> Picture:
+def _drawn(kind: str, content: bytes, sides: tuple[int, int]) -> Picture:
     from PIL import Image  # slow to import: only a server that is sent a picture pays for it
 
     try:
         sent = Image.open(io.BytesIO(content), formats=(kind,))
     except Image.DecompressionBombError:
         raise Refusal("image_dimensions") from None
-    _check(kind, sent)
+    _check(kind, sent, sides)
     if kind == _PNG:
         sent.verify()  # the checksums, of which decoding looks at some; after it a file must be opened anew
         sent = Image.open(io.BytesIO(content), formats=(kind,))
@@ -131,11 +137,18 @@ def _drawn(kind: str, content: bytes) -> Picture:
     return Picture(file.getvalue(), _MEDIA_TYPES[kind], *clean.size)
 
 
-def _check(kind: str, sent: Image) -> None:
-    if not all(SIDES[0] <= side <= SIDES[1] for side in sent.size):
-        width, height = sent.size
+def _check(kind: str, sent: Image, sides: tuple[int, int]) -> None:
+    width, height = sent.size
+    if not all(sides[0] <= side <= sides[1] for side in sent.size):
         raise Refusal(
-            "image_dimensions", f"It has {width} × {height} pixels; a side has {SIDES[0]} to {SIDES[1]}."
+            "image_dimensions", f"It has {width} × {height} pixels; a side has {sides[0]} to {sides[1]}."
+        )
+    needed, free = width * height * _BYTES_PER_PIXEL, memory.free_bytes()
+    if max(sent.size) > SIDES[1] and free is not None and needed > free:
+        raise Refusal(
+            "image_dimensions",
+            f"It has {width} × {height} pixels, for which this server has not the memory now. Send a smaller "
+            "one: stores want 3000 × 3000.",
         )
     # In a JPEG further pictures are for other uses: the same in more depth, or in small.
     if kind != _JPEG and getattr(sent, "n_frames", 1) > 1:

@@ -97,6 +97,9 @@ CODES: dict[str, Code] = {
     "playlist_not_found": Code(
         404, "No such playlist", "Check the id. What belongs to somebody else is not found either."
     ),
+    "artwork_not_found": Code(
+        404, "No such artwork", "Check the id (`art_…`). What belongs to somebody else is not found either."
+    ),
     "cover_not_found": Code(404, "The playlist has no cover", "Send one with `PUT /playlists/{id}/cover`."),
     "playlist_entry_not_found": Code(
         404,
@@ -131,6 +134,15 @@ CODES: dict[str, Code] = {
         409,
         "The first request with this Idempotency-Key still runs",
         "Wait a moment, then send it again: you will get the first one's answer.",
+    ),
+    "artwork_not_ready": Code(
+        409,
+        "The artwork has no picture",
+        "Wait until it is completed (`GET /artwork/{id}?wait=30`). One that failed says why, and gets none: "
+        "take a template, or bring a picture.",
+    ),
+    "too_many_artworks": Code(
+        409, "No more artworks", "Delete those that nobody uses, or let `AMV_ARTWORK_LIMIT` allow more."
     ),
     "playlist_full": Code(
         409,
@@ -180,7 +192,9 @@ CODES: dict[str, Code] = {
         "A body may have up to 1 MiB, unless `AMV_MAX_BODY_KB` says otherwise.",
     ),
     "upload_too_large": Code(
-        413, "The file is too large", "A recording may have up to 2 GiB, a cover up to 10 MiB."
+        413,
+        "The file is too large",
+        "A recording may have up to 2 GiB, a cover up to 10 MiB, an artwork 20 MiB.",
     ),
     "url_too_long": Code(
         414, "The URL is too long", "Shorten it. Filters and cursors take a few hundred bytes."
@@ -225,7 +239,20 @@ CODES: dict[str, Code] = {
         "Send a JPEG, PNG or WebP file with one picture that does not move.",
     ),
     "image_dimensions": Code(
-        422, "The picture has too few or too many pixels", "Send one of 64 to 4,096 pixels on each side."
+        422,
+        "The picture has too few or too many pixels",
+        "A cover has 64 to 4,096 pixels on each side, an artwork up to 10,000; stores want 3000 × 3000.",
+    ),
+    "lettering_impossible": Code(
+        422,
+        "Title or artist cannot be written on the picture",
+        "Ask for it without `lettering`, or bring a picture that has the words.",
+    ),
+    "generator_unknown": Code(
+        422,
+        "No such generator",
+        "Leave `generator` out: the server draws by itself. Whoever runs it gives it an account with "
+        "`AMV_STABILITY_API_KEY` or `AMV_REPLICATE_API_TOKEN`.",
     ),
     "engine_unknown": Code(422, "No such engine", "`GET /engines` lists those that this server has."),
     "plan_refused": Code(
@@ -262,6 +289,17 @@ CODES: dict[str, Code] = {
         500,
         "The server no longer has the picture",
         "Send it again, or restore the blobs, a folder or a bucket, from a backup.",
+    ),
+    "artwork_failed": Code(
+        500,
+        "The picture could not be drawn",
+        "Take a template (`GET /artwork/templates`), or bring a picture (`POST /artwork/upload`).",
+    ),
+    "generator_failed": Code(
+        502,
+        "The generator gave no picture",
+        "Read the detail. Take a template (`GET /artwork/templates`), or bring a picture "
+        "(`POST /artwork/upload`).",
     ),
     "engine_crashed": Code(
         500, "The engine stopped without a result", "Try again; if it happens again, read the server's log."

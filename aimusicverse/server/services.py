@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from aimusicverse.clock import ServerClock
 from aimusicverse.egress import Rules
+from aimusicverse.server.artwork.generators.known import Generators
+from aimusicverse.server.artwork.uploads import ArtworkUploads
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.distributions.judging import Judging
 from aimusicverse.server.generation.service import Engines
@@ -54,6 +56,8 @@ class Services:
     ready_generations: ReadyAnswers
     uploads: Uploads
     covers: Covers
+    artwork_uploads: ArtworkUploads
+    artwork_generators: Generators
     judging: Judging
     usage: Recorder
     #: Seals what endpoints of users keep secret, and where these may be.

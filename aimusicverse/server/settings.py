@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from aimusicverse import paths
-from aimusicverse.egress import Rules
+from aimusicverse.egress import EgressError, Rules, check_url
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
 from aimusicverse.server.door import hosts, origins
@@ -129,7 +130,7 @@ class Settings:
         1024,
         "AMV_MAX_BODY_KB",
         "How large a request's body may be. A recording that is uploaded may have 2 GiB whatever this is, a "
-        "playlist's cover 10 MiB.",
+        "playlist's cover 10 MiB, an artwork 20 MiB.",
     )
     max_header_kb: int = _setting(
         32, "AMV_MAX_HEADER_KB", "How large a request's first line and headers may be, together."
@@ -147,6 +148,31 @@ class Settings:
         75,
         "AMV_IDLE_SECONDS",
         "How long a connection stays open between requests. Let a proxy in front keep its own for less.",
+    )
+    artwork_limit: int = _setting(
+        1000, "AMV_ARTWORK_LIMIT", "How many artworks a user may have; 0: as many as he likes."
+    )
+    stability_api_key: Secret | None = _setting(
+        None,
+        "AMV_STABILITY_API_KEY",
+        "Of an account with Stability AI, which then makes artwork for all users here. Empty: it does not.",
+    )
+    stability_url: str = _setting(
+        "https://api.stability.ai", "AMV_STABILITY_URL", "Origin of Stability AI's API."
+    )
+    replicate_api_token: Secret | None = _setting(
+        None,
+        "AMV_REPLICATE_API_TOKEN",
+        "Of an account with Replicate, which then makes artwork for all users here. Empty: it does not.",
+    )
+    replicate_url: str = _setting(
+        "https://api.replicate.com", "AMV_REPLICATE_URL", "Origin of Replicate's API."
+    )
+    replicate_model: str = _setting(
+        "black-forest-labs/flux-schnell",
+        "AMV_REPLICATE_MODEL",
+        "The model on Replicate, `owner/name`: one that takes `prompt`, `aspect_ratio`, `output_format` and "
+        "`seed`.",
     )
     dev: bool = _setting(
         False,
@@ -275,6 +301,15 @@ class Settings:
         ):
             if not 0 <= limit <= 10**9:
                 raise ConfigurationError(f"{variable} must be 0 to 1000000000, not {limit}")
+        for variable, url in (
+            ("AMV_STABILITY_URL", self.stability_url),
+            ("AMV_REPLICATE_URL", self.replicate_url),
+        ):
+            _check_origin(variable, url)
+        if not re.fullmatch(r"[\w.-]+/[\w.-]+", self.replicate_model, re.ASCII):
+            raise ConfigurationError(f"AMV_REPLICATE_MODEL must be owner/name, not {self.replicate_model!r}")
+        if not 0 <= self.artwork_limit <= 10**9:
+            raise ConfigurationError(f"AMV_ARTWORK_LIMIT must be 0 to 1000000000, not {self.artwork_limit}")
         for network in self.trusted_networks:
             _check_network(network)
         for variable, share in (
@@ -302,6 +337,13 @@ class Settings:
             raise ConfigurationError(
                 f"AMV_LOG_LEVEL must be debug, info, warning or error, not {self.log_level!r}"
             )
+
+
+def _check_origin(variable: str, url: str) -> None:
+    try:
+        check_url(url, Rules(local=True))
+    except EgressError as error:
+        raise ConfigurationError(f"{variable}: {error.message}") from None
 
 
 def _check_network(text: str) -> None:

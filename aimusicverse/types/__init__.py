@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from aimusicverse.types.alert import Alert, AlertReading, AlertReport, AlertRule
     from aimusicverse.types.api_key import ApiKey
     from aimusicverse.types.api_key_request import ApiKeyCreate, ApiKeyRotate, ApiKeySuspension, ApiKeyUpdate
+    from aimusicverse.types.artwork import (
+        Artwork,
+        ArtworkProvenance,
+        ArtworkTemplate,
+        ArtworkTemplateList,
+        ArtworkThumbnail,
+    )
+    from aimusicverse.types.artwork_request import ArtworkCreate, ArtworkUpload
     from aimusicverse.types.base import Answer, Editable, Object, Page
     from aimusicverse.types.distribution import TrackDistribution
     from aimusicverse.types.distribution_request import DistributionQuote, DistributionValidate
@@ -83,6 +91,14 @@ _HOME = {
     "alert": ("Alert", "AlertReading", "AlertReport", "AlertRule"),
     "api_key": ("ApiKey",),
     "api_key_request": ("ApiKeyCreate", "ApiKeyRotate", "ApiKeySuspension", "ApiKeyUpdate"),
+    "artwork": (
+        "Artwork",
+        "ArtworkProvenance",
+        "ArtworkTemplate",
+        "ArtworkTemplateList",
+        "ArtworkThumbnail",
+    ),
+    "artwork_request": ("ArtworkCreate", "ArtworkUpload"),
     "base": ("Answer", "Editable", "Object", "Page"),
     "distribution": ("TrackDistribution",),
     "distribution_request": ("DistributionQuote", "DistributionValidate"),
@@ -146,6 +162,13 @@ __all__ = [
     "ApiKeyRotate",
     "ApiKeySuspension",
     "ApiKeyUpdate",
+    "Artwork",
+    "ArtworkCreate",
+    "ArtworkProvenance",
+    "ArtworkTemplate",
+    "ArtworkTemplateList",
+    "ArtworkThumbnail",
+    "ArtworkUpload",
     "CallingKey",
     "ClientUsage",
     "Contributor",

@@ -54,6 +54,7 @@ class Track(Editable):
     lyrics: str | None = None
     audio: TrackAudio
     provenance: Provenance
+    artwork_id: str | None = Field(default=None, description="`art_…`: the picture that it is shown with.")
     version: int = Field(default=1, description="Counts its changes.")
     etag: str = Field(default="", description="Changes with each edit; for `If-Match`.")
     deleted_at: Timestamp | None = Field(

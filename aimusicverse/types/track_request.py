@@ -14,6 +14,7 @@ from aimusicverse.types.track import AudioFormat
 Artist = Annotated[str, Field(min_length=1, max_length=200), Line, LeftAsWritten]
 Genre = Annotated[str, Field(min_length=1, max_length=40), Line, LeftAsWritten]
 Tags = Annotated[list[Annotated[Tag, LeftAsWritten]], Field(max_length=20)]
+ArtworkId = Annotated[str, Field(pattern=r"^art_[0-9A-Za-z]{1,36}$")]
 Lyrics = Annotated[str, Field(max_length=5_000), Text, LeftAsWritten]
 
 
@@ -31,13 +32,15 @@ def _without_default(schema: dict[str, Any]) -> None:
 
 
 class TrackUpdate(Request):
-    """What to change of a track. What is left out stays; `null` empties `artist`, `genre` and `lyrics`."""
+    """What to change of a track. What is left out stays; `null` empties `artist`, `genre`, `lyrics` and
+    `artwork_id`."""
 
     title: Title = Field(default="", json_schema_extra=_without_default)
     artist: Artist | None = None
     genre: Genre | None = None
     tags: Tags = Field(default=[], json_schema_extra=_without_default, description="All of them, in order.")
     lyrics: Lyrics | None = None
+    artwork_id: ArtworkId | None = Field(default=None, description="An artwork of yours that is completed.")
 
 
 class PlayUrlCreate(Request):

@@ -68,7 +68,7 @@ class Receiver:
         """Hear one to its end."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         sizes = [line[15:] for line in head.lower().split("\r\n") if line.startswith("content-length:")]
-        self.heard.append((head, await reader.readexactly(int(sizes[0]))))
+        self.heard.append((head, await reader.readexactly(int(sizes[0]) if sizes else 0)))
 
     async def pour(self, writer: asyncio.StreamWriter, piece: bytes, *, most: int = 10**8) -> None:
         """Send the same without end, as quickly as it is taken."""

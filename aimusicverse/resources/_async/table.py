@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from aimusicverse.resources._async.account import AsyncAccount
     from aimusicverse.resources._async.admin import AsyncAdmin
     from aimusicverse.resources._async.api_keys import AsyncApiKeys
+    from aimusicverse.resources._async.artwork import AsyncArtworks
     from aimusicverse.resources._async.distributions import AsyncDistributions
     from aimusicverse.resources._async.generation import AsyncGenerations
     from aimusicverse.resources._async.playlists import AsyncPlaylists
@@ -29,6 +30,8 @@ class AsyncResourceTable(OnFirstUse):
     """Finished recordings."""
     playlists: AsyncPlaylists
     """Ordered lists of tracks."""
+    artwork: AsyncArtworks
+    """Pictures for releases."""
     distributions: AsyncDistributions
     """Where a release may go, and what that costs."""
     webhooks: AsyncWebhooks

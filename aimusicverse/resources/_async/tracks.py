@@ -25,6 +25,7 @@ from aimusicverse.transport._async.body import AsyncBody
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.request import Request, build
 from aimusicverse.transport.source import FileSource
+from aimusicverse.types.artwork import Artwork
 from aimusicverse.types.distribution import TrackDistribution
 from aimusicverse.types.track import PlayUrl, Track
 
@@ -139,6 +140,7 @@ class AsyncTracks(AsyncResource):
         genre: str | Unchanged | None = UNCHANGED,
         tags: Sequence[str] | Unchanged = UNCHANGED,
         lyrics: str | Unchanged | None = UNCHANGED,
+        artwork: Artwork | str | Unchanged | None = UNCHANGED,
         if_match: str | None = None,
         options: RequestOptions | None = None,
     ) -> Track:
@@ -151,17 +153,21 @@ class AsyncTracks(AsyncResource):
             genre: up to 40 characters.
             tags: all of them, in order; up to 20.
             lyrics: up to 5,000 characters.
+            artwork: one of yours that is completed, or its id.
             if_match: an `etag`: change it only if it is still that one.
             options: for this call only.
 
         Raises:
-            NotFoundError: no such track, or not yours.
+            NotFoundError: no such track or artwork, or not yours.
+            ConflictError: the artwork has no picture.
             PreconditionFailedError: somebody changed it meanwhile.
             UnprocessableEntityError: a value that cannot be one.
         """
         body = given(title=title, artist=artist, genre=genre, lyrics=lyrics)
         if not isinstance(tags, Keep):
             body["tags"] = [*tags]
+        if not isinstance(artwork, Keep):
+            body["artwork_id"] = None if artwork is None else id_of(artwork)
         path = f"/tracks/{id_of(track)}"
         return await self._send("PATCH", path, _TRACK, body=body, if_match=if_match, options=options)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from aimusicverse.resources._sync.account import Account
     from aimusicverse.resources._sync.admin import Admin
     from aimusicverse.resources._sync.api_keys import ApiKeys
+    from aimusicverse.resources._sync.artwork import Artworks
     from aimusicverse.resources._sync.distributions import Distributions
     from aimusicverse.resources._sync.generation import Generations
     from aimusicverse.resources._sync.playlists import Playlists
@@ -30,6 +31,8 @@ class ResourceTable(OnFirstUse):
     """Finished recordings."""
     playlists: Playlists
     """Ordered lists of tracks."""
+    artwork: Artworks
+    """Pictures for releases."""
     distributions: Distributions
     """Where a release may go, and what that costs."""
     webhooks: Webhooks

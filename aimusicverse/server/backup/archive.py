@@ -2,7 +2,7 @@
 
     rows.jsonl        all rows (store/rows.py)
     master.key        unless it was left out
-    blobs/<sha256>    each recording and cover, by its hash
+    blobs/<sha256>    each recording and picture, by its hash
     manifest.json     last: what the backup is of, and the size and hash of everything before it
 
 It is written here and not by `tarfile` so that a member may be longer than known beforehand, and read here so
@@ -147,7 +147,7 @@ class Archive:
 
     @property
     def blobs(self) -> list[Member]:
-        """Recordings and covers."""
+        """Recordings and pictures."""
         return [member for name, member in self.members.items() if name.startswith(BLOBS)]
 
     def key(self) -> str | None:

@@ -18,7 +18,7 @@ from aimusicverse.server import agreement, kept_blobs
 from aimusicverse.server.backup import archive, contents
 from aimusicverse.server.backup.place import AUDIO, Place, Report, counted, server_row
 from aimusicverse.server.data_folder import decoded_master_key
-from aimusicverse.server.kept_blobs import COVER, Kept
+from aimusicverse.server.kept_blobs import ARTWORK, COVER, Kept
 from aimusicverse.server.store import rows, schema
 from aimusicverse.server.store.blobs import Blobs, sync_folder
 from aimusicverse.server.store.errors import StoreError
@@ -37,11 +37,13 @@ class Made:
     rows: dict[str, int] = field(default_factory=dict)
     recordings: int = 0
     covers: int = 0
+    #: Files of artworks, the smaller forms too.
+    artwork: int = 0
     holds_audio: bool = True
     holds_master_key: bool = False
-    #: Hashes of recordings and covers that no row names any more, since the rows were read.
+    #: Hashes of recordings and pictures that no row names any more, since the rows were read.
     deleted_meanwhile: list[str] = field(default_factory=list)
-    #: Hash of a recording or cover that a row names → `missing` or `damaged`.
+    #: Hash of a recording or picture that a row names → `missing` or `damaged`.
     lost: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def make(
     Args:
         place: what to back up; its servers may run.
         target: the file.
-        with_audio: whether the recordings and covers come along.
+        with_audio: whether the recordings and pictures come along.
         with_key: whether the master key does.
         overwrite: whether a file of that name may go.
         report: told how far it is.
@@ -146,6 +148,8 @@ def _write_audio(
                 _write_one(writer, blobs, kept.sha256)
                 if kept.kind == COVER:
                     made.covers += 1
+                elif kept.kind == ARTWORK:
+                    made.artwork += 1
                 else:
                     made.recordings += 1
             except contents.ContentLost as lost:

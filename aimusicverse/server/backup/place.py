@@ -62,7 +62,7 @@ class Place:
 
     @contextmanager
     def blobs(self) -> Iterator[Blobs]:
-        """Recordings and covers, beside a server that may run.
+        """Recordings and pictures, beside a server that may run.
 
         Raises:
             ConfigurationError: their settings cannot be.

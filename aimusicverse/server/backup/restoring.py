@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
@@ -41,7 +42,9 @@ class Restored:
     rows: dict[str, int]
     recordings: int
     covers: int
-    #: Hashes of recordings and covers that a row names and that are neither in the backup nor here.
+    #: Files of artworks, the smaller forms too.
+    artwork: int
+    #: Hashes of recordings and pictures that a row names and that are neither in the backup nor here.
     missing: list[str] = field(default_factory=list)
     #: `restored`, `as before`, or `left out`.
     master_key: str = "as before"
@@ -87,7 +90,7 @@ def restore(place: Place, source: Path, *, replace: bool, with_key: bool, report
         try:
             aside.run(lambda: _check_may_fill(place.database, replace=replace))
             _put_audio(place, backup, report)
-            counts, covers, missing = aside.run(
+            counts, kinds, missing = aside.run(
                 lambda: _put_rows(
                     place, backup, master_key, replace=replace, with_key=with_key, report=report
                 )
@@ -102,8 +105,9 @@ def restore(place: Place, source: Path, *, replace: bool, with_key: bool, report
             schema_before=revision,
             schema=schema.HEAD,
             rows=counts,
-            recordings=len(backup.blobs) - covers,
-            covers=covers,
+            recordings=len(backup.blobs) - kinds[kept_blobs.COVER] - kinds[kept_blobs.ARTWORK],
+            covers=kinds[kept_blobs.COVER],
+            artwork=kinds[kept_blobs.ARTWORK],
             missing=missing,
             master_key="left out" if not with_key else "restored" if key else "as before",
             moved_aside=[str(path) for path in (aside.path, master_key.before) if path is not None],
@@ -162,7 +166,7 @@ def _put_rows(
     replace: bool,
     with_key: bool,
     report: Report,
-) -> tuple[dict[str, int], int, list[str]]:
+) -> tuple[dict[str, int], Counter[str], list[str]]:
     expected = backup.manifest["rows"]
     whole = sum(count for count in expected.values() if type(count) is int)
     lines = counted(backup.lines(), whole, report)
@@ -180,7 +184,7 @@ def _put_rows(
             agreement.forget_master_key(tx)
         there = {member.name.removeprefix(BLOBS) for member in backup.blobs}
         listed = kept_blobs.for_a_backup(tx)
-        covers = sum(kept.kind == kept_blobs.COVER and kept.sha256 in there for kept in listed)
+        kinds = Counter(kept.kind for kept in listed if kept.sha256 in there)
         with place.blobs() as blobs:
             missing = [
                 kept.sha256
@@ -188,7 +192,7 @@ def _put_rows(
                 if kept.sha256 not in there and not contents.is_there(blobs, kept.sha256)
             ]
         master_key.install()
-    return counts, covers, missing
+    return counts, kinds, missing
 
 
 def _key_to_install(place: Place, backup: Archive, *, with_key: bool) -> str | None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from aimusicverse.server import agreement
 from aimusicverse.server.api_keys import queries as api_keys
+from aimusicverse.server.artwork import service as artwork
 from aimusicverse.server.deliveries import fan_out
 from aimusicverse.server.deliveries import queries as deliveries
 from aimusicverse.server.generation import service as generation
@@ -20,6 +21,7 @@ from aimusicverse.server.jobs import outbox
 from aimusicverse.server.security.limits import queries as limits
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.tables import api_key, metadata, owner, server
+from aimusicverse.server.store.tables import artwork as artworks
 from aimusicverse.server.store.tables import generation as generations
 from aimusicverse.server.store.transaction import Transaction
 
@@ -118,3 +120,5 @@ def _wake_all(tx: Transaction) -> None:
     """Whoever waits for an object looks again."""
     for row in tx.all(sa.select(generations.c.id)):
         tx.wake(generation.topic(row.id))
+    for row in tx.all(sa.select(artworks.c.id)):
+        tx.wake(artwork.topic(row.id))

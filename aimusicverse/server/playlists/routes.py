@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from aimusicverse.server import pages, versions
 from aimusicverse.server.blob_response import blob_response, file_name
 from aimusicverse.server.call import Call
+from aimusicverse.server.pictures import SUFFIXES
 from aimusicverse.server.playlists import service
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.routing import Router
@@ -33,10 +34,8 @@ router: Final = Router("Playlists")
 
 _ONE = ("playlist_not_found",)
 _EDIT = (*_ONE, "version_conflict", "invalid_request")
-#: A cover's media type → how the name of a file with it ends.
-_SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 _FILE = {"schema": {"type": "string", "format": "binary"}}
-_PICTURES = dict.fromkeys(_SUFFIXES, _FILE)
+_PICTURES = dict.fromkeys(SUFFIXES, _FILE)
 
 
 @router.get("/playlists", scope="playlists:read", problems=("cursor_invalid", "invalid_request"))
@@ -93,7 +92,7 @@ async def get_playlist_cover(playlist_id: str, call: Call, request: Request) -> 
         call.services.blobs,
         Content(cover.sha256, cover.size_bytes),
         media_type=cover.content_type,
-        name=f"{file_name(playlist.title, 'cover')}.{_SUFFIXES[cover.content_type]}",
+        name=f"{file_name(playlist.title, 'cover')}.{SUFFIXES[cover.content_type]}",
         lost="image_lost",
         headers={"Cache-Control": "private, no-cache"},  # the next one has the same address
     )

@@ -168,6 +168,7 @@ track: Final[sa.Table] = sa.Table(
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.Column("deleted_at", Moment),
     sa.Column("title_key", _TITLE_KEY, nullable=False, server_default=""),  # the title, folded, to sort by
+    sa.Column("artwork_id", _ID),  # no foreign key: they would go round in a circle
     sa.Index(None, "owner_id", "status", "created_at", "id"),
     sa.Index(None, "owner_id", "status", "genre", "created_at", "id"),
     sa.Index(None, "owner_id", "status", "updated_at", "id"),
@@ -176,6 +177,7 @@ track: Final[sa.Table] = sa.Table(
     sa.Index(None, "generation_id"),
     sa.Index(None, "master_sha256"),
     sa.Index(None, "deleted_at"),
+    sa.Index(None, "artwork_id"),
 )
 
 #: The words of a track, for the search (`search.py`). Without `owner_id`, and so without row-level security,
@@ -231,6 +233,44 @@ playlist_entry: Final[sa.Table] = sa.Table(
     sa.Column("added_at", Moment, nullable=False),
     sa.UniqueConstraint("playlist_id", "place"),
     sa.Index(None, "track_id"),
+)
+
+#: A picture for a release: what was asked for, how far it is. Its files are rows of their own.
+artwork: Final[sa.Table] = sa.Table(
+    "artwork",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("track_id", _ID, sa.ForeignKey("track.id", ondelete="SET NULL")),  # it outlives its track
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("source", sa.String(20), nullable=False),
+    sa.Column("title", sa.String(200), nullable=False),
+    sa.Column("artist", sa.String(200)),
+    sa.Column("wish", sa.JSON, nullable=False),  # all that drawing it again takes
+    sa.Column("provenance", sa.JSON(none_as_null=True)),
+    sa.Column("problem", sa.JSON(none_as_null=True)),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index(None, "owner_id", "id"),
+    sa.Index(None, "track_id"),
+)
+
+#: The picture itself, and its smaller forms.
+artwork_file: Final[sa.Table] = sa.Table(
+    "artwork_file",
+    metadata,
+    sa.Column("artwork_id", _ID, sa.ForeignKey("artwork.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "side", sa.Integer, primary_key=True, autoincrement=False
+    ),  # its longest; 0: the picture itself
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("type", sa.String(20), nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Index(None, "sha256"),
 )
 
 #: Other forms of a master, made when first asked for. Keyed by content: equal masters share them.

@@ -153,6 +153,12 @@ def change(tx: Transaction, owner: Owner, now: Track, changes: dict[str, Any]) -
     return changed
 
 
+def with_artwork(tx: Transaction, owner: Owner, artwork_id: str) -> list[Track]:
+    """The tracks that have an artwork, deleted ones too."""
+    query = _ALL.where(track.c.artwork_id == sa.bindparam("artwork"))
+    return [to_track(row) for row in tx.all(query, {"owner": owner.id, "artwork": artwork_id})]
+
+
 def purgeable(tx: Transaction, *, deleted_by: datetime) -> list[str]:
     """Some of the tracks that were deleted by then."""
     return [row.id for row in tx.all(_PURGED.limit(_PURGED_AT_ONCE), {"deleted_by": deleted_by})]
@@ -255,6 +261,7 @@ def to_track(row: sa.Row[Any]) -> Track:
                 "url": audio_path(row.id),
             },
             "provenance": row.provenance,
+            "artwork_id": row.artwork_id,
             "version": row.version,
             "etag": etag_of(row.version, row.updated_at),
             "deleted_at": row.deleted_at,

@@ -114,11 +114,15 @@ async def get_track(track_id: str, call: Call, request: Request) -> Ready:
     return Ready(shown.json, shown.track.etag)
 
 
-@router.patch("/tracks/{track_id}", scope="tracks:write", problems=("track_not_found", "version_conflict"))
+@router.patch(
+    "/tracks/{track_id}",
+    scope="tracks:write",
+    problems=("track_not_found", "version_conflict", "artwork_not_found", "artwork_not_ready"),
+)
 async def update_track(
     track_id: str, body: TrackUpdate, call: Call, request: Request, if_match: IfMatch = None
 ) -> Track:
-    """Change title, artist, genre, tags or lyrics."""
+    """Change title, artist, genre, tags, lyrics or artwork."""
     return await call.write(service.update, track_id, body, if_match)
 
 

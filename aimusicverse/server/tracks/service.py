@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aimusicverse._version import __version__
 from aimusicverse.server import versions
+from aimusicverse.server.artwork import of_tracks as artworks
 from aimusicverse.server.events import service as events
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.playlists import shown_tracks
@@ -170,7 +171,17 @@ def update(tx: Transaction, owner: Owner, track_id: str, body: TrackUpdate, want
     changes = {name: value for name, value in asked.items() if getattr(now, name) != value}
     if not changes:
         return now
+    if changes.get("artwork_id") is not None:
+        artworks.require_finished(tx, owner, changes["artwork_id"])
     return _told(tx, owner, "track.updated", queries.change(tx, owner, now, changes))
+
+
+def let_go_of_artwork(tx: Transaction, owner: Owner, artwork_id: str) -> None:
+    """An artwork goes: whatever track has it, deleted or not, has none then."""
+    for now in queries.with_artwork(tx, owner, artwork_id):
+        changed = queries.change(tx, owner, now, {"artwork_id": None})
+        if now.status == queries.READY:
+            _told(tx, owner, "track.updated", changed)
 
 
 def delete(tx: Transaction, owner: Owner, track_id: str, wanted: str | None) -> None:

@@ -1,0 +1,1 @@
+"""Somebody else's generators of pictures, all behind one door."""
