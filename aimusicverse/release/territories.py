@@ -1,4 +1,4 @@
-"""Territories: ISO 3166-1 alpha-2 as of 2026. What is merely reserved (`UK`, `EU`, `XK`) is no code."""
+"""Territories: ISO 3166-1 alpha-2 as of 2026. What is merely reserved (`UK`, `EU`) is no code."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ ZA ZM ZW
 """
 #: All countries and territories that have a code, 249 of them.
 TERRITORIES: Final[frozenset[str]] = frozenset(_CODES.split())
+#: The same and Kosovo, whose `XK` no standard assigns and DDEX's schemas take.
+COUNTRIES: Final[frozenset[str]] = TERRITORIES | {"XK"}
 #: What ERN and this project call all of them.
 WORLDWIDE: Final = "Worldwide"
 #: What people write, and what is meant.
