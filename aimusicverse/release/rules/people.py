@@ -187,7 +187,7 @@ def _composer_name(case: Case) -> Iterator[Found]:
             # Who is registered under one name has it legally.
             and not (writer.ipi and (is_ipi_name(writer.ipi) or is_ipi_base(writer.ipi)))
         ):
-            why = "is one word"
+            why = "is one word, and no first and last name"
         else:
             continue
         yield Found(f"{path}.name", name, words={"why": why})

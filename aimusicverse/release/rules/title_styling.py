@@ -159,7 +159,10 @@ def _script(case: Case) -> Iterator[Found]:
             yield Found(
                 path,
                 title,
-                words={"script": most.title(), "language": case.release.metadata_language},
+                words={
+                    "script": most if most == "CJK" else most.title(),
+                    "language": case.release.metadata_language,
+                },
             )
 
 

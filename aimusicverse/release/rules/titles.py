@@ -20,7 +20,7 @@ _APPLE_GUIDE: Final = "help.apple.com/itc/musicstyleguide"
 _SPOTIFY_GUIDE: Final = "support.spotify.com/artists, metadata guidelines"
 _BOTH: Final = frozenset({Scope.APPLE, Scope.SPOTIFY})
 
-_URL: Final = re.compile(r"https?://\S*|www\.\S+|\w\.(?:com|net|org)\b\S*", re.IGNORECASE)
+_URL: Final = re.compile(r"https?://\S*|www\.\S+|(?<![\w.-])[\w.-]*\w\.(?:com|net|org)\b\S*", re.IGNORECASE)
 _HANDLE: Final = re.compile(r"(?<!\w)@\w+")
 _ADVERTISEMENT: Final = re.compile(
     r"\b(?:out now|available now|pre-?order (?:now|today)|buy now|stream now|listen now|link in bio|"
@@ -128,6 +128,9 @@ def _empty(case: Case) -> Iterator[Found]:
     for path, text in _words(case):
         if is_blank(text):
             yield Found(path, text, words={"why": "is empty"})
+        elif "\ufffd" in text:
+            # What stood there is lost: nothing can be offered.
+            yield Found(path, text, words={"why": "holds signs of broken text"})
         elif not text.isprintable() and any(map(is_broken, text)):
             yield Found(path, text, words={"why": "holds control characters"}, instead=cleaned(text))
         elif text != cleaned(text):
@@ -521,7 +524,7 @@ RULES: Final = (
         severity="error",
         field="version",
         test=_version_banned,
-        message="{value!r} is called {what!r}, which is no version but the usual one, or advertises.",
+        message="{value!r} says {what!r}, which is no version but the usual one, or advertises.",
         passes="no version for the usual recording; Radio Edit, Live, Acoustic, X Remix for others",
         fix="Leave it out. Whether it is explicit is said in `explicit`.",
         example="Radio Edit",

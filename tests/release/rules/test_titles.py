@@ -207,6 +207,19 @@ def test_what_is_offered_is_shown_as_a_change_and_mends_it(
     assert rule not in {one.rule for one in again if one.field == T}
 
 
+def test_an_address_is_shown_whole() -> None:
+    for address in ("maren.com", "shop.maren-okafor.net", "https://maren.example/a?b"):
+        found = findings(changed(SINGLE, {T: f"Paper Lanterns {address}"}), ("spotify",))
+        assert [one.rule for one in found] == ["T-URL"]
+        assert f"'{address}'" in found[0].message
+
+
+def test_what_is_lost_is_not_offered_as_left_out() -> None:
+    found = findings(changed(SINGLE, {T: "Paper L\ufffdnterns"}), ("spotify",))
+    assert [(one.rule, one.repair) for one in found] == [("T-EMPTY", None)]
+    assert "broken" in found[0].message
+
+
 def test_a_brace_in_a_title_is_shown_as_it_is() -> None:
     found = findings(changed(SINGLE, {T: "Paper {Lanterns}"}), AP)
     assert [one.rule for one in found] == ["T-SYMBOL"]
