@@ -19,6 +19,7 @@ from aimusicverse.release.rules import (
     people,
     soundcloud,
     territories,
+    title_styling,
     titles,
     youtube,
 )
@@ -27,6 +28,7 @@ from aimusicverse.release.rules.rule import Rule
 RULES: Final[tuple[Rule, ...]] = (
     *identifiers.RULES,
     *titles.RULES,
+    *title_styling.RULES,
     *people.RULES,
     *ai.RULES,
     *language.RULES,
