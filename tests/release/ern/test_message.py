@@ -178,8 +178,8 @@ def test_files_are_told_with_their_sums_and_sizes(tmp_path: Path) -> None:
     ("container", "codec", "told"),
     [
         ("wav", "PCM_24", "PCM"), ("wav", "FLOAT", "PCM"), ("aiff", "PCM_16", "PCM"),
-        ("flac", "PCM_16", "FLAC"), ("mp3", "MPEG_LAYER_III", "MP3"), ("ogg", "VORBIS", "Vorbis"), ("ogg", "OPUS", "UserDefined"),
-        ("m4a", "ALAC_24", "UserDefined"), ("m4a", "AAC", "AAC"),
+        ("flac", "PCM_16", "FLAC"), ("mp3", "MPEG_LAYER_III", "MP3"), ("ogg", "VORBIS", "Vorbis"),
+        ("ogg", "OPUS", "UserDefined"), ("m4a", "ALAC_24", "UserDefined"), ("m4a", "AAC", "AAC"),
     ],
 )  # fmt: skip
 def test_a_coding_is_told_by_content(
