@@ -24,6 +24,7 @@ from aimusicverse.release import identifiers
 from aimusicverse.release.copying import appearing, copy_checked, write_whole
 from aimusicverse.release.ern.checks import check
 from aimusicverse.release.ern.delivered_files import FOLDER, cover_name, sound_name
+from aimusicverse.release.ern.reading import read, text_of
 from aimusicverse.release.ern.tree import as_bytes, fixed
 from aimusicverse.release.package_error import CannotPackage, Obstacle, refuse
 from aimusicverse.release.release_files import ReleaseFiles
@@ -116,7 +117,15 @@ def _write(folder: Path, name: str, delivery: Delivery) -> None:
             Obstacle(f"{name}.xml{fault.where}", f"{fault.rule}: {fault.message}", fault.fix)
             for fault in faults
         )
+    if name not in _names(delivery.message):
+        raise refuse("message", f"it is not about {name}.", "Give each release its own message.")
     write_whole(folder / f"{name}.xml", delivery.message)
+
+
+def _names(message: bytes) -> set[str]:
+    """The ids of the release that a message, already checked, is about."""
+    found = read(message).root.findall("ReleaseList/Release/ReleaseId/*")
+    return {text_of(element) for element in found if element.tag in ("ICPN", "GRid")}
 
 
 def _complete(name: str, folders: Sequence[str]) -> bytes:

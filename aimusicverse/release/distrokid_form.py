@@ -103,7 +103,11 @@ def _track(track: Track, name: str) -> list[Answer]:
     recording = track.recording
     people = credits_of(track)
     featured = [credit.name for credit in people if "FeaturedArtist" in credit.artist_roles]
-    others = [f"{credit.name} ({', '.join(credit.roles)})" for credit in people if credit.roles]
+    others = [
+        f"{credit.name} ({', '.join(credit.roles)})"
+        for credit in people
+        if credit.roles and credit.ai != "all"
+    ]
     writers = [f"{writer.name} ({', '.join(writer.roles)})" for writer in track.writers if writer.ai != "all"]
     return [
         Answer("Song title", recording.title, "Without version and features: the form asks for them apart."),

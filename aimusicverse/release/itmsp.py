@@ -12,7 +12,7 @@ not public either; the answers stand in README.txt.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from aimusicverse.release.apple_metadata import (
@@ -30,9 +30,7 @@ from aimusicverse.release.rules.case import Track
 from aimusicverse.types.release import Release
 
 
-def write_itmsp(
-    into: Path, release: Release, files: ReleaseFiles, *, provider: str, now: datetime | None = None
-) -> Path:
+def write_itmsp(into: Path, release: Release, files: ReleaseFiles, *, provider: str, now: datetime) -> Path:
     """Write the package of a release. It is there as a whole, or not at all.
 
     Args:
@@ -40,7 +38,7 @@ def write_itmsp(
         release: what it is; `genres.apple_music` has Apple's code; `vendor_id` may be its UPC.
         files: of each recording, and the cover.
         provider: the short name that Apple gave to the account that delivers.
-        now: for a release that comes out as soon as possible; the present by default.
+        now: when a release comes out that does so as soon as possible.
 
     Returns:
         the package, `<vendor_id>.itmsp`.
@@ -49,8 +47,7 @@ def write_itmsp(
         CannotPackage: everything that is missing, a file that changed, a package that is there already.
     """
     cover = files.require(len(release.tracks))
-    begins = now or datetime.now(UTC)
-    content = metadata(release, files, provider=provider, now=begins)
+    content = metadata(release, files, provider=provider, now=now)
     vendor = vendor_id(release)
     final = into / f"{vendor}.itmsp"
     with appearing(final) as unfinished:
@@ -62,13 +59,13 @@ def write_itmsp(
     return final
 
 
-def write_itmsp_takedown(into: Path, release: Release, *, provider: str, now: datetime | None = None) -> Path:
+def write_itmsp_takedown(into: Path, release: Release, *, provider: str, now: datetime) -> Path:
     """Write the package that takes a release down: cleared neither for sale nor for streaming, anywhere.
 
     Raises:
         CannotPackage: as for `write_itmsp`; no files are needed.
     """
-    content = metadata(release, None, provider=provider, now=now or datetime.now(UTC))
+    content = metadata(release, None, provider=provider, now=now)
     final = into / f"{vendor_id(release)}.itmsp"
     with appearing(final) as unfinished:
         write_whole(unfinished / "README.txt", _readme(release, None).encode())

@@ -146,6 +146,13 @@ def test_a_message_with_a_fault_is_not_delivered(tmp_path: Path) -> None:
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_a_message_about_another_release_is_not_delivered(tmp_path: Path) -> None:
+    one = delivery(tmp_path / "in")
+    other = Release.model_validate(changed(SINGLE, {"upc": "4006381333931"}))
+    with pytest.raises(CannotPackage, match="it is not about 4006381333931"):
+        write_batch(tmp_path / "out", [Delivery(other, one.message, one.files)], at=NOW)
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     with pytest.raises(CannotPackage, match="out: "):

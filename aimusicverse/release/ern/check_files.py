@@ -22,6 +22,7 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 def check_files(message: Message, folder: Path | None) -> Iterator[Fault]:
     """Their names; and with the folder of the message, what lies there."""
     named: set[Path] = set()
+    sums: dict[tuple[Path, str], str] = {}  # a message may name one file a thousand times
     for element in message.root.iter("File"):
         uri = element.find("URI")
         if uri is None:
@@ -35,12 +36,14 @@ def check_files(message: Message, folder: Path | None) -> Iterator[Fault]:
             continue
         path = folder / text_of(uri)
         named.add(path)
-        yield from _on_disk(element, uri, path, folder)
+        yield from _on_disk(element, uri, path, folder, sums)
     if folder is not None:
         yield from _unnamed(message, folder, named)
 
 
-def _on_disk(element: Element, uri: Element, path: Path, folder: Path) -> Iterator[Fault]:
+def _on_disk(
+    element: Element, uri: Element, path: Path, folder: Path, sums: dict[tuple[Path, str], str]
+) -> Iterator[Fault]:
     parent = element.getparent()
     if parent is not None and text_of(parent.find("IsProvidedInDelivery")) in ("false", "0"):
         return
@@ -52,7 +55,7 @@ def _on_disk(element: Element, uri: Element, path: Path, folder: Path) -> Iterat
             return
         size = path.stat().st_size
         yield from _size(element, size)
-        yield from _sum(element, path)
+        yield from _sum(element, path, sums)
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or "cannot be read"
         yield error("DX-FILE", uri, f"{text_of(uri)}: {reason}.", "Put it there, or leave it out.")
@@ -75,7 +78,7 @@ def _size(element: Element, size: int) -> Iterator[Fault]:
         yield error("DX-HASH", told, f"The size told is {kilobytes} kB.", f"The file has {right} kB.")
 
 
-def _sum(element: Element, path: Path) -> Iterator[Fault]:
+def _sum(element: Element, path: Path, sums: dict[tuple[Path, str], str]) -> Iterator[Fault]:
     told = element.find("HashSum/HashSumValue")
     if told is None:
         yield warning("DX-HASH", element, "The file has no sum.", "Add its HashSum, so that damage is seen.")
@@ -84,8 +87,10 @@ def _sum(element: Element, path: Path) -> Iterator[Fault]:
     if name not in _ALGORITHMS:
         yield warning("DX-HASH", told, f"Sums by {name} are not checked here.", "MD5 and SHA-256 are.")
         return
-    with path.open("rb") as file:
-        right = hashlib.file_digest(file, _ALGORITHMS[name]).hexdigest()
+    right = sums.get((path, name))
+    if right is None:
+        with path.open("rb") as file:
+            right = sums[path, name] = hashlib.file_digest(file, _ALGORITHMS[name]).hexdigest()
     if text_of(told).casefold() != right:
         yield error("DX-HASH", told, f"{name} {text_of(told)} is not that of the file.", f"It is {right}.")
 

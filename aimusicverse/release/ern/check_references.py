@@ -56,7 +56,8 @@ def _orphans(message: Message, defined: dict[str, Element], used: set[str]) -> I
         for element in part.iter(name)
     }
     for reference, element in defined.items():
-        if element.tag == "ResourceReference" and reference not in in_releases:
+        # What only another resource names, like a picture of a chapter, need not be in a release by itself.
+        if element.tag == "ResourceReference" and reference not in in_releases | used:
             yield error(
                 "DX-ORPHAN",
                 element,

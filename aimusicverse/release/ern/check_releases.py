@@ -35,34 +35,36 @@ def _numbered(message: Message) -> Iterator[Fault]:
         yield error("DX-R0", main, f"The main release is {text_of(reference)!r}.", "Call it R0.")
     if message.root.get("ReleaseProfileVersionId") in ("SimpleAudioSingle", "SimpleVideoSingle", "Ringtone"):
         return  # profiles of one resource, whose release is that of the track too
-    for number, release in enumerate(message.track_releases, 1):
-        if text_of(release.find("ReleaseReference")) != f"R{number}":
-            own = text_of(release.find("ReleaseReference"))
-            yield error("DX-R0", release, f"The release of track {number} is {own!r}.", f"Call it R{number}.")
+    left = {f"R{number}" for number in range(1, len(message.track_releases) + 1)}
+    in_main = {text_of(item) for item in main.iter("ReleaseResourceReference")}
+    for release in message.track_releases:
+        own = text_of(release.find("ReleaseReference"))
+        if own not in left:
+            yield error("DX-R0", release, f"The release of a track is {own!r}.", "Call them R1, R2, R3, …")
+        left.discard(own)
+        recording = text_of(release.find("ReleaseResourceReference"))
+        if recording not in in_main:
+            yield error("DX-R0", release, f"The main release does not have {recording}.", "Add it there.")
     own_release = Counter(text_of(it.find("ReleaseResourceReference")) for it in message.track_releases)
-    for recording in message.recordings:
-        reference_text = text_of(recording.find("ResourceReference"))
-        count = own_release[reference_text]
-        if count == 0 and recording.get("IsSupplemental") != "true":
-            yield error(
-                "DX-R0",
-                recording,
-                f"{reference_text} has no release of its own.",
-                "Write a TrackRelease of it.",
-            )
+    for element in message.recordings:
+        name = text_of(element.find("ResourceReference"))
+        count = own_release[name]
+        if count == 0 and element.get("IsSupplemental") != "true":
+            yield error("DX-R0", element, f"{name} has no release of its own.", "Write a TrackRelease of it.")
         elif count > 1:
-            yield error("DX-R0", recording, f"{reference_text} has {count} track releases.", "Leave one.")
+            yield error("DX-R0", element, f"{name} has {count} track releases.", "Leave one.")
 
 
 def _sequence(message: Message) -> Iterator[Fault]:
     for group in message.root.iter("ResourceGroup"):
-        items = group.findall("ResourceGroupContentItem")
-        for place, item in enumerate(items, 1):
-            number = item.find("SequenceNumber")
-            if number is not None and text_of(number) != str(place):
-                yield error(
-                    "DX-SEQ", number, f"Item {place} has the number {text_of(number)}.", f"Write {place}."
-                )
+        numbers = group.findall("ResourceGroupContentItem/SequenceNumber")
+        left = {str(place) for place in range(1, len(numbers) + 1)}
+        for number in numbers:
+            if text_of(number) in left:
+                left.discard(text_of(number))
+                continue
+            fix = f"Count from 1 to {len(numbers)}."
+            yield error("DX-SEQ", number, f"{text_of(number)} is there twice, or no position.", fix)
 
 
 def _artists(message: Message) -> Iterator[Fault]:
@@ -88,13 +90,17 @@ def _durations(message: Message) -> Iterator[Fault]:
         if whole is None:
             continue
         lengths[text_of(recording.find("ResourceReference"))] = whole
-        for technical in recording.findall("SoundRecordingEdition/TechnicalDetails/DeliveryFile/Duration"):
-            own = _seconds(technical)
-            if own is not None and abs(own - whole) > 1:
-                yield error(
-                    "DX-DUR", technical, f"The file is {own} s, its recording {whole} s.", "Agree on one."
-                )
+        for details in recording.findall("SoundRecordingEdition/TechnicalDetails"):
+            if text_of(details.find("IsClip")) not in ("true", "1"):
+                yield from _file_length(details, whole)
     yield from _sum(message, lengths)
+
+
+def _file_length(details: Element, whole: Decimal) -> Iterator[Fault]:
+    for element in details.findall("DeliveryFile/Duration"):
+        own = _seconds(element)
+        if own is not None and abs(own - whole) > 1:
+            yield error("DX-DUR", element, f"The file is {own} s, its recording {whole} s.", "Agree on one.")
 
 
 def _sum(message: Message, lengths: dict[str, Decimal]) -> Iterator[Fault]:

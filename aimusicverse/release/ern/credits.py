@@ -44,7 +44,9 @@ def credits_of(track: Track) -> list[Credit]:
         where = f"{here}writers[{place}]"
         people.append(Credit(where, writer, (), tuple(writer.roles), writer.ai))
         if writer.publisher:
-            people.append(Credit(f"{where}.publisher", writer.publisher, (), ("MusicPublisher",), writer.ai))
+            # A publisher makes nothing; they go with a writer who is no person.
+            ai: AiPart | None = "all" if writer.ai == "all" else None
+            people.append(Credit(f"{where}.publisher", writer.publisher, (), ("MusicPublisher",), ai))
     return people
 
 

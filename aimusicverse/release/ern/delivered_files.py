@@ -14,6 +14,9 @@ from aimusicverse.release.release_files import PictureFile, SoundFile
 FOLDER: Final = "resources"
 _CODECS: Final = {"wav": "PCM", "aiff": "PCM", "flac": "FLAC", "mp3": "MP3", "ogg": "Vorbis", "m4a": "AAC"}
 _CONTAINERS: Final = {"wav": "WAV", "aiff": "AIFF", "ogg": "Ogg", "m4a": "MP4"}
+_KNOWN: Final = frozenset(("PCM", "FLAC", "MP2", "MP3", "Vorbis", "AAC"))
+#: Codings by the name that libsndfile gives them, where the container does not tell.
+_BY_CODING: Final = {"OPUS": "Opus", "ALAC": "ALAC", "MPEG_LAYER_II": "MP2", "MPEG_LAYER_III": "MP3"}
 _PICTURES: Final = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF"}
 
 
@@ -36,11 +39,11 @@ def write_sound(parent: Element, number: int, sound: SoundFile, draft: Draft) ->
     fixed(element, "Type", "AudioFile")
     if facts.container in _CONTAINERS:
         fixed(element, "ContainerFormat", _CONTAINERS[facts.container])
-    codec = "UserDefined" if facts.codec.startswith("ALAC") else _CODECS[facts.container]
-    if codec == "UserDefined":
-        fixed(element, "AudioCodecType", codec, Namespace=draft.sender, UserDefinedValue="ALAC")
-    else:
+    codec = _codec(facts)
+    if codec in _KNOWN:
         fixed(element, "AudioCodecType", codec)
+    else:
+        fixed(element, "AudioCodecType", "UserDefined", Namespace=draft.sender, UserDefinedValue=codec)
     fixed(element, "NumberOfChannels", str(facts.channels))
     fixed(element, "SamplingRate", str(Decimal(facts.sample_rate) / 1000), UnitOfMeasure="kHz")
     if facts.bit_depth is not None:
@@ -63,6 +66,11 @@ def write_cover(parent: Element, number: int, cover: PictureFile, draft: Draft) 
     if draft.brings_files:
         _file(details, cover_name(cover), facts, draft)
     fixed(details, "IsProvidedInDelivery", "true" if draft.brings_files else "false")
+
+
+def _codec(facts: AudioFacts) -> str:
+    coding = "ALAC" if facts.codec.startswith("ALAC") else facts.codec
+    return _BY_CODING.get(coding, _CODECS[facts.container])
 
 
 def _file(parent: Element, name: str, facts: AudioFacts | ImageFacts, draft: Draft) -> None:

@@ -11,6 +11,7 @@ from aimusicverse.release.chosen_territories import chosen_territories
 from aimusicverse.release.ern import ai_disclosure
 from aimusicverse.release.ern.credits import artists_of, credits_of
 from aimusicverse.release.ern.draft import Draft
+from aimusicverse.release.owner_lines import owner_line
 from aimusicverse.release.package_error import CannotPackage, Obstacle
 from aimusicverse.release.rules.case import Track
 from aimusicverse.release.territories import COUNTRIES
@@ -44,7 +45,9 @@ def _of_the_release(draft: Draft) -> Iterator[Obstacle]:
         ("genre", "a genre", "Write one, in words."),
         ("explicit", "whether it is explicit", "Answer explicit, clean or none."),
     ):
-        if not str(getattr(release, name) or "").strip() and not _all_tracks_have(draft, name):
+        given = str(getattr(release, name) or "")
+        said = owner_line(given).text if name.endswith("_line") else given.strip()
+        if not said and not _all_tracks_have(draft, name):
             yield Obstacle(name, f"ERN asks for {what}.", fix)
     if not release.upc and not release.grid:
         yield Obstacle("upc", "ERN asks for a UPC, EAN or GRid.", "Get one from your label or from GS1.")
@@ -85,7 +88,7 @@ def _of_a_track(draft: Draft, track: Track) -> Iterator[Obstacle]:
         ("p_line", "Write it as `2026 Owner`."),
         ("explicit", "Answer explicit, clean or none."),
     ):
-        if not getattr(track, name):
+        if not owner_line(getattr(track, name) or "").text:
             yield Obstacle(f"{where}.{name}", f"track {number} has no {name}, nor has the release.", fix)
     if not (track.genre or "").strip():
         yield Obstacle(f"{where}.genre", f"track {number} has no genre, nor has the release.", "Write one.")

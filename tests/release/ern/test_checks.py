@@ -191,6 +191,7 @@ BROKEN = (
     Broken("DX-R0", "two releases of one recording", second_release_of_a_track),
     Broken("DX-R0", "the main release has another name", renamed("R0", "R100")),
     Broken("DX-R0", "a track has another name", renamed("R1", "RTrack1")),
+    Broken("DX-R0", "a track that the main release lacks", gone(f"{GROUP}/ResourceGroupContentItem[2]")),
     Broken("DX-R0", "no main release", without_main_release),
     Broken("DX-DEAL", "a track without one", gone("DealList/ReleaseDeal/DealReleaseReference[3]")),
     Broken("DX-DEAL", "no deals at all", gone("DealList")),
@@ -372,6 +373,21 @@ class TestFiles:
         folder, message = package
         told = message.replace(b"resources/cover.jpg", b"resources/" + b"c" * 5000)
         assert "DX-FILE" in {fault.rule for fault in check(told, folder)}
+
+
+def test_a_clip_may_be_shorter_than_its_recording(sound: bytes) -> None:
+    root = etree.fromstring(sound)
+    added(f"{RECORDING}//TechnicalDetails", "<IsClip>true</IsClip>")(root)
+    text(f"{RECORDING}//DeliveryFile/Duration", "PT30S")(root)
+    assert check(etree.tostring(root)) == []
+    assert complaints(etree.tostring(root), "4.3.2") == []
+
+
+def test_positions_need_not_be_written_in_order(sound: bytes) -> None:
+    root = etree.fromstring(sound)
+    text(f"{GROUP}/ResourceGroupContentItem[1]/SequenceNumber", "2")(root)
+    text(f"{GROUP}/ResourceGroupContentItem[2]/SequenceNumber", "1")(root)
+    assert check(etree.tostring(root)) == []
 
 
 class TestReading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,39 @@ def test_files_are_told_with_their_sums_and_sizes(tmp_path: Path) -> None:
         ]
 
 
+@BOTH
+@pytest.mark.parametrize(
+    ("container", "codec", "told"),
+    [
+        ("wav", "PCM_24", "PCM"), ("wav", "FLOAT", "PCM"), ("aiff", "PCM_16", "PCM"),
+        ("flac", "PCM_16", "FLAC"), ("mp3", "MPEG_LAYER_III", "MP3"), ("ogg", "VORBIS", "Vorbis"),
+        ("ogg", "OPUS", "UserDefined"), ("m4a", "ALAC_24", "UserDefined"), ("m4a", "AAC", "AAC"),
+    ],
+)  # fmt: skip
+def test_a_coding_is_told_by_content(
+    tmp_path: Path, version: Any, container: str, codec: str, told: str
+) -> None:
+    files = release_files(tmp_path)
+    sound = files.tracks[0]
+    facts = replace(sound.facts, container=container, codec=codec, sample_rate=96_000, size_bytes=10_000_000)
+    other = ReleaseFiles((replace(sound, facts=facts),), files.cover)
+    release = Release.model_validate(SINGLE)
+    message = new_release_message(release, other, message_id="1", created_at=NOW, version=version)
+    assert complaints(message, version) == []
+    root = etree.fromstring(message)
+    assert [it.text for it in root.iter("AudioCodecType")] == [told]
+    assert [it.text for it in root.iter("SamplingRate")] == ["96"]
+    assert next(it.text for it in root.iter("FileSize")) == "10000"
+
+
+def test_a_file_that_no_store_takes_is_refused(tmp_path: Path) -> None:
+    files = release_files(tmp_path)
+    sound = files.tracks[0]
+    other = ReleaseFiles((replace(sound, facts=replace(sound.facts, container="xm")),), files.cover)
+    with pytest.raises(CannotPackage, match="it is xm, which no store takes"):
+        new_release_message(Release.model_validate(SINGLE), other, message_id="1", created_at=NOW)
+
+
 def test_the_release_is_as_long_as_its_recordings(tmp_path: Path) -> None:
     assert texts(new_message(tmp_path, ALBUM), "ReleaseList/Release/Duration") == ["PT3.500S"]
 
@@ -254,6 +288,13 @@ class TestAi:
         assert told["Lyricist"] == "Partly"
         assert told["Vocalist"] == "None"
         assert told["StudioProducer"] is None
+
+    def test_a_publisher_is_credited_and_makes_nothing(self, tmp_path: Path) -> None:
+        changes = {"tracks[0].writers[0].ai": "partly", "tracks[0].writers[0].publisher": "Kai Musik GmbH"}
+        root = etree.fromstring(new_message(tmp_path, RICH, changes))
+        publisher = [it for it in root.iter("Contributor") if it.findtext("Role/Value") == "MusicPublisher"]
+        assert len(publisher) == 1
+        assert publisher[0].find("AiContribution") is None
 
     def test_all_by_a_machine_has_no_other_contributor(self, tmp_path: Path) -> None:
         changes = {"ai": ALL_AI, "contributors": [], "tracks[0].writers[0].ai": "all"}
@@ -393,6 +434,7 @@ def test_all_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"p_line": "℗"}, "p_line: ERN asks for a P line"),
         ({"release_at": "next Friday"}, "release_at: 'next Friday' is no date or time"),
         ({"release_at": "2027-02-30"}, "release_at: '2027-02-30' is no date"),
         ({"release_at": "2027-01-08T10:00"}, "says no time zone"),
