@@ -9,16 +9,20 @@ from typing import Final
 #: As of November 2026, in small letters.
 AI_TOOLS: Final[frozenset[str]] = frozenset(
     {
-        "ai", "a.i.", "aimusicverse", "aimusicverse studio", "aiva", "artificial intelligence", "beatoven",
+        "aimusicverse", "aimusicverse studio", "aiva", "artificial intelligence", "beatoven",
         "boomy", "chatgpt", "chat gpt", "claude ai", "elevenlabs", "eleven music", "gemini", "gpt",
-        "gpt-4", "gpt-5", "loudly", "lyria", "midjourney", "mubert", "musicgen", "openai", "riffusion",
+        "google gemini", "gpt-4", "gpt-5", "loudly", "lyria", "midjourney", "mubert", "musicgen", "openai", "riffusion",
         "soundful", "soundraw", "stable audio", "stability ai", "suno", "suno ai", "udio",
     }
 )  # fmt: skip
 #: Tools whose free plans forbid commercial use, by their own terms of 2025 and 2026 as third parties tell.
 FREE_PLAN_IS_NOT_COMMERCIAL: Final[frozenset[str]] = frozenset({"suno", "udio", "elevenlabs", "boomy"})
 
-_COMPANY: Final = re.compile(r"[, ]+(?:inc|llc|ltd|gmbh|corp|music|records)\.?$")
+#: What is no tool's name, and yet says that it is one. `AI` in capitals alone: Ai is a given name.
+_DESCRIBED: Final = re.compile(
+    r"(?-i:A\.?I\.?)|ai[- ](?:generated|music|generator|composer|assistant)(?:\s.*)?", re.IGNORECASE
+)
+_COMPANY: Final = re.compile(r"[, ]+(?:inc|llc|ltd|gmbh|corp|ai|music|pro|records|studio)\.?$")
 _VERSION: Final = re.compile(r"[ _-]*v?\d+(?:\.\d+)*$")
 
 
@@ -33,4 +37,4 @@ def plain_tool(name: str) -> str:
 def is_tool(name: str) -> bool:
     """Whether a generator is called so."""
     plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-    return plain in AI_TOOLS or plain_tool(name) in AI_TOOLS
+    return plain in AI_TOOLS or plain_tool(name) in AI_TOOLS or _DESCRIBED.fullmatch(name.strip()) is not None

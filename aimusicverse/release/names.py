@@ -30,14 +30,6 @@ _TELLING: Final = frozenset(
     "beats focus frequencies hits lo-fi lofi lullabies meditation music playlist relaxation relaxing sleep "
     "sleeping soothing sounds study studying vibes workout".split()
 )
-#: Tools are no authors.
-_TOOL: Final = re.compile(
-    r"(?:suno|udio|chat\s?gpt|open\s?ai|gpt-?\d.*|eleven\s?labs|stable audio|stability(?: ai)?|musicgen|"
-    r"aiva|boomy|mubert|soundraw|loudly|riffusion|lyria|google gemini|midjourney|aimusicverse(?: studio)?|"
-    r"(?-i:A\.?I\.?)|artificial intelligence|ai[- ](?:generated|music|generator|composer|assistant))"
-    r"(?:\s+(?:ai|music|studio|pro|v?\d[\w.]*))?",
-    re.IGNORECASE,
-)
 _NOBODY: Final = re.compile(
     r"p\.?\s?d\.?|r\.\s?r\.?|d\.\s?p\.?|public domain|unknown|anonymous|n/?a|none|various|self|me|myself|"
     r"artist|composer|writer",
@@ -64,11 +56,6 @@ def generic_artist(name: str) -> Literal["surely", "likely"] | None:
         len(words) > 1 and _SOUGHT.issuperset(words) and (len(words) > 2 or not _TELLING.isdisjoint(words))
     )
     return "likely" if key in _GENERIC_TOO or is_sought else None
-
-
-def is_tool(name: str) -> bool:
-    """Whether it is a generator of music or text, and no author."""
-    return _TOOL.fullmatch(name) is not None
 
 
 def is_nobody(name: str) -> bool:

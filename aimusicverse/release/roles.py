@@ -38,6 +38,12 @@ CONTRIBUTOR_ROLES: Final[frozenset[str]] = frozenset(
     VocalEditingEngineer VocalEngineer Vocalist VocalProducer VoiceActor
     """.split()
 )
+#: Those of them that ERN 4.3 has not.
+CONTRIBUTOR_ROLES_OF_432: Final = frozenset({"ImmersiveMasteringEngineer"})
+#: Of artists that are named beside the title, for whoever stands among `artists`.
+BILLED_ARTISTS: Final = frozenset({"MainArtist", "FeaturedArtist", "Artist", "Brand"})
+#: The same for whoever stands among `contributors`, where an artist is any performer.
+BILLED_CONTRIBUTORS: Final = frozenset({"MainArtist", "FeaturedArtist"})
 #: `Producer` is a role in our form, and a `StudioProducer` in DDEX's.
 ALSO_CALLED: Final[dict[str, str]] = {"Producer": "StudioProducer"}
 #: What people say instead.

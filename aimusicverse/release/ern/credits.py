@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aimusicverse.release.ern.roles import ARTIST_ROLES, BILLED_CONTRIBUTORS
+from aimusicverse.release.roles import BILLED_ARTISTS, BILLED_CONTRIBUTORS
 from aimusicverse.release.rules.case import Track
 from aimusicverse.types.release import AiPart, Contributor, Release, Writer
 
@@ -37,7 +37,7 @@ class Credit:
 def credits_of(track: Track) -> list[Credit]:
     """All of a recording: artists, contributors, those of the release, writers, publishers; in this order."""
     recording, release, here = track.recording, track.release, f"tracks[{track.index}]."
-    people = _billed(track.artists, here if recording.artists else "", "artists", ARTIST_ROLES)
+    people = _billed(track.artists, here if recording.artists else "", "artists", BILLED_ARTISTS)
     people += _billed(recording.contributors, here, "contributors", BILLED_CONTRIBUTORS)
     people += _billed(release.contributors, "", "contributors", BILLED_CONTRIBUTORS)
     for place, writer in enumerate(track.writers):
@@ -52,7 +52,7 @@ def credits_of(track: Track) -> list[Credit]:
 
 def artists_of(release: Release) -> list[Credit]:
     """Those who are named beside the title of the release."""
-    people = _billed(release.artists, "", "artists", ARTIST_ROLES)
+    people = _billed(release.artists, "", "artists", BILLED_ARTISTS)
     people += _billed(release.contributors, "", "contributors", BILLED_CONTRIBUTORS)
     return [credit for credit in people if credit.artist_roles]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from aimusicverse.release.ern import ai_disclosure
 from aimusicverse.release.ern.credits import Credit, shown_artists
 from aimusicverse.release.ern.draft import Draft
-from aimusicverse.release.ern.roles import ALSO_CALLED
 from aimusicverse.release.ern.tree import Element, branch, fixed, leaf
+from aimusicverse.release.roles import ALSO_CALLED
 from aimusicverse.release.rules.case import Track
 from aimusicverse.types.release import Contributor
 

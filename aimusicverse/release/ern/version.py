@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from aimusicverse.release.ern.roles import CONTRIBUTOR_ROLES, NEW_IN_432
+from aimusicverse.release.roles import CONTRIBUTOR_ROLES, CONTRIBUTOR_ROLES_OF_432
 
 VersionName = Literal["4.3", "4.3.2"]
+_ROLES: Final = CONTRIBUTOR_ROLES - {"UserDefined"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ VERSIONS: Final[dict[str, ErnVersion]] = {
             avs="3",  # as the official sample of 4.3 has it
             genre="Genre",
             has_ai=False,
-            contributor_roles=CONTRIBUTOR_ROLES - NEW_IN_432,
+            contributor_roles=_ROLES - CONTRIBUTOR_ROLES_OF_432,
             artist_roles=frozenset({"MainArtist", "FeaturedArtist", "Artist"}),
             clean_of=None,
         ),
@@ -59,7 +60,7 @@ VERSIONS: Final[dict[str, ErnVersion]] = {
             avs="9",
             genre="DisplayGenre",
             has_ai=True,
-            contributor_roles=CONTRIBUTOR_ROLES,
+            contributor_roles=_ROLES,
             artist_roles=frozenset({"MainArtist", "FeaturedArtist", "Artist", "Brand"}),
             clean_of="IsEditedVersionOf",
         ),

@@ -9,12 +9,13 @@ from typing import Final
 from aimusicverse.release.ai_parts import RECORDED, contained, recorded_parts
 from aimusicverse.release.ai_stance import AI_STANCES
 from aimusicverse.release.ai_tools import FREE_PLAN_IS_NOT_COMMERCIAL, is_tool, plain_tool
+from aimusicverse.release.ern.ai_disclosure import contradictions
+from aimusicverse.release.ern.credits import credits_of
 from aimusicverse.release.rules.case import Case, Track
 from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule, Severity
 from aimusicverse.release.targets import Scope
 from aimusicverse.release.territories import COUNTRIES, MEANT
 from aimusicverse.release.well_known_artists import well_known_like
-from aimusicverse.types.release import Contributor, Writer
 
 _MADE: Final = ("partly", "all")
 _NOT_COMMERCIAL: Final = re.compile(r"(?i)\bby[-_ ]nc\b|\bnon[-_ ]?commercial\b")
@@ -93,23 +94,9 @@ def _no_person(case: Case) -> Iterator[Found]:
 
 def _consistent(case: Case) -> Iterator[Found]:
     for track in case.tracks:
-        whole = _contained(track)
-        if whole not in ("all", "none"):
-            continue
-        recording = track.recording
-        people: list[tuple[str, Contributor | Writer]] = [
-            *((f"tracks[{track.index}].contributors[{n}]", p) for n, p in enumerate(recording.contributors)),
-            *((f"contributors[{n}]", p) for n, p in enumerate(case.release.contributors)),
-            *((f"tracks[{track.index}].writers[{n}]", p) for n, p in enumerate(recording.writers)),
-        ]
-        for path, person in people:
-            words: dict[str, object] = {"n": track.number, "who": person.name}
-            if whole == "all" and person.ai != "all":
-                words["why"] = "all was made by AI, and yet a person is credited"
-                yield Found(f"{path}.ai", person.ai, words=words)
-            elif whole == "none" and person.ai in _MADE:
-                words["why"] = "nothing was made by AI, and yet a contribution was"
-                yield Found(f"{path}.ai", person.ai, words=words)
+        for obstacle in contradictions(track, credits_of(track)):
+            words = {"what": f"{obstacle.message[0].upper()}{obstacle.message[1:]}", "todo": obstacle.fix}
+            yield Found(obstacle.field, words=words)
 
 
 def _lost(case: Case) -> Iterator[Found]:
@@ -353,9 +340,9 @@ RULES: Final = (
         severity="error",
         field="tracks[].contributors[].ai",
         test=_consistent,
-        message="Of track {n} {why}: {who}.",
+        message="{what}",
         passes="all made by AI: contributions of AI alone; nothing made by AI: no contribution of AI",
-        fix='Answer partly where {who} had a hand in it, or say ai = "all" or "none" of that contribution.',
+        fix="{todo}",
         example='ai = "all"',
         source=f"{_DDEX}; the schema does not check it",
         evidence=_VERIFIED,

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from aimusicverse.release.ern import ai_disclosure
-from aimusicverse.release.ern.credits import credits_of
 from aimusicverse.release.package_error import CannotPackage
 from aimusicverse.release.rules.case import Case
 from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule
@@ -34,13 +32,6 @@ def _no_duration(case: Case) -> Iterator[Found]:
     for track in case.tracks:
         if track.duration_seconds is None:
             yield Found(track.path("duration_seconds"), words={"n": track.number})
-
-
-def _contradictory(case: Case) -> Iterator[Found]:
-    for track in case.tracks:
-        for obstacle in ai_disclosure.contradictions(track, credits_of(track)):
-            words = {"what": f"{obstacle.message[0].upper()}{obstacle.message[1:]}", "todo": obstacle.fix}
-            yield Found(obstacle.field, words=words)
 
 
 def _live(case: Case) -> Iterator[Found]:
@@ -98,21 +89,6 @@ RULES: Final = (
         example="185.0",
         source=f"{_SCHEMAS}, SoundRecording/Duration",
         evidence=frozenset({Evidence.VERIFIED}),
-    ),
-    Rule(
-        id="DX-AI",
-        group=Group.ERN,
-        scopes=frozenset({Scope.ERN_432}),
-        severity="error",
-        field="tracks[].writers[].ai",
-        test=_contradictory,
-        message="{what}",
-        passes="answers of the track and of each credit that can both be right",
-        fix="{todo}",
-        example="all",
-        source="DDEX, ERN 4.3.2: definitions of ContainsAI and AiContribution",
-        evidence=frozenset({Evidence.VERIFIED}),
-        term="ai-disclosure",
     ),
     Rule(
         id="DX-MCT",

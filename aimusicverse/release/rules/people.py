@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from aimusicverse.release.ai_tools import is_tool
 from aimusicverse.release.display import full_title, name_key
 from aimusicverse.release.emoji import emoji_in, without_emoji
 from aimusicverse.release.identifiers import is_ipi_base, is_ipi_name
 from aimusicverse.release.names import (
     generic_artist,
     is_nobody,
-    is_tool,
     is_traditional,
     looks_like_group,
     should_have_two_words,
@@ -214,7 +214,7 @@ def _role(case: Case) -> Iterator[Found]:
             if role in allowed:
                 continue
             near: str | None = nearest_role(role)
-            why = f"is no role there that we know; the nearest is {near}"
+            why = f"is no role that we know, so a message has it as UserDefined; the nearest is {near}"
             if near == role or near not in allowed:
                 near, why = None, "is a role of `artists`: contributors have others, or are listed there"
                 if "contributors" not in path:
@@ -442,7 +442,7 @@ RULES: Final = (
         id="A-ROLE-AVS",
         group=Group.PEOPLE,
         scopes=frozenset({Scope.ERN}),
-        severity="error",
+        severity="warning",
         field="contributors[].roles",
         test=_role,
         message="{value!r} {why}.",

@@ -98,15 +98,15 @@ BAD = (
     }, "warning"),
     Bad("A-PRODUCER", "nobody", {"contributors": []}, "warning"),
     Bad("A-PRODUCER", "a mixer alone", {ROLES: ["Mixer"]}, "warning"),
-    Bad("A-ROLE-AVS", "a word of one's own", {ROLES: ["Producer", "Vibes"]}, stores=DX),
-    Bad("A-ROLE-AVS", "mistyped", {ROLES: ["Producer", "Mixr"]}),
-    Bad("A-ROLE-AVS", "of a writer", {"tracks[0].writers[0].roles[1]": "Words"}, stores=DX),
+    Bad("A-ROLE-AVS", "a word of one's own", {ROLES: ["Producer", "Vibes"]}, "warning", DX),
+    Bad("A-ROLE-AVS", "mistyped", {ROLES: ["Producer", "Mixr"]}, "warning"),
+    Bad("A-ROLE-AVS", "of a writer", {"tracks[0].writers[0].roles[1]": "Words"}, "warning", DX),
     Bad("A-ROLE-AVS", "a main artist who is only a contributor", {
         "contributors[1]": {"name": "Anna Bell"},
-    }, stores=DX),
+    }, "warning", DX),
     Bad("A-ROLE-AVS", "one that the elder form has not", {
         "artists[1]": {"name": "Anna Bell", "roles": ["Brand"]},
-    }, stores=("ddex_43",)),
+    }, "warning", ("ddex_43",)),
     Bad("A-PROD-CONFLICT", "a guest at home", {
         "artists[0].roles": ["MainArtist", "FeaturedArtist"],
     }, stores=AP),
