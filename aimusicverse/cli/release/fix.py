@@ -46,7 +46,7 @@ def fix(
     """Mend what can be mended by itself: it shows the changes, and asks.
 
     Only the values of keys change: comments, order and everything else in the file stay. Where there is no
-    terminal to ask on, the changes are shown, and made with --yes alone.
+    terminal to ask on, the changes are shown, and made with --yes alone; so with --json.
 
     Example:
         amv release fix --to apple_music --via distrokid
@@ -63,10 +63,11 @@ def fix(
     if not changes:
         _tell(ctx.output, done, changes, written=False)
         return
+    if ctx.output.json and not yes:
+        _tell(ctx.output, done, changes, written=False)
+        return
     if not ctx.output.json:
         _show(ctx.output, changes)
-    elif not yes:
-        _tell(ctx.output, done, changes, written=False)
     confirm.need_a_yes(ctx, yes, to="changing the file")
     if not yes:
         confirm.ask(before.value.title, str(before.path), to="Change")
