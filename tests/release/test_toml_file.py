@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aimusicverse.release.defaults import ReleaseDefaults
 from aimusicverse.release.toml_file import LARGEST, ReleaseFileError, load, of_content, read
 from aimusicverse.release.toml_mistakes import Mistake
 from aimusicverse.types.release import Release
@@ -242,3 +244,14 @@ def test_a_value_of_the_long_form_has_the_line_where_it_stands_in_the_short_one(
     text: str, path: str, line: int
 ) -> None:
     assert of_content(Release, FILE, text.encode()).line(path) == line
+
+
+def test_what_the_guide_shows_can_be_read() -> None:
+    guide = (Path(__file__).parents[2] / "docs/releases.md").read_text("utf-8")
+    blocks = re.findall(r"^```toml\n(.*?)^```", guide, re.MULTILINE | re.DOTALL)
+    single, album, defaults = blocks
+    assert release(single).release_at == "2027-01-08"
+    assert release(album).tracks[1].contributors[0].name == "Jonas Weil"
+    own = of_content(ReleaseDefaults, Path("release-defaults.toml"), defaults.encode()).value
+    assert own.distributor == "distrokid"
+    assert all(getattr(own, name) for name in ReleaseDefaults.model_fields), "every key is shown"

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
-from xml.etree import ElementTree  # nosec B405: it is written here, and none is read
+from xml.etree import ElementTree  # nosec B405
 
 from aimusicverse.release.reports.told import who_judged
 from aimusicverse.release.rules.table import RULES

@@ -55,6 +55,11 @@ def document(report: ValidationReport, *, file: str, line_of: Callable[[str], in
     }
 
 
+def _uri(file: PurePath) -> str:
+    """As CI reads it: relative to the root of the repository, or the address of a file of this machine."""
+    return file.as_uri() if file.is_absolute() else quote(file.as_posix())
+
+
 def _rule(rule: Rule) -> dict[str, Any]:
     passes = in_general(rule.passes)
     help_text = f"Passes: {passes}. {in_general(rule.fix)} Source: {rule.source} ({rule.as_of})."
@@ -80,7 +85,7 @@ def _result(one: Told, places: dict[str, int], file: str, line_of: Callable[[str
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(PurePath(file).as_posix())},
+                    "artifactLocation": {"uri": _uri(PurePath(file))},
                     "region": {"startLine": line_of(finding.field)},
                 },
                 "logicalLocations": [{"fullyQualifiedName": finding.field, "kind": "member"}],

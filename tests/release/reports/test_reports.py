@@ -191,3 +191,10 @@ def test_every_report_names_every_rule_that_found_something() -> None:
         assert rule in shown
         assert rule in log
         assert rule in xml
+
+
+def test_sarif_names_a_file_of_this_machine_by_its_address() -> None:
+    report, file = made(BAD)
+    log = sarif.document(report, file="/my music/release.toml", line_of=file.line)
+    place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "file:///my%20music/release.toml"
