@@ -4,6 +4,7 @@ Comments, order and ends of lines stay. What is offered is shown as a diff; whoe
 
 from __future__ import annotations
 
+import copy
 import difflib
 import tomllib
 from collections.abc import Callable
@@ -51,20 +52,23 @@ class Repaired:
     left: list[Left] = field(default_factory=list)
 
 
-def repaired(file: TomlFile[Release], judge: Judge) -> Repaired:
+def repaired(
+    file: TomlFile[Release], judge: Judge, wanted: Callable[[str], bool] = lambda rule: True
+) -> Repaired:
     """Make what is offered, and judge again, until nothing more is offered.
 
     Args:
         file: that was read. It is not written to.
         judge: says what rules say of a file.
+        wanted: whether the repairs of a rule, by its id, are to be made.
     """
     done = Repaired(file)
     seen = {file.text}
     for _ in range(_MOST_ROUNDS):
-        offered = _offered(judge(done.file))
+        offered = _offered(judge(done.file), wanted)
         done.left = []
         before = done.file
-        for path, findings in offered.items():
+        for path, findings in _all_at_once(done, offered).items():
             _one(done, path, findings)
         if done.file is before or done.file.text in seen:
             break
@@ -81,26 +85,55 @@ def diff(before: TomlFile[Any], after: TomlFile[Any]) -> str:
     return "\n".join(line.removesuffix("\r") for line in lines)
 
 
-def _offered(report: ValidationReport) -> dict[str, list[Finding]]:
+def _offered(report: ValidationReport, wanted: Callable[[str], bool]) -> dict[str, list[Finding]]:
     """Findings that offer a repair, by the field that it is of."""
     found: dict[str, list[Finding]] = {}
     for target in report.targets:
         for finding in target.findings:
-            if finding.repair is not None:
+            if finding.repair is not None and wanted(finding.rule):
                 found.setdefault(finding.repair.field, []).append(finding)
     return found
 
 
+def _all_at_once(done: Repaired, offered: dict[str, list[Finding]]) -> dict[str, list[Finding]]:
+    """Put all new texts in the place of old ones in one go, as with 500 titles; what is left is returned."""
+    file = done.file
+    spans: dict[tuple[int, int], str] = {}
+    changes: dict[Path, tuple[str, str]] = {}
+    for path, findings in offered.items():
+        repair = findings[0].repair
+        written = file.written(path)
+        if written is None or repair is None or repair.after is None or _is_disputed(findings):
+            continue
+        place = file.places.by_path[written]
+        if place.kind == "value" and isinstance(_at(file.data, written), str) and written not in changes:
+            spans[place.start, place.end] = repair.after
+            changes[written] = (path, repair.after)
+    text, expected = file.text, copy.deepcopy(file.data)
+    for (start, end), after in sorted(spans.items(), reverse=True):
+        text = text[:start] + toml_values.text(after) + text[end:]
+    for written, (_, after) in changes.items():
+        _at(expected, written[:-1])[written[-1]] = after
+    changed = _opened(file, text) if len(changes) > 1 else None
+    if changed is None or changed.data != expected:
+        return offered
+    done.file = changed
+    those = {path for path, _ in changes.values()}
+    done.made += [offered[path][0] for path in offered if path in those]
+    return {path: findings for path, findings in offered.items() if path not in those}
+
+
+def _is_disputed(findings: list[Finding]) -> bool:
+    """Whether one rule wants several things, as with two stores. Two rules come one after the other."""
+    first = findings[0].rule
+    return len({one.repair.after for one in findings if one.repair and one.rule == first}) > 1
+
+
 def _one(done: Repaired, path: str, findings: list[Finding]) -> None:
     """Make one repair, if all who offer one at that place offer the same."""
-    afters = {finding.repair.after for finding in findings if finding.repair}
     first = findings[0]
-    # Two rules may mend two things of one value: one after the other, as they are judged again in between.
-    same_rule = {
-        finding.repair.after for finding in findings if finding.repair and finding.rule == first.rule
-    }
-    if len(same_rule) > 1:
-        told = " or ".join(repr(after) for after in sorted(map(str, afters)))
+    if _is_disputed(findings):
+        told = " or ".join(sorted({repr(finding.repair.after) for finding in findings if finding.repair}))
         done.left.append(Left(first, f"stores want different things here: {told}"))
         return
     after = first.repair.after if first.repair else None
@@ -142,13 +175,20 @@ def changed_at(file: TomlFile[Release], path: str, after: str | None) -> TomlFil
 
 def _checked(file: TomlFile[Release], text: str, path: Path) -> TomlFile[Release] | None:
     """The changed file, if it is one and says the same as before everywhere else."""
-    mark = b"\xef\xbb\xbf" if file.content.startswith(b"\xef\xbb\xbf") else b""
-    try:
-        changed = of_content(Release, file.path, mark + text.encode())
-    except (ReleaseFileError, UnicodeEncodeError):
+    changed = _opened(file, text)
+    if changed is None:
         return None
     others = _without(tomllib.loads(file.text), path), _without(tomllib.loads(text), path)
     return changed if repr(others[0]) == repr(others[1]) else None
+
+
+def _opened(file: TomlFile[Release], text: str) -> TomlFile[Release] | None:
+    """The file with another text; `None`: that is no release."""
+    mark = b"\xef\xbb\xbf" if file.content.startswith(b"\xef\xbb\xbf") else b""
+    try:
+        return of_content(Release, file.path, mark + text.encode())
+    except (ReleaseFileError, UnicodeEncodeError):
+        return None
 
 
 def _typed(path: Path, after: str) -> Any:

@@ -207,3 +207,42 @@ def test_in_any_release_one_value_changes_and_everything_else_says_the_same(
     assert sum(line.startswith("+") for line in lines) == 1 or tomllib.loads(before.text) == tomllib.loads(
         changed.text
     )
+
+
+def test_five_hundred_titles_are_mended_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    from aimusicverse.release import fixes
+
+    opened_times = []
+    real = fixes.of_content
+    monkeypatch.setattr(fixes, "of_content", lambda *given: opened_times.append(1) or real(*given))
+    text = 'title = "x" # x\n' + "".join(f'[[tracks]]\ntitle = "SONG {n}" # {n}\n' for n in range(500))
+
+    def judge(file: TomlFile[Release]) -> ValidationReport:
+        rows = [
+            ("T-1", f"tracks[{n}].title", lambda r, n=n: r.tracks[n].title, f"Song {n}") for n in range(500)
+        ]
+        return offering(*rows)(file)  # type: ignore[arg-type]
+
+    done = repaired(opened(text), judge)
+    assert done.file.text == text.replace("SONG", "Song")
+    assert len(done.made) == 500
+    assert len(opened_times) < 5
+
+
+def test_one_repair_that_cannot_be_does_not_keep_the_others_back() -> None:
+    judge = offering(
+        ("T-1", "title", lambda r: r.title, "y"),
+        ("T-2", "ai.lyrics", lambda r: r.ai.lyrics, "perhaps"),
+        ("T-3", "tracks[0].title", lambda r: r.tracks[0].title, "z"),
+    )
+    done = repaired(opened(EDITED), judge)
+    assert (done.file.value.title, done.file.value.tracks[0].title) == ("y", "z")
+    assert [left.finding.rule for left in done.left] == ["T-2"]
+
+
+def test_rules_that_are_not_wanted_change_nothing() -> None:
+    judge = offering(
+        ("T-1", "title", lambda r: r.title, "y"), ("T-2", "artists[0].name", lambda r: r.artists[0].name, "z")
+    )
+    done = repaired(opened(EDITED), judge, lambda rule: rule == "T-2")
+    assert (done.file.value.title, done.file.value.artists[0].name) == ("Rainy Night - Single", "z")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from aimusicverse.cli import confirm, exits
 from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.context import Context
-from aimusicverse.cli.errors import CommandError
+from aimusicverse.cli.errors import CommandError, UsageProblem
 from aimusicverse.cli.release import destinations, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from aimusicverse.cli.output import Output
     from aimusicverse.release.fixes import Repaired
     from aimusicverse.release.toml_file import TomlFile
@@ -29,7 +31,17 @@ def fix(
     to: destinations.To = None,
     via: destinations.Via = None,
     yes: confirm.Yes = False,
-    no_files: bool = typer.Option(False, "--no-files", help="Do not look into sound files and cover."),
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="RULE", help="What these rules offer; repeatable."),
+    ] = None,
+    skip: Annotated[
+        list[str] | None,
+        typer.Option("--skip", metavar="RULE", help="Not what these rules offer; repeatable."),
+    ] = None,
+    no_files: Annotated[
+        bool, typer.Option("--no-files", help="Do not look into sound files and cover.")
+    ] = False,
 ) -> None:
     """Mend what can be mended by itself: it shows the changes, and asks.
 
@@ -38,13 +50,15 @@ def fix(
 
     Example:
         amv release fix --to apple_music --via distrokid
+        amv release fix --skip D-FRIDAY
     """
     from aimusicverse.cli.release.judging import gathered, judge
     from aimusicverse.release.fixes import diff, repaired
 
     where = destinations.destinations(to, via)
     before = opened.opened(file)
-    done = repaired(before, judge(where, gathered(before, ctx.output, look=not no_files)))
+    judged = judge(where, gathered(before, ctx.output, look=not no_files))
+    done = repaired(before, judged, _wanted(only or (), skip or ()))
     changes = diff(before, done.file)
     if not changes:
         _tell(ctx.output, done, changes, written=False)
@@ -58,6 +72,21 @@ def fix(
         confirm.ask(before.value.title, str(before.path), to="Change")
     _write(before, done.file)
     _tell(ctx.output, done, changes, written=True)
+
+
+def _wanted(only: Iterable[str], skip: Iterable[str]) -> Callable[[str], bool]:
+    """Which rules are meant.
+
+    Raises:
+        UsageProblem: there is no such rule.
+    """
+    from aimusicverse.release.rules.table import BY_ID
+
+    these, others = ({rule.strip().upper() for rule in rules} for rules in (only, skip))
+    for rule in sorted(these | others):
+        if rule not in BY_ID:
+            raise UsageProblem(f"there is no rule {rule}", hint="All rules: amv release rules")
+    return lambda rule: (not these or rule in these) and rule not in others
 
 
 def _write(before: TomlFile[Release], after: TomlFile[Release]) -> None:

@@ -378,6 +378,16 @@ def test_with_a_yes_only_the_value_changes(amv: Run) -> None:
 
 
 @pytest.mark.usefixtures("mendable")
+def test_a_rule_that_is_skipped_changes_nothing_and_one_that_is_unknown_is_told(amv: Run) -> None:
+    file = given(SUFFIXED)
+    assert amv("release", "fix", "--no-files", "--yes", "--only", "ID-ISRC-FMT").code == 0
+    assert file.read_text() == SUFFIXED
+    done = amv("release", "fix", "--no-files", "--yes", "--skip", "NO-SUCH-RULE")
+    assert done.code == 2
+    assert "no rule NO-SUCH-RULE" in done.err
+
+
+@pytest.mark.usefixtures("mendable")
 def test_programs_get_the_diff_and_what_was_made(amv: Run) -> None:
     given(SUFFIXED)
     told = amv("release", "fix", "--no-files", "--yes", "--json").data

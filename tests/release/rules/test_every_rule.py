@@ -19,28 +19,25 @@ from aimusicverse.release.rules.words import severity, whom
 from aimusicverse.release.targets import DISTRIBUTORS, STORES
 from aimusicverse.release.terms import TERMS, close_to, term
 from tests.release.bad_releases import Bad
+from tests.release.rules.without_example import NO_EXAMPLE
 
 ROOT = Path(__file__).parents[3]
 PAGES = ROOT / "docs/rules"
 #: What can be measured is no text that an example could show.
 MEASURED = (Group.AUDIO, Group.ARTWORK)
-#: Why a row has no example.
-NO_EXAMPLE = {
-    "ID-ISRC-DUP": "it is about two values",
-    "ID-YT-CUSTOM": "any shorter text passes",
-}
 
 
 def all_bad() -> list[Bad]:
     """Every bad release that is written down."""
     found: list[Bad] = []
     for module in pkgutil.iter_modules(here.__path__):
-        if module.name.startswith("test_") and module.name != Path(__file__).stem:
-            found += getattr(importlib.import_module(f"{here.__name__}.{module.name}"), "BAD", ())
+        if module.name != Path(__file__).stem:
+            for value in vars(importlib.import_module(f"{here.__name__}.{module.name}")).values():
+                rows = value if isinstance(value, tuple | list) else ()
+                found += [row for row in rows if isinstance(row, Bad) and row not in found]
     return found
 
 
-BAD = ()
 _BROKEN = {bad.rule for bad in all_bad()}
 
 
