@@ -158,7 +158,7 @@ def moment_of(text: str, time_zone: str | None = None) -> Moment:
         raise MomentError(f"there is no time {written[2]}: hours go from 00 to 23") from None
     offset = zone if written[3] is None else _offset(written[3])
     if offset is None:
-        raise MomentError("it says a time and not where: add the zone, or leave the time out", str(day))
+        raise MomentError("it says a time and not where: add the zone, or leave the time out")
     return Moment(day, datetime.combine(day, clock, offset))
 
 

@@ -108,6 +108,8 @@ ODD = (
     Odd("sung by AI with consent, and YouTube is told",
         {"ai.vocals": "all", "ai.imitates_voice": True, "ai.consent": "contract of 2026-03-01", **RECORD,
          "youtube.synthetic_media": True}, ("AI-SP",), stores=("spotify", "youtube_music", "ddex")),
+    Odd("a person who imitates another, with consent",
+        {"ai.imitates_voice": True, "ai.consent": "contract of 2026-03-01"}),
     Odd("AI has a part in the voice, and YouTube is told that nobody could be deceived",
         {"ai.vocals": "partly", **RECORD, "youtube.synthetic_media": False}, stores=("youtube_music",)),
     Odd("music by AI in part at TuneCore, with its licence",

@@ -172,7 +172,9 @@ def _distrokid_persona(case: Case) -> Iterator[Found]:
 
 def _youtube_synthetic(case: Case) -> Iterator[Found]:
     declared = case.release.youtube.synthetic_media
-    sung = [t for t in case.tracks if t.ai.vocals == "all" or (t.ai.vocals and t.ai.imitates_voice)]
+    sung = [
+        t for t in case.tracks if t.ai.vocals == "all" or (t.ai.vocals == "partly" and t.ai.imitates_voice)
+    ]
     partly = [t for t in case.tracks if t.ai.vocals == "partly"]
     why = None
     if sung and not declared:
@@ -186,7 +188,7 @@ def _youtube_synthetic(case: Case) -> Iterator[Found]:
             "youtube.synthetic_media",
             None if declared is None else "false",
             words={"why": why},
-            instead="true",
+            instead="true" if sung and declared is None else None,
         )
 
 

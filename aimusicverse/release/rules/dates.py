@@ -102,7 +102,7 @@ def _unknown_zone(case: Case) -> Iterator[Found]:
 @functools.lru_cache(maxsize=256)
 def _zone_like(name: str) -> str | None:
     """The zone whose name is nearest; looking all of them up takes a tenth of a second."""
-    near = difflib.get_close_matches(name.replace(" ", "_"), sorted(zoneinfo.available_timezones()), 1, 0.7)
+    near = difflib.get_close_matches(name.replace(" ", "_"), sorted(zoneinfo.available_timezones()), 1, 0.8)
     return near[0] if near else None
 
 
@@ -213,7 +213,6 @@ def _friday(case: Case) -> Iterator[Found]:
         "release_at",
         case.release.release_at,
         words={"weekday": f"{moment.day:%A}", "friday": friday},
-        instead=friday.isoformat() if moment.at is None else None,
     )
 
 

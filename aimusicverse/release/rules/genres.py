@@ -57,7 +57,7 @@ def _soundcloud(case: Case) -> Iterator[Found]:
     genre = case.release.genres.get("soundcloud") or case.release.genre or ""
     first, *others = [part for part in _SEPARATED.split(genre) if part] or [""]
     if others and case.distributor is None:
-        yield Found(path, genre, words={"first": first, "others": ", ".join(others)}, instead=first)
+        yield Found(path, genre, words={"first": first, "others": ", ".join(others)})
 
 
 def _youtube(case: Case) -> Iterator[Found]:

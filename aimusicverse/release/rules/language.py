@@ -71,7 +71,9 @@ def _countries(case: Case) -> Iterator[Found]:
     for path, tag in tags:
         language = COUNTRIES_FOR_LANGUAGES.get(tag.casefold())
         if language is not None:
-            yield Found(path, tag, words={"language": language}, instead=language)
+            # What is a language by itself (se: Northern Sami) may be meant.
+            instead = None if _is_tag(tag) else language
+            yield Found(path, tag, words={"language": language}, instead=instead)
 
 
 def _unflagged(case: Case) -> Iterator[Found]:
@@ -84,7 +86,9 @@ def _explicit_release(case: Case) -> Iterator[Found]:
     explicit = [track.number for track in case.tracks if track.recording.explicit == "explicit"]
     state = case.release.explicit
     if explicit and state is not None and state != "explicit":
-        yield Found("explicit", state, words={"n": explicit[0]}, instead="explicit")
+        # Tracks that say nothing would become explicit with it.
+        instead = "explicit" if all(track.recording.explicit for track in case.tracks) else None
+        yield Found("explicit", state, words={"n": explicit[0]}, instead=instead)
 
 
 def _clean_of_nothing(case: Case) -> Iterator[Found]:
@@ -109,18 +113,15 @@ def _lyrics(case: Case) -> Iterator[Found]:
         if not lyrics or track.explicit == "explicit":
             continue
         if word := profanity_in(lyrics, track.language or "en"):
-            yield Found(
-                track.path("explicit"),
-                track.explicit,
-                words={"n": track.number, "word": word},
-                instead="explicit",
-            )
+            # The release's own state is that of all tracks.
+            path = track.path("explicit") if len(case.tracks) == 1 else f"tracks[{track.index}].explicit"
+            yield Found(path, track.explicit, words={"n": track.number, "word": word})
 
 
 def _advisory(case: Case) -> Iterator[Found]:
     bears = case.release.cover.parental_advisory
     if bears and not any(state == "explicit" for state in (case.release.explicit, *_states(case))):
-        yield Found("cover.parental_advisory", "true", instead="false")
+        yield Found("cover.parental_advisory", "true")
 
 
 def _states(case: Case) -> Iterator[str | None]:

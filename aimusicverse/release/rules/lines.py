@@ -109,7 +109,9 @@ def _p_year(case: Case) -> Iterator[Found]:
             words["why"] = (
                 f"the recording came out first in {first}" if origin else f"it comes out in {first}"
             )
-            yield Found(part.field, part.value, words=words, instead=f"{first} {written[2]}")
+            # Without a date it may have come out before, and the date be missing.
+            instead = f"{first} {written[2]}" if origin else None
+            yield Found(part.field, part.value, words=words, instead=instead)
 
 
 def _year_of(day: str) -> int | None:

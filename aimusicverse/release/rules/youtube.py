@@ -41,8 +41,7 @@ def _description(case: Case) -> Iterator[Found]:
     elif found := _ANGLES.search(text):
         why = f"has a {found[0]!r} at character {found.start() + 1}"
         start = max(found.start() - 15, 0)
-        bare = " ".join(_ANGLES.sub(" ", text).split(" ")) if len(text) < 400 else None
-        yield Found("youtube.description", text[start : start + 40], words={"why": why}, instead=bare)
+        yield Found("youtube.description", text[start : start + 40], words={"why": why})
 
 
 def _tags(case: Case) -> Iterator[Found]:
@@ -78,9 +77,7 @@ def _publish_at(case: Case) -> Iterator[Found]:
         return
     if moment.at is None:
         why = "it must be a time with its zone, not a date alone"
-        yield Found(
-            "youtube.publish_at", fields.publish_at, words={"why": why}, instead=f"{moment.day}T00:00:00Z"
-        )
+        yield Found("youtube.publish_at", fields.publish_at, words={"why": why})
     elif moment.at <= case.now:
         yield Found("youtube.publish_at", fields.publish_at, words={"why": "it has gone by"})
 

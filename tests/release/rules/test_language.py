@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from aimusicverse.release.apple_genres import APPLE_GENRES, STOREFRONT_GENRES, apple_genre_of
@@ -128,6 +130,34 @@ def test_what_is_meant_is_offered_where_it_is_beyond_doubt(
         if finding.repair and finding.field == field
     }
     assert after in offered
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"metadata_language": "se"}, "metadata_language"),
+        ({"cover.parental_advisory": True}, "cover.parental_advisory"),
+        ({"tracks[0].lyrics": "fuck the rain"}, "explicit"),
+        ({"p_line": "2019 Maren Okafor"}, "p_line"),
+        ({"release_at": "2027-01-09"}, "release_at"),
+        ({"release_at": "2027-01-08T18:00"}, "release_at"),
+        ({"youtube.description": "I <3 rain"}, "youtube.description"),
+        ({"youtube.publish_at": "2027-01-08"}, "youtube.publish_at"),
+        ({"genre": "Pop, Folk"}, "genre"),
+    ],
+)
+def test_what_may_be_meant_as_it_is_written_is_left_to_a_person(changes: dict[str, Any], field: str) -> None:
+    said = [finding for finding in findings(changed(SINGLE, changes)) if finding.field == field]
+    assert said
+    assert [finding.repair for finding in said if finding.repair] == []
+
+
+def test_a_release_becomes_explicit_by_itself_only_where_each_track_says_what_it_is() -> None:
+    own = {f"tracks[{n}].explicit": "explicit" if n == 2 else "none" for n in range(7)}
+    for changes, after in (({"tracks[2].explicit": "explicit"}, None), (own, "explicit")):
+        said = findings(changed(ALBUM, changes), APPLE)
+        (found,) = [finding for finding in said if finding.rule == "X-ALBUM"]
+        assert (found.repair.after if found.repair else None) == after
 
 
 @pytest.mark.parametrize("line", ["℗ 2026 X", "©2026 X", "(P) 2026 X", "(c) 2026 X", "2026 X"])
