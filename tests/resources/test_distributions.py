@@ -90,7 +90,8 @@ def test_platforms_of_a_newer_server_are_read(world):
     assert (found.kind, found.ai.stance, found.model_extra) == ("satellite", "maybe", {"orbit": 1})
 
 
-def test_against_a_real_server(tmp_path):
+def test_against_a_real_server(tmp_path, monkeypatch):
+    monkeypatch.setenv("AMV_CONFIG_DIR", str(tmp_path))  # no prices of this machine
     with LocalServer() as server, server.client() as client:
         assert {"spotify", "distrokid"} <= {one.id for one in client.distributions.platforms()}
         report = client.distributions.validate(SHORT, platforms=["spotify"])

@@ -446,7 +446,7 @@ def docs_urls() -> list[str]:
 
 def test_every_rule_is_explained_where_its_findings_point(api: Api, docs_urls: list[str]) -> None:
     for rule, path in zip(RULES, docs_urls, strict=True):
-        page = httpx.get(api.server.url + path)
+        page = api.http.get(api.server.url + path)
         assert page.status_code == 200
         assert f"<h1>{rule.id}</h1>" in page.text
         assert rule.as_of.isoformat() in page.text
