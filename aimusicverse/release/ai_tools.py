@@ -11,8 +11,9 @@ AI_TOOLS: Final[frozenset[str]] = frozenset(
     {
         "aimusicverse", "aimusicverse studio", "aiva", "artificial intelligence", "beatoven",
         "boomy", "chatgpt", "chat gpt", "claude ai", "elevenlabs", "eleven music", "gemini", "gpt",
-        "google gemini", "gpt-4", "gpt-5", "loudly", "lyria", "midjourney", "mubert", "musicgen", "openai", "riffusion",
-        "soundful", "soundraw", "stable audio", "stability ai", "suno", "suno ai", "udio",
+        "google gemini", "gpt-4", "gpt-5", "loudly", "lyria", "midjourney", "mubert", "musicgen",
+        "openai", "riffusion", "soundful", "soundraw", "stable audio", "stability ai", "suno", "suno ai",
+        "udio",
     }
 )  # fmt: skip
 #: Tools whose free plans forbid commercial use, by their own terms of 2025 and 2026 as third parties tell.
@@ -22,6 +23,8 @@ FREE_PLAN_IS_NOT_COMMERCIAL: Final[frozenset[str]] = frozenset({"suno", "udio", 
 _DESCRIBED: Final = re.compile(
     r"(?-i:A\.?I\.?)|ai[- ](?:generated|music|generator|composer|assistant)(?:\s.*)?", re.IGNORECASE
 )
+#: No tool has a longer name.
+_LONGEST: Final = 100
 _COMPANY: Final = re.compile(r"[, ]+(?:inc|llc|ltd|gmbh|corp|ai|music|pro|records|studio)\.?$")
 _VERSION: Final = re.compile(r"[ _-]*v?\d+(?:\.\d+)*$")
 
@@ -36,5 +39,8 @@ def plain_tool(name: str) -> str:
 
 def is_tool(name: str) -> bool:
     """Whether a generator is called so."""
+    if len(name) > _LONGEST:
+        return False
     plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-    return plain in AI_TOOLS or plain_tool(name) in AI_TOOLS or _DESCRIBED.fullmatch(name.strip()) is not None
+    is_named = plain in AI_TOOLS or plain_tool(name) in AI_TOOLS
+    return is_named or _DESCRIBED.fullmatch(name.strip()) is not None

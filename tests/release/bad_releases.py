@@ -31,6 +31,7 @@ class Bad:
         image: changes to what is known of the cover.
         also: other rules that this fault breaks by its nature.
         problems: of files that could not be looked into.
+        files: whether there are sound files at all.
     """
 
     rule: str
@@ -44,6 +45,7 @@ class Bad:
     image: dict[str, Any] = field(default_factory=dict)
     also: tuple[str, ...] = ()
     problems: tuple[FileProblem, ...] = ()
+    files: bool = True
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.fault}"
@@ -57,6 +59,7 @@ class Bad:
             audio=self.audio,
             image=self.image,
             problems=self.problems,
+            files=self.files,
         )
 
     def check(self) -> None:
@@ -82,6 +85,7 @@ def findings(
     audio: dict[str, Any] | None = None,
     image: dict[str, Any] | None = None,
     problems: tuple[FileProblem, ...] = (),
+    files: bool = True,
 ) -> list[Finding]:
     """What the rules say of a release, at all of these targets."""
     parsed = Release.model_validate(release)
@@ -89,7 +93,7 @@ def findings(
         parsed,
         [store_of(name) for name in stores],
         None if via is None else distributor_of(via),
-        audio=audio_of(parsed, **(audio or {})),
+        audio=audio_of(parsed, **(audio or {})) if files else {},
         image=replace(IMAGE, **(image or {})),
         problems=problems,
         now=NOW,

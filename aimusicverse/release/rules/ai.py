@@ -95,7 +95,7 @@ def _no_person(case: Case) -> Iterator[Found]:
 def _consistent(case: Case) -> Iterator[Found]:
     for track in case.tracks:
         for obstacle in contradictions(track, credits_of(track)):
-            words = {"what": f"{obstacle.message[0].upper()}{obstacle.message[1:]}", "todo": obstacle.fix}
+            words = {"what": obstacle.message.rstrip("."), "todo": obstacle.fix.rstrip(".")}
             yield Found(obstacle.field, words=words)
 
 
@@ -340,9 +340,9 @@ RULES: Final = (
         severity="error",
         field="tracks[].contributors[].ai",
         test=_consistent,
-        message="{what}",
+        message="Answers about AI contradict each other: {what}.",
         passes="all made by AI: contributions of AI alone; nothing made by AI: no contribution of AI",
-        fix="{todo}",
+        fix="Let both say the same. {todo}.",
         example='ai = "all"',
         source=f"{_DDEX}; the schema does not check it",
         evidence=_VERIFIED,

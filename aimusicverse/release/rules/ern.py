@@ -16,9 +16,9 @@ from aimusicverse.release.targets import Scope
 from aimusicverse.release.xml_text import xml_text
 
 _SCHEMAS: Final = "DDEX, ERN 4.3 and 4.3.2: release-notification.xsd"
-#: Where text that goes into no message is, or text that rules of titles judge already.
+#: Where text that goes into no message is, or text that rules of titles and people judge already.
 _NOT_WRITTEN: Final = frozenset(
-    ("ai", "soundcloud", "youtube", "cover", "lyrics", "file", "track_id", "title", "version")
+    ("ai", "soundcloud", "youtube", "cover", "lyrics", "file", "track_id", "title", "version", "name")
 )
 
 
@@ -44,8 +44,7 @@ def _not_for_xml(case: Case) -> Iterator[Found]:
         try:
             xml_text(text, path)
         except CannotPackage as refused:
-            what = refused.obstacles[0].message
-            yield Found(path, text, words={"what": f"{what[0].upper()}{what[1:]}"})
+            yield Found(path, text, words={"what": refused.obstacles[0].message.rstrip(".")})
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -111,7 +110,7 @@ RULES: Final = (
         severity="error",
         field="label",
         test=_not_for_xml,
-        message="{what}",
+        message="No message can hold this text: {what}.",
         passes="text without control characters",
         fix="Take the character out, or type the text anew.",
         example=None,

@@ -20,9 +20,12 @@ BAD = (
     Bad("DX-PARTNERS", "no sender", {"sender_dpid": LEFT_OUT}, stores=_DDEX),
     Bad("DX-PARTNERS", "no recipient", {"recipient_dpid": LEFT_OUT}, stores=_DDEX),
     Bad("DX-PARTNERS", "an empty one, in 4.3", {"recipient_dpid": ""}, stores=("ddex_43",)),
+    Bad(
+        "DX-DUR", "no file and no length", {"tracks[0].duration_seconds": LEFT_OUT}, stores=_DDEX, files=False
+    ),
     Bad("DX-MCT", "a real message", {"live_message": True}, "info", stores=_DDEX),
     Bad("DX-TEXT", "a bell in the label", {"label": "Maren\x07"}, stores=_DDEX),
-    Bad("DX-TEXT", "a null in a name", {"tracks[0].writers[0].name": "Maren\x00 Okafor"}, stores=_DDEX),
+    Bad("DX-TEXT", "a null in a publisher", {"tracks[0].writers[0].publisher": "Maren\x00"}, stores=_DDEX),
     Bad("DX-TEXT", "an escape in a line", {"p_line": "2026 Maren\x1b Okafor"}, stores=("apple_music",)),
 )
 

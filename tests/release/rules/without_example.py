@@ -32,6 +32,7 @@ NO_EXAMPLE = {
     "REL-MAX": "it is a number of tracks",
     "REL-MAX-TUNECORE": "it is a number of tracks",
     "REL-IMMUTABLE": _TWO,
+    "DX-TEXT": "any text without it passes",
     "SC-DESCRIPTION": _LENGTH,
     "YT-DESCRIPTION": _LENGTH,
 }
