@@ -25,7 +25,9 @@ def chunk(kind: bytes, content: bytes, size: int | None = None) -> bytes:
 
 def fmt(code: int = 1, channels: int = 2, rate: int = 44_100, bits: int = 16, more: bytes = b"") -> bytes:
     align = channels * bits // 8
-    return chunk(b"fmt ", struct.pack("<HHIIHH", code, channels, rate, rate * align, align, bits) + more)
+    return chunk(
+        b"fmt ", struct.pack("<HHIIHH", code, channels, rate, rate * align % 2**32, align, bits) + more
+    )
 
 
 def wav(*chunks: bytes, form: bytes = b"RIFF", size: int | None = None, after: bytes = b"") -> bytes:

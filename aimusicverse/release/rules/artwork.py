@@ -31,9 +31,9 @@ _ASKED: Final = 3000
 _ENDINGS: Final = {"jpg": "jpeg", "jpe": "jpeg", "jfif": "jpeg", "tif": "tiff"}
 #: Of pictures that are scaled up from a third of their size, or blurred by as much, less than this is left of
 #: the sharpness that they have in small. Sharp ones keep a tenth and more.
-_LEAST_SHARP: Final = 0.015
+_LEAST_SHARP: Final = 0.02
 #: Below, there is no edge that could be sharp: skies, gradients.
-_HAS_EDGES: Final = 100.0
+_HAS_EDGES: Final = 20.0
 _BLANK: Final = 2.0
 
 
