@@ -144,7 +144,7 @@ class Writer:
     unless `dither` says otherwise: samples that have no finer steps need none.
 
     Raises:
-        AudioError: a format, bit depth or sample rate that cannot be written.
+        AudioError: a format, bit depth or sample rate that cannot be written, or a folder that is not there.
     """
 
     def __init__(
@@ -172,7 +172,10 @@ class Writer:
         self._dithers = self._depth == 16 if dither is None else dither
         self._target = path
         library = _library()
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        try:
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        except OSError as error:
+            raise AudioError("unwritable", f"cannot write {path.name}: {error.strerror}") from None
         self._temporary = Path(name)
         self._file = _HonestFile(os.fdopen(handle, "w+b"))
         options: dict[str, Any] = {"samplerate": sample_rate, "channels": channels, "format": format.upper()}

@@ -19,7 +19,7 @@ from aimusicverse.audio.errors import AudioError
 from aimusicverse.audio.filters import Floats
 from aimusicverse.release.audio_check import look_into
 from aimusicverse.release.facts import AudioFacts
-from aimusicverse.release.riff import PCM
+from aimusicverse.release.riff import IEEE_FLOAT, PCM
 
 #: Hz, as Apple's list has them; Spotify takes these too.
 _RATES: Final = (44_100, 48_000, 88_200, 96_000, 176_400, 192_000)
@@ -132,7 +132,7 @@ def _done(known: AudioFacts, form: str, depth: int, gain: float) -> Iterator[str
         yield f"decoded {known.container.upper()} ({known.codec}): what it had left out stays left out"
     elif known.container != form:
         yield f"{known.container.upper()} written as {form.upper()}"
-    elif known.container == "wav" and known.format_code not in (None, PCM):
+    elif known.container == "wav" and known.format_code not in (None, PCM, IEEE_FLOAT):
         yield f"format code 0x{known.format_code:04X} written as plain PCM"
     if known.bytes_after_data:
         yield f"{known.bytes_after_data} bytes behind the end left out"

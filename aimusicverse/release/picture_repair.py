@@ -152,7 +152,7 @@ def _saved(picture: Image, name: str) -> bytes:
     plain.info = {}  # without EXIF, which says where and by whom, and without a profile: sRGB is meant
     for quality, colours in _WAYS:
         file = io.BytesIO()
-        plain.save(file, "JPEG", quality=quality, subsampling=colours, optimize=True)
+        plain.save(file, "JPEG", quality=quality, subsampling=colours)
         if file.tell() <= MOST_BYTES:
             return file.getvalue()
     raise ImageError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,11 @@ from tests.release.real_files import RATE, music, said, save
 MUSIC = music(4)
 #: What 4 seconds of a test's own sound have for themselves.
 OWN = {"AU-MIN", "AU-LUFS"}
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
 
 SOURCES: dict[str, tuple[str, Any, dict[str, Any], list[str]]] = {
     "an extensible WAV": (
@@ -46,7 +50,10 @@ def test_what_does_not_pass_does_once_it_is_written_anew(
     for target in (tmp_path / "master.wav", tmp_path / "master.flac"):
         made = master(source, target)
         facts = look_into(target)
-        assert set(said("spotify", "apple_music", audio=facts)) <= OWN
+        # That something is missing above 16 kHz stays as true as it was.
+        assert set(said("spotify", "apple_music", audio=facts)) <= OWN | (
+            {"AU-UPCONV"} if ".mp3" in name else OWN
+        )
         assert made.path == target
         if target.suffix == ".wav":
             assert list(made.done) == done
@@ -103,7 +110,7 @@ def test_a_file_may_be_written_in_its_own_place(tmp_path: Path) -> None:
     assert master(source, source).done == ("mono written to both sides",)
     assert look_into(source).channels == 2
     assert master(source, source).done == ()
-    assert os.listdir(tmp_path) == ["song.wav"]
+    assert _names(tmp_path) == ["song.wav"]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +128,7 @@ def test_what_it_cannot_repair_it_says(
     with pytest.raises(AudioError, match=words) as caught:
         master(source, tmp_path / target)
     assert caught.value.code == code
-    assert os.listdir(tmp_path) == ["song.wav"]
+    assert _names(tmp_path) == ["song.wav"]
 
 
 def test_a_damaged_source_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -130,7 +137,7 @@ def test_a_damaged_source_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "song.flac").write_bytes(whole.read_bytes()[:200_000])
     with pytest.raises(AudioError):
         master(tmp_path / "song.flac", tmp_path / "master.wav", facts=facts)
-    assert sorted(os.listdir(tmp_path)) == ["song.flac", "whole.flac"]
+    assert _names(tmp_path) == ["song.flac", "whole.flac"]
 
 
 def test_a_folder_that_is_not_there_is_an_audio_error(tmp_path: Path) -> None:
