@@ -138,11 +138,6 @@ def likeness(grey: Image) -> str:
     return np.packbits(bits).tobytes().hex()
 
 
-def apart(one: str, other: str) -> int:
-    """In how many of 64 bits two likenesses differ: up to some 6 they are of the same picture."""
-    return (int(one, 16) ^ int(other, 16)).bit_count()
-
-
 def _head(content: bytes, name: str) -> tuple[str, picture_head.Head]:
     kind = _kind(content, name)
     if len(content) > MOST_BYTES:

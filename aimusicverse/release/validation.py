@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from aimusicverse.release.earlier import Earlier
 from aimusicverse.release.facts import AudioFacts, ImageFacts
 from aimusicverse.release.rules.case import Case
 from aimusicverse.release.rules.rule import Evidence, Found, Rule, Severity
@@ -33,6 +34,7 @@ def validate(
     *,
     audio: Mapping[int, AudioFacts] | None = None,
     image: ImageFacts | None = None,
+    earlier: Sequence[Earlier] = (),
     now: datetime | None = None,
 ) -> ValidationReport:
     """What the rules say.
@@ -43,6 +45,7 @@ def validate(
         via: the distributor who brings it there; his own rules are told apart.
         audio: what is known of sound files, by the number of the track, 0 for the first.
         image: what is known of the cover.
+        earlier: other releases of the same catalogue; not this one.
         now: the moment of judging, with a zone; the present one by default.
     """
     moment = now or datetime.now(UTC)
@@ -50,10 +53,10 @@ def validate(
     reports = []
     for store in stores:
         scopes = store.direct if via is None else store.by_distributor
-        case = Case(release, moment, scopes, files, image, store, via)
+        case = Case(release, moment, scopes, files, image, store, via, earlier)
         reports.append(_report(case, store.id, "store"))
     if via is not None:
-        case = Case(release, moment, via.scopes, files, image, None, via)
+        case = Case(release, moment, via.scopes, files, image, None, via, earlier)
         reports.append(_report(case, via.id, "distributor"))
     return ValidationReport(
         blocking=any(report.blocking for report in reports),

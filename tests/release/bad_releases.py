@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from aimusicverse.release.earlier import Earlier
 from aimusicverse.release.targets import distributor_of, store_of
 from aimusicverse.release.validation import validate
 from aimusicverse.types.release import Release
@@ -29,6 +30,7 @@ class Bad:
         audio: changes to what is known of the first sound file.
         image: changes to what is known of the cover.
         also: other rules that this fault breaks by its nature.
+        earlier: other releases of the catalogue.
     """
 
     rule: str
@@ -41,6 +43,7 @@ class Bad:
     audio: dict[str, Any] = field(default_factory=dict)
     image: dict[str, Any] = field(default_factory=dict)
     also: tuple[str, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.fault}"
@@ -53,6 +56,7 @@ class Bad:
             self.via,
             audio=self.audio,
             image=self.image,
+            earlier=self.earlier,
         )
 
     def check(self) -> None:
@@ -77,6 +81,7 @@ def findings(
     *,
     audio: dict[str, Any] | None = None,
     image: dict[str, Any] | None = None,
+    earlier: tuple[Earlier, ...] = (),
 ) -> list[Finding]:
     """What the rules say of a release, at all of these targets."""
     parsed = Release.model_validate(release)
@@ -86,6 +91,7 @@ def findings(
         None if via is None else distributor_of(via),
         audio=audio_of(parsed, **(audio or {})),
         image=replace(IMAGE, **(image or {})),
+        earlier=earlier,
         now=NOW,
     )
     return [finding for target in report.targets for finding in target.findings]

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFilter
 
-from aimusicverse.release.image_check import MOST_PIXELS, ImageError, apart, look_into
+from aimusicverse.release.image_check import MOST_PIXELS, ImageError, look_into
+from aimusicverse.release.likeness import apart
 from tests.release.bad_releases import ALL_STORES
 from tests.release.real_files import artwork, content_of, said
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from aimusicverse.release.image_check import ImageError, apart, look_into
+from aimusicverse.release.image_check import ImageError, look_into
+from aimusicverse.release.likeness import apart
 from aimusicverse.release.picture_repair import MOST_BYTES, repaired
 from tests.release.bad_releases import ALL_STORES
 from tests.release.real_files import artwork, content_of, said

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from aimusicverse.release.earlier import Earlier
 from aimusicverse.release.facts import AudioFacts, ImageFacts
 from aimusicverse.release.targets import Distributor, Scope, Store
 from aimusicverse.types.release import AiDisclosure, Contributor, Explicit, Recording, Release, Writer
@@ -102,6 +103,7 @@ class Case:
         image: the cover, if it was looked into.
         store: the target, if it is a store.
         distributor: who brings it there, or the target.
+        earlier: other releases of the same catalogue.
     """
 
     release: Release
@@ -111,6 +113,7 @@ class Case:
     image: ImageFacts | None = None
     store: Store | None = None
     distributor: Distributor | None = None
+    earlier: Sequence[Earlier] = ()
 
     @cached_property
     def tracks(self) -> tuple[Track, ...]:
