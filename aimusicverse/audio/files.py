@@ -139,15 +139,23 @@ class _HonestFile:
 class Writer:
     """Writes (channels, N) blocks under a temporary name beside `path`, and renames at the end.
 
-    Leaving the `with` block by an exception leaves nothing behind. 16 bits are dithered (TPDF, ±1 LSB), more
-    are rounded. FLAC and WAV take a `bit_depth` of 16 or 24; MP3 is variable bit rate, about 200–260 kbit/s.
+    Leaving the `with` block by an exception leaves nothing behind. FLAC and WAV take a `bit_depth` of 16 or
+    24; MP3 is variable bit rate, about 200–260 kbit/s. 16 bits are dithered (TPDF, ±1 LSB), more are rounded,
+    unless `dither` says otherwise: samples that have no finer steps need none.
 
     Raises:
-        AudioError: a format, bit depth or sample rate that cannot be written.
+        AudioError: a format, bit depth or sample rate that cannot be written, or a folder that is not there.
     """
 
     def __init__(
-        self, path: Path, *, sample_rate: int, channels: int = 2, format: str, bit_depth: int | None = None
+        self,
+        path: Path,
+        *,
+        sample_rate: int,
+        channels: int = 2,
+        format: str,
+        bit_depth: int | None = None,
+        dither: bool | None = None,
     ) -> None:
         if format not in FORMATS:
             raise AudioError(
@@ -160,10 +168,14 @@ class Writer:
         self._depth = None if format == "mp3" else (bit_depth or 24)
         if self._depth is not None and self._depth not in _DEPTHS:
             raise AudioError("unsupported_bit_depth", f"cannot write {bit_depth} bits: use 16 or 24")
-        self._dither = np.random.Generator(np.random.PCG64(16))
+        self._noise = np.random.Generator(np.random.PCG64(16))
+        self._dithers = self._depth == 16 if dither is None else dither
         self._target = path
         library = _library()
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        try:
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        except OSError as error:
+            raise AudioError("unwritable", f"cannot write {path.name}: {error.strerror}") from None
         self._temporary = Path(name)
         self._file = _HonestFile(os.fdopen(handle, "w+b"))
         options: dict[str, Any] = {"samplerate": sample_rate, "channels": channels, "format": format.upper()}
@@ -182,18 +194,24 @@ class Writer:
         if self._depth is None:
             data: NDArray[Any] = np.clip(block.T, -1, 1).astype(np.float32, copy=False)
         elif self._depth == 24:
-            whole = np.clip(np.rint(block.T * np.float32(2**23)), -(2**23), 2**23 - 1)
+            whole = np.clip(np.rint(self._scaled(block, np.float32(2**23))), -(2**23), 2**23 - 1)
             data = whole.astype(np.int32) << 8
         else:
-            noise = self._dither.random((block.shape[1], block.shape[0], 2))
-            dithered = block.T.astype(np.float64) * 2**15 + noise[..., 0] - noise[..., 1]
-            data = np.clip(np.rint(dithered), -(2**15), 2**15 - 1).astype(np.int16)
+            whole = np.rint(self._scaled(block, np.float64(2**15)))
+            data = np.clip(whole, -(2**15), 2**15 - 1).astype(np.int16)
         try:
             self._sound.write(np.ascontiguousarray(data))
         except _library().LibsndfileError as error:
             raise self._unwritable(error.error_string) from None
         if self._file.error is not None:
             raise self._unwritable(str(self._file.error))
+
+    def _scaled(self, block: Floats, scale: np.floating[Any]) -> Floats:
+        """(N, channels), one being a step of the depth; with dither on it, if there is to be any."""
+        if not self._dithers:
+            return block.T * scale
+        noise = self._noise.random((block.shape[1], block.shape[0], 2))
+        return block.T.astype(np.float64) * scale + noise[..., 0] - noise[..., 1]
 
     def __enter__(self) -> Writer:
         return self

@@ -21,6 +21,8 @@ from aimusicverse.release.facts import AudioFacts
 
 #: As many channels as the largest recording that people pass around has.
 MOST_CHANNELS: Final = 32
+#: Hz. What is measured in windows of some time would take memory without end.
+_MOST_RATE: Final = 768_000
 #: 60 dB over full scale: no mix goes there, whole numbers that were written as floats do, and damage.
 _MOST_PEAK: Final = 1000.0
 _END_SECONDS: Final = 0.05
@@ -43,6 +45,8 @@ def look_into(path: Path) -> AudioFacts:
     if not about.frames:
         raise AudioError("unreadable", f"{path.name} is empty: it has a header, and no sound")
     rate, channels = about.sample_rate, about.channels
+    if rate > _MOST_RATE:
+        raise AudioError("unreadable", f"{path.name} is damaged: its sample rate would be {rate:,} Hz")
     levels = LevelMeter(rate, channels, about.bit_depth)
     peak, bandwidth = HighestPeak(channels), BandwidthMeter(rate)
     meter = LoudnessMeter(rate, channels, np.float32) if measurable(rate, channels) else None

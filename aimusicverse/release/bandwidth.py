@@ -51,7 +51,8 @@ class BandwidthMeter:
     def __init__(self, rate: int) -> None:
         self._rate = rate
         self._size = 1 << max(6, round(np.log2(rate * _WINDOW_SECONDS)))
-        self._window = np.hanning(self._size).astype(np.float32)
+        # Squared, so that what a loud tone spreads falls by 30 dB an octave, and not by 18.
+        self._window = np.square(np.hanning(self._size)).astype(np.float32)
         self._gain = 1 / (float(np.square(self._window).sum()) * self._size)
         self._hop = max(self._size, rate // _WINDOWS_A_SECOND)
         self._rows: list[NDArray[np.float32]] = []
@@ -92,7 +93,8 @@ class BandwidthMeter:
         width = self._rate / self._size * _BINS
         below, edge = max(1, round(_BELOW_HZ / width)), max(1, round(_EDGE_HZ / width))
         dither = 10 * np.log10(0.25 * 2.0**-30 * _BINS / self._size)
-        heard = np.flatnonzero(level > dither + _OVER_DITHER_DB)
+        least = dither + _OVER_DITHER_DB
+        heard = np.flatnonzero(level > least)
         if not len(heard):
             return Bandwidth(0.0, 0.0)
         # What is left from a band on, to the end.
@@ -101,7 +103,9 @@ class BandwidthMeter:
         places = np.arange(first, len(level) - edge)
         if len(places):
             before = np.median(np.lib.stride_tricks.sliding_window_view(level, below), axis=1)
-            falls = before[places - below] - left[places + edge]
+            # Beside a loud tone its own skirt is no energy, however far it falls.
+            above = before[places - below]
+            falls = np.where(above > least, above - left[places + edge], 0)
             if falls.max() >= _LEAST_CLIFF_DB:
                 deepest = places[np.flatnonzero(falls >= falls.max() - 3)[0]]
                 # The middle of the fall.

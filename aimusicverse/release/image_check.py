@@ -12,6 +12,8 @@ import io
 import logging
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -66,11 +68,10 @@ def look_into(content: bytes, name: str) -> ImageFacts:
         ImageError: it is empty, no picture, damaged, cut off, of a kind that is not read, or larger than any
             cover.
     """
-    kind, head = _head(content, name)
-    with _ONE_AT_A_TIME, warnings.catch_warnings():
+    with alone(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what Pillow only wonders at, such as EXIF that is damaged
-        picture = _opened(kind, content, name)
-        mode, profile = picture.mode, _profile(picture)
+        kind, head, picture = opened(content, name)
+        mode, profile = picture.mode, profile_of(picture)
         if kind == "JPEG" and mode == "RGB":
             picture.draft("L", picture.size)  # what follows is about brightness: a third of the memory
         grey = _grey(decoded(kind, picture, name))
@@ -94,14 +95,21 @@ def look_into(content: bytes, name: str) -> ImageFacts:
     )
 
 
-def opened(content: bytes, name: str) -> tuple[str, Image]:
-    """Pillow's name of its kind, and the picture, whose pixels are not decoded yet.
+@contextmanager
+def alone() -> Iterator[None]:
+    """While no other picture is read by this process."""
+    with _ONE_AT_A_TIME:
+        yield
+
+
+def opened(content: bytes, name: str) -> tuple[str, picture_head.Head, Image]:
+    """Pillow's name of its kind, what its head says, and the picture, whose pixels are not decoded yet.
 
     Raises:
         ImageError: as `look_into`.
     """
-    kind, _ = _head(content, name)
-    return kind, _opened(kind, content, name)
+    kind, head = _head(content, name)
+    return kind, head, _opened(kind, content, name)
 
 
 def decoded(kind: str, picture: Image, name: str) -> Image:
@@ -128,11 +136,6 @@ def likeness(grey: Image) -> str:
     small = np.asarray(grey.resize((9, 8), Image.Resampling.BOX)).astype(np.int16)
     bits = (small[:, :-1] > small[:, 1:]).ravel()
     return np.packbits(bits).tobytes().hex()
-
-
-def apart(one: str, other: str) -> int:
-    """In how many of 64 bits two likenesses differ: up to some 6 they are of the same picture."""
-    return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
 def _head(content: bytes, name: str) -> tuple[str, picture_head.Head]:
@@ -227,7 +230,8 @@ def _grey(picture: Image) -> Image:
     return picture.convert("RGB").convert("L") if picture.mode != "RGB" else picture.convert("L")
 
 
-def _profile(picture: Image) -> str | None:
+def profile_of(picture: Image) -> str | None:
+    """What its colour profile calls itself; `damaged`, `unnamed`, or `None`: it has none."""
     content = picture.info.get("icc_profile")
     if not content:
         return None

@@ -184,3 +184,25 @@ def test_without_soundfile_the_error_names_the_command(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "soundfile", None)
     with pytest.raises(ImportError, match=r"pip install 'aimusicverse\[release\]'"):
         files.probe(tmp_path / "a.wav")
+
+
+def test_sixteen_bits_stay_as_they_are_without_dither(tmp_path):
+    steps = np.random.default_rng(6).integers(-32768, 32768, (2, 5000)).astype(np.float32) / 2**15
+    with files.Writer(
+        tmp_path / "a.wav", sample_rate=44_100, format="wav", bit_depth=16, dither=False
+    ) as writer:
+        writer.write(steps)
+    assert np.array_equal(files.read(tmp_path / "a.wav")[0], steps)
+
+
+def test_dither_of_24_bits_is_within_a_step_and_a_half(tmp_path):
+    sound = np.random.default_rng(7).uniform(-0.9, 0.9, (2, 5000))
+    with files.Writer(tmp_path / "a.wav", sample_rate=44_100, format="wav", dither=True) as writer:
+        writer.write(sound)
+    away = np.abs(files.read(tmp_path / "a.wav")[0] - sound).max() * 2**23
+    assert 0.6 < away <= 1.5
+
+
+def test_a_folder_that_is_not_there_is_an_audio_error(tmp_path):
+    with pytest.raises(AudioError, match=r"cannot write a\.wav: No such file"):
+        files.Writer(tmp_path / "gone" / "a.wav", sample_rate=44_100, format="wav")

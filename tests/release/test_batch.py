@@ -21,7 +21,7 @@ from aimusicverse.release.ern.message import new_release_message, takedown_messa
 from aimusicverse.release.package_error import CannotPackage
 from aimusicverse.types.release import Release
 from tests.release.ern.schemas import complaints
-from tests.release.real_files import release_files
+from tests.release.package_files import release_files
 from tests.release.sound_releases import ALBUM, LEFT_OUT, NOW, SINGLE, changed
 
 NAME = "20261126120000000"

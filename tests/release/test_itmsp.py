@@ -14,7 +14,7 @@ from aimusicverse.release.itmsp import write_itmsp, write_itmsp_takedown
 from aimusicverse.release.package_error import CannotPackage
 from aimusicverse.types.release import Release
 from tests.release.ern.written import RICH
-from tests.release.real_files import release_files
+from tests.release.package_files import release_files
 from tests.release.sound_releases import ALBUM, LEFT_OUT, NOW, SINGLE, changed
 
 N = {"a": "http://apple.com/itunes/importer"}

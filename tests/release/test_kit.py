@@ -15,7 +15,7 @@ from aimusicverse.release.package_error import CannotPackage
 from aimusicverse.release.spreadsheet import harmless
 from aimusicverse.types.release import Release
 from tests.release.ern.written import RICH
-from tests.release.real_files import release_files
+from tests.release.package_files import release_files
 from tests.release.sound_releases import ALBUM, LEFT_OUT, SINGLE, changed
 
 TEXTS = ("checklist.html", "checklist.md", "release.csv")

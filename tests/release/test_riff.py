@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import time
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,9 @@ def chunk(kind: bytes, content: bytes, size: int | None = None) -> bytes:
 
 def fmt(code: int = 1, channels: int = 2, rate: int = 44_100, bits: int = 16, more: bytes = b"") -> bytes:
     align = channels * bits // 8
-    return chunk(b"fmt ", struct.pack("<HHIIHH", code, channels, rate, rate * align, align, bits) + more)
+    return chunk(
+        b"fmt ", struct.pack("<HHIIHH", code, channels, rate, rate * align % 2**32, align, bits) + more
+    )
 
 
 def wav(*chunks: bytes, form: bytes = b"RIFF", size: int | None = None, after: bytes = b"") -> bytes:
@@ -184,15 +187,16 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(content[: draw(st.integers(0, len(content)))]) + draw(st.binary(max_size=20))
 
 
-@settings(max_examples=250, deadline=5000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.one_of(damaged(), st.binary(max_size=300), st.binary(max_size=200).map(lambda b: wav(b))))
 def test_any_bytes_are_facts_or_an_audio_error(tmp_path: Path, content: bytes) -> None:
     path = written(tmp_path, content)
-    problem = None
+    problem, began = None, time.process_time()
     try:
         facts = look_into(path)
     except AudioError as error:
         problem = error.message
+    assert time.process_time() - began < 5  # of CPU; a rate of two billion once took forty
     if problem is None:
         assert facts.size_bytes == len(content)
         assert facts.duration_seconds > 0

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from aimusicverse.release.facts import ImageFacts
+from aimusicverse.release.likeness import apart
 from aimusicverse.release.rules.case import Case
 from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule
 from aimusicverse.release.targets import Scope
@@ -31,10 +32,12 @@ _ASKED: Final = 3000
 _ENDINGS: Final = {"jpg": "jpeg", "jpe": "jpeg", "jfif": "jpeg", "tif": "tiff"}
 #: Of pictures that are scaled up from a third of their size, or blurred by as much, less than this is left of
 #: the sharpness that they have in small. Sharp ones keep a tenth and more.
-_LEAST_SHARP: Final = 0.015
+_LEAST_SHARP: Final = 0.02
 #: Below, there is no edge that could be sharp: skies, gradients.
-_HAS_EDGES: Final = 100.0
+_HAS_EDGES: Final = 20.0
 _BLANK: Final = 2.0
+#: Of 64 bits; other codings and sizes of one picture differ in some three, other pictures in some thirty.
+_SAME_PICTURE: Final = 4
 
 
 def _any_of(*words: str) -> re.Pattern[str]:
@@ -186,6 +189,20 @@ def _blurred(case: Case, image: ImageFacts) -> Iterator[Found]:
 def _blank(case: Case, image: ImageFacts) -> Iterator[Found]:
     if _is_blank(image):
         yield Found(_FIELD, f"deviation of brightness {image.deviation:.1f}")
+
+
+def _used_before(case: Case, image: ImageFacts) -> Iterator[Found]:
+    if _is_blank(image):
+        return  # all of them are alike
+    for release in case.earlier:
+        # A single that comes out again on an album keeps its UPC there, or is that album.
+        is_same = release.upc is not None and release.upc == case.release.upc
+        if (
+            release.cover is not None
+            and not is_same
+            and apart(release.cover, image.likeness) <= _SAME_PICTURE
+        ):
+            yield Found(_FIELD, image.name, words={"other": release.title})
 
 
 def _words(text: str) -> list[str]:
@@ -478,6 +495,21 @@ RULES: Final[tuple[Rule, ...]] = (
         example=None,
         source="help pages of distributors",
         evidence=frozenset({Evidence.THIRD_PARTY}),
+    ),
+    Rule(
+        id="C-REUSE",
+        group=Group.ARTWORK,
+        scopes=frozenset({Scope.DISTROKID}),
+        severity="warning",
+        field=_FIELD,
+        test=_picture(_used_before),
+        message="The cover {value} looks like the one of {other!r}.",
+        passes="another picture for every release",
+        fix="Choose another picture, or vary this one visibly.",
+        example=None,
+        source="support.distrokid.com",
+        evidence=frozenset({Evidence.THIRD_PARTY}),
+        publisher=Scope.DISTROKID,
     ),
     Rule(
         id="C-RIGHTS",

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from aimusicverse.release import identifiers
 from aimusicverse.release.facts import AudioFacts
 from aimusicverse.release.rules.case import Case, Track
 from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule
@@ -237,6 +238,18 @@ def _twice(case: Case) -> Iterator[Found]:
         for track in same[1:]:
             name = track.audio.name if track.audio else ""
             yield _found(track, name, first=same[0].number)
+
+
+def _other_recording(case: Case) -> Iterator[Found]:
+    for track in case.tracks:
+        isrc = identifiers.plain_isrc(track.recording.isrc or "")
+        if not isrc or track.audio is None:
+            continue
+        for release in case.earlier:
+            sounds = {identifiers.plain_isrc(given): pcm for given, pcm in release.recordings.items()}
+            if sounds.get(isrc, track.audio.pcm_sha256) != track.audio.pcm_sha256:
+                words = {"n": track.number, "other": release.title}
+                yield Found(track.path("isrc"), track.recording.isrc, words=words)
 
 
 def _hashes(case: Case, track: Track, audio: AudioFacts) -> Iterator[Found]:
@@ -523,6 +536,21 @@ RULES: Final[tuple[Rule, ...]] = (
         example=None,
         source="aimusicverse: SHA-256 of the decoded samples",
         evidence=_OWN,
+    ),
+    Rule(
+        id="ID-ISRC-REUSE",
+        group=Group.AUDIO,
+        scopes=frozenset({Scope.ALL}),
+        severity="warning",
+        field="tracks[].isrc",
+        test=_other_recording,
+        message="Track {n} has the ISRC {value}, under which {other!r} has another sound.",
+        passes="one ISRC for each recording: a remix, an edit and a live take need their own",
+        fix="If it is another recording, give it its own ISRC. If only the mastering differs, leave it.",
+        example=None,
+        source="ISRC Handbook; ISRC agency bulletin 2015/01, isrc.ifpi.org",
+        evidence=_OFFICIAL,
+        term="isrc",
     ),
     Rule(
         id="AU-HASH",

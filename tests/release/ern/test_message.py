@@ -25,7 +25,7 @@ from aimusicverse.release.territories import COUNTRIES
 from aimusicverse.types.release import Release
 from tests.release.ern.schemas import complaints, values
 from tests.release.ern.written import RICH, new_message
-from tests.release.real_files import release_files
+from tests.release.package_files import release_files
 from tests.release.sound_releases import ALBUM, LEFT_OUT, NOW, SINGLE, changed
 
 BOTH = pytest.mark.parametrize("version", ["4.3", "4.3.2"])

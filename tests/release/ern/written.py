@@ -7,7 +7,7 @@ from typing import Any
 
 from aimusicverse.release.ern.message import new_release_message
 from aimusicverse.types.release import Release
-from tests.release.real_files import release_files
+from tests.release.package_files import release_files
 from tests.release.sound_releases import NOW, SINGLE, changed
 
 #: A release that says everything that a message can tell.

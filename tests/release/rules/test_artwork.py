@@ -6,11 +6,16 @@ from typing import Any
 
 import pytest
 
+from aimusicverse.release.earlier import Earlier
 from aimusicverse.release.rules.artwork import RULES
 from tests.release.bad_releases import ALL_STORES, Bad, findings
 from tests.release.sound_releases import LEFT_OUT, SINGLE, changed
 
 _SPOTIFY, _APPLE, _YOUTUBE, _SOUNDCLOUD = ("spotify",), ("apple_music",), ("youtube_music",), ("soundcloud",)
+
+
+def _with_cover(likeness: str | None, upc: str | None = "4006381333931") -> Earlier:
+    return Earlier("Ferry", upc, cover=likeness)
 
 
 def _says(rule: str, fault: str, *lettering: str, severity: str = "error", **more: Any) -> Bad:
@@ -50,6 +55,8 @@ BAD = (
         "deviation": 0.0, "sharpness": 0.0, "coarse_sharpness": 0.0,
     }),
     Bad("C-BLANK", "all but black", {}, "warning", image={"deviation": 1.2}),
+    Bad("C-REUSE", "the same", {}, "warning", (), "distrokid", earlier=(_with_cover("a5a5a5a5a5a5a5a5"),)),
+    Bad("C-REUSE", "coded anew", {}, "warning", (), "distrokid", earlier=(_with_cover("a5a5a5a5a5a5a5a6"),)),
     Bad("C-RIGHTS", "nobody's", {"cover.rights": LEFT_OUT}, "warning", ALL_STORES),
     Bad("C-RIGHTS", "blanks", {"cover.rights": "  "}, "warning"),
     Bad("C-RIGHTS", "a machine's, which is denied", {"cover.rights": "ai"}, "warning"),
@@ -148,3 +155,12 @@ def test_a_cover_by_ai_that_is_told_as_such_is_left_alone() -> None:
 def test_the_shorter_side_counts() -> None:
     found = findings(SINGLE, _APPLE, image={"width": 3000, "height": 900})
     assert {finding.rule: finding.severity for finding in found} == {"C-SQUARE": "error", "C-MIN": "error"}
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [_with_cover("5a5a5a5a5a5a5a5a"), _with_cover(None), _with_cover("a5a5a5a5a5a5a5a5", SINGLE["upc"])],
+    ids=["another picture", "none is known", "the same release"],
+)
+def test_a_cover_of_its_own_is_left_alone(earlier: Earlier) -> None:
+    assert findings(SINGLE, (), "distrokid", earlier=(earlier,)) == []

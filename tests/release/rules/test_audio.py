@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from aimusicverse.release.earlier import Earlier
 from aimusicverse.release.rules.audio import RULES
 from tests.release.bad_releases import ALL_STORES, Bad, findings
 from tests.release.sound_releases import ALBUM, SINGLE, changed
@@ -88,6 +89,8 @@ BAD = (
     Bad("AU-HASH", "no MD5", audio={"md5": ""}, stores=_APPLE),
     Bad("AU-HASH", "half a SHA-256", audio={"sha256": "ab" * 16}, stores=("ddex",)),
     Bad("AU-HASH", "no bytes", audio={"size_bytes": 0}),
+    Bad("ID-ISRC-REUSE", "another sound before", {}, "warning", ALL_STORES,
+        earlier=(Earlier("Ferry", recordings={"us-skg-26-00001": "f" * 64}),)),
     Bad("AU-CUT", "in the middle", {}, "warning", ALL_STORES, audio={"end_dbfs": -11.0}),
 )  # fmt: skip
 
@@ -158,3 +161,8 @@ def test_a_track_whose_file_nobody_looked_into_is_not_judged() -> None:
     assert not [
         found for target in report.targets for found in target.findings if found.rule.startswith("AU-")
     ]
+
+
+def test_the_same_recording_may_come_out_again() -> None:
+    again = Earlier("Ferry", recordings={"USSKG2600001": f"{0:064x}", "USSKG2600002": "f" * 64})
+    assert findings(SINGLE, ALL_STORES, earlier=(again,)) == []

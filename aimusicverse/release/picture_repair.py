@@ -1,0 +1,160 @@
+"""Makes a cover that every store takes out of any picture: baseline JPEG, RGB, sRGB, 3000 × 3000, ≤ 10 MB."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from aimusicverse.release.image_check import ImageError, alone, decoded, opened, profile_of
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SIDE: Final = 3000
+MOST_BYTES: Final = 10_000_000
+#: Quality, and how colours are kept: in full, or in half of the resolution both ways. Best first.
+_WAYS: Final = ((95, "4:4:4"), (92, "4:4:4"), (90, "4:4:4"), (90, "4:2:0"))
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A cover.
+
+    Args:
+        content: of a JPEG file.
+        done: what was changed, in words for a person; empty: it is the same file, byte by byte.
+    """
+
+    content: bytes
+    done: tuple[str, ...]
+
+
+def repaired(content: bytes, name: str = "the cover") -> Repaired:
+    """The picture in a file as a cover. What is right already is given back as it is.
+
+    A picture that is not square loses what is left and right, or above and below, of its middle. One that is
+    too small is scaled up, and `done` says that it will look blurred. The same file always gives the same
+    bytes, by the same version of Pillow. Blocks, for a second or two.
+
+    Raises:
+        ImageError: as `image_check.look_into`.
+    """
+    with alone(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what Pillow only wonders at, such as EXIF that is damaged
+        kind, head, picture = opened(content, name)
+        mode, profile = picture.mode, profile_of(picture)
+        done = [] if kind == "JPEG" else [f"{kind} written as JPEG"]
+        if head.progressive:
+            done.append("progressive written as baseline")
+        picture = decoded(kind, picture, name)
+        picture = _upright(picture, done)
+        picture = _in_srgb(picture, profile, done)
+        picture = _in_rgb(picture, mode, head.bits, done)
+        picture = _square(picture, done)
+        picture = _scaled(picture, done)
+        if not done and len(content) <= MOST_BYTES:
+            return Repaired(content, ())
+        saved = _saved(picture, name)
+        if len(content) > MOST_BYTES:
+            done.append(f"{len(content) / 1e6:.1f} MB made {len(saved) / 1e6:.1f} MB")
+        return Repaired(saved, tuple(done))
+
+
+def _upright(picture: Image, done: list[str]) -> Image:
+    from PIL import ImageOps
+
+    try:
+        turned = ImageOps.exif_transpose(picture)
+    except MemoryError:
+        raise
+    except Exception:  # EXIF that cannot be read asks for nothing
+        return picture
+    if picture.getexif().get(0x0112, 1) not in (0, 1):
+        done.append("turned upright, as the camera says")
+    return turned
+
+
+def _in_srgb(picture: Image, profile: str | None, done: list[str]) -> Image:
+    """With the colours that its profile gives to its numbers."""
+    if profile is None or "srgb" in profile.lower():
+        return picture
+    from PIL import ImageCms
+
+    if picture.mode == "P":
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    if picture.mode not in ("RGB", "RGBA", "CMYK"):
+        done.append(f"profile {profile!r} left out")
+        return picture  # grey is grey
+    mode = "RGB" if picture.mode == "CMYK" else picture.mode
+    try:
+        shown = ImageCms.profileToProfile(
+            picture,
+            io.BytesIO(picture.info["icc_profile"]),
+            ImageCms.createProfile("sRGB"),
+            outputMode=mode,
+        )
+    except (ImageCms.PyCMSError, OSError):
+        shown = None
+    if shown is None:
+        done.append(f"profile {profile!r} left out, as it cannot be used")
+        return picture
+    done.append(f"colours of {profile!r} brought to sRGB")
+    return shown
+
+
+def _in_rgb(picture: Image, mode: str, bits: int, done: list[str]) -> Image:
+    if bits == 16:
+        done.append("16 bits a channel made 8")
+    if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
+        picture = picture.convert("I").point(lambda value: value / 256).convert("L")
+    if picture.has_transparency_data:
+        from PIL import Image
+
+        shown = picture.convert("RGBA")
+        white = Image.new("RGBA", shown.size, "white")
+        picture = Image.alpha_composite(white, shown).convert("RGB")
+        done.append("transparent parts made white")
+    elif mode != "RGB":
+        done.append(f"{mode} written as RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
+
+
+def _square(picture: Image, done: list[str]) -> Image:
+    width, height = picture.size
+    if width == height:
+        return picture
+    side = min(width, height)
+    left, top = (width - side) // 2, (height - side) // 2
+    done.append(f"cut to a square: the middle of {width} × {height}")
+    return picture.crop((left, top, left + side, top + side))
+
+
+def _scaled(picture: Image, done: list[str]) -> Image:
+    side = picture.width
+    if side == SIDE:
+        return picture
+    from PIL import Image
+
+    if side > SIDE:
+        done.append(f"scaled down from {side} × {side} to {SIDE} × {SIDE}")
+    else:
+        done.append(
+            f"scaled up from {side} × {side} to {SIDE} × {SIDE}: it has no more detail than before, "
+            "and a store may refuse it as blurred"
+        )
+    return picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
+
+
+def _saved(picture: Image, name: str) -> bytes:
+    plain = picture.copy()
+    plain.info = {}  # without EXIF, which says where and by whom, and without a profile: sRGB is meant
+    for quality, colours in _WAYS:
+        file = io.BytesIO()
+        plain.save(file, "JPEG", quality=quality, subsampling=colours)
+        if file.tell() <= MOST_BYTES:
+            return file.getvalue()
+    raise ImageError(
+        "dimensions", f"{name} is too full of detail for {MOST_BYTES / 1e6:.0f} MB at quality {_WAYS[-1][0]}"
+    )
