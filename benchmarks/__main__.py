@@ -27,6 +27,7 @@ KINDS = {
     "help": "benchmarks.help_time",
     "start": "benchmarks.server_start",
     "generate": "benchmarks.generate_cold",
+    "artwork": "benchmarks.artwork",
     "admission": "benchmarks.admission",
     "reads": "benchmarks.reads",
     "limited-reads": "benchmarks.limited_reads",

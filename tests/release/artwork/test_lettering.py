@@ -54,7 +54,7 @@ _ALPHABETS = st.sampled_from(
 _TITLES = _ALPHABETS.flatmap(lambda alphabet: st.text(alphabet, min_size=1, max_size=200))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(title=_TITLES, artist=st.none() | _TITLES, side=st.sampled_from([300, 451]))
 def test_any_title_fits_whole_within_the_margins_or_is_refused(
     title: str, artist: str | None, side: int
@@ -83,7 +83,7 @@ def test_any_title_fits_whole_within_the_margins_or_is_refused(
         assert "…" in shown(layout)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(title=_TITLES)
 def test_lines_of_letters_never_touch(title: str) -> None:
     try:
@@ -152,6 +152,16 @@ def test_a_long_title_is_written_in_full_and_a_far_too_long_one_ends_in_an_ellip
     assert endless.cut
     assert endless.lines[-2].text.endswith("…")
     assert endless.lines[-1].text == "Somebody"
+
+
+@pytest.mark.parametrize(
+    "title", ["W" * 200, "WWWWWWWWWWWWWW " * 13, "Щ" * 200, "MW " * 66, "ẾỖ " * 66, "Ω" * 200]
+)
+def test_titles_of_200_characters_are_never_cut(title: str) -> None:
+    for artist in (None, "Maren Okafor & the Long Name Orchestra"):
+        layout = placed(blocks(title, artist, SIDE), "top-left", SIDE)
+        assert not any(line.text.endswith("…") for line in layout.lines)
+        assert shown(layout) == "".join((title + (artist or "")).split())
 
 
 def test_words_are_broken_only_when_they_are_longer_than_a_line() -> None:
