@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter, features
 
-from aimusicverse.release.artwork import STYLES, Design, LetteringError, draw
+from aimusicverse.release.artwork import STYLES, Design, LetteringError, draw, template
 from aimusicverse.release.artwork import fonts as fonts_module
 from aimusicverse.release.artwork.fonts import face_for
 from aimusicverse.release.artwork.layout import MARGIN, Layout, blocks, placed
@@ -125,6 +125,14 @@ def test_contrast_in_the_file_is_4_5_at_least_at_the_worst_pixel(
     written = write(picture, scene, STYLES[style].places)
     assert written.contrast >= 4.5
     assert contrast_in_file(draw(design, side), written) >= 4.5
+
+
+def test_a_small_star_beside_a_letter_counts_too() -> None:
+    design = template("chart-calm").design("Rain", "Maren Okafor", lettering=True, seed=6)
+    scene = Scene.of(design, 500)
+    picture = Image.fromarray(STYLES["chart"].paint(scene))
+    written = write(picture, scene, STYLES["chart"].places)
+    assert contrast_in_file(draw(design, 500), written) >= 4.5
 
 
 def test_a_picture_of_black_and_white_is_shaded_until_letters_can_be_read() -> None:
