@@ -28,6 +28,7 @@ KINDS = {
     "start": "benchmarks.server_start",
     "generate": "benchmarks.generate_cold",
     "release-audio": "benchmarks.release_audio",
+    "artwork": "benchmarks.artwork",
     "admission": "benchmarks.admission",
     "reads": "benchmarks.reads",
     "limited-reads": "benchmarks.limited_reads",

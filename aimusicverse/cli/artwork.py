@@ -299,7 +299,7 @@ _FAR: Final = {"queued": 0.0, "processing": 0.5, "completed": 1.0}
 def _report(ctx: Context, artwork: Artwork, path: Path | None) -> None:
     if ctx.output.json:
         if path is not None:
-            ctx.output.object({**artwork.model_dump(mode="json"), "file": str(path)})
+            ctx.output.object({**artwork.model_dump(mode="json"), "files": [str(path)]})
         return
     if path is not None:
         ctx.output.line(

@@ -6,12 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-<<<<<<< HEAD
-from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
-=======
 from aimusicverse.release.earlier import Earlier
-from aimusicverse.release.facts import AudioFacts, ImageFacts
->>>>>>> files
+from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
 from aimusicverse.release.rules.case import Case
 from aimusicverse.release.rules.rule import Evidence, Found, Rule, Severity
 from aimusicverse.release.rules.table import RULES
@@ -38,11 +34,8 @@ def validate(
     *,
     audio: Mapping[int, AudioFacts] | None = None,
     image: ImageFacts | None = None,
-<<<<<<< HEAD
     problems: Iterable[FileProblem] = (),
-=======
     earlier: Sequence[Earlier] = (),
->>>>>>> files
     now: datetime | None = None,
 ) -> ValidationReport:
     """What the rules say.
@@ -53,11 +46,8 @@ def validate(
         via: the distributor who brings it there; his own rules are told apart.
         audio: what is known of sound files, by the number of the track, 0 for the first.
         image: what is known of the cover.
-<<<<<<< HEAD
         problems: of files that could not be looked into (`gathering.facts_of`).
-=======
         earlier: other releases of the same catalogue; not this one.
->>>>>>> files
         now: the moment of judging, with a zone; the present one by default.
     """
     moment = now or datetime.now(UTC)
@@ -65,17 +55,10 @@ def validate(
     reports = []
     for store in stores:
         scopes = store.direct if via is None else store.by_distributor
-<<<<<<< HEAD
-        case = Case(release, moment, scopes, files, image, store, via, those)
+        case = Case(release, moment, scopes, files, image, store, via, those, earlier)
         reports.append(_report(case, store.id, "store"))
     if via is not None:
-        case = Case(release, moment, via.scopes, files, image, None, via, those)
-=======
-        case = Case(release, moment, scopes, files, image, store, via, earlier)
-        reports.append(_report(case, store.id, "store"))
-    if via is not None:
-        case = Case(release, moment, via.scopes, files, image, None, via, earlier)
->>>>>>> files
+        case = Case(release, moment, via.scopes, files, image, None, via, those, earlier)
         reports.append(_report(case, via.id, "distributor"))
     return ValidationReport(
         blocking=any(report.blocking for report in reports),

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-<<<<<<< HEAD
-from aimusicverse.release.facts import FileProblem
-=======
 from aimusicverse.release.earlier import Earlier
->>>>>>> files
+from aimusicverse.release.facts import FileProblem
 from aimusicverse.release.targets import distributor_of, store_of
 from aimusicverse.release.validation import validate
 from aimusicverse.types.release import Release
@@ -34,12 +31,9 @@ class Bad:
         audio: changes to what is known of the first sound file.
         image: changes to what is known of the cover.
         also: other rules that this fault breaks by its nature.
-<<<<<<< HEAD
         problems: of files that could not be looked into.
         files: whether there are sound files at all.
-=======
         earlier: other releases of the catalogue.
->>>>>>> files
     """
 
     rule: str
@@ -52,12 +46,9 @@ class Bad:
     audio: dict[str, Any] = field(default_factory=dict)
     image: dict[str, Any] = field(default_factory=dict)
     also: tuple[str, ...] = ()
-<<<<<<< HEAD
     problems: tuple[FileProblem, ...] = ()
     files: bool = True
-=======
     earlier: tuple[Earlier, ...] = ()
->>>>>>> files
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.fault}"
@@ -70,12 +61,9 @@ class Bad:
             self.via,
             audio=self.audio,
             image=self.image,
-<<<<<<< HEAD
             problems=self.problems,
             files=self.files,
-=======
             earlier=self.earlier,
->>>>>>> files
         )
 
     def check(self) -> None:
@@ -100,12 +88,9 @@ def findings(
     *,
     audio: dict[str, Any] | None = None,
     image: dict[str, Any] | None = None,
-<<<<<<< HEAD
     problems: tuple[FileProblem, ...] = (),
     files: bool = True,
-=======
     earlier: tuple[Earlier, ...] = (),
->>>>>>> files
 ) -> list[Finding]:
     """What the rules say of a release, at all of these targets."""
     parsed = Release.model_validate(release)
@@ -115,11 +100,8 @@ def findings(
         None if via is None else distributor_of(via),
         audio=audio_of(parsed, **(audio or {})) if files else {},
         image=replace(IMAGE, **(image or {})),
-<<<<<<< HEAD
         problems=problems,
-=======
         earlier=earlier,
->>>>>>> files
         now=NOW,
     )
     return [finding for target in report.targets for finding in target.findings]

@@ -27,6 +27,7 @@ def existing(api: Api) -> dict[str, str]:
     track = ended["tracks"][0]["id"]
     playlist = api.post("/playlists", json={"title": "x", "track_ids": [track]}).json()["id"]
     api.http.put(f"/playlists/{playlist}/cover", content=sent())
+    artwork = api.post("/artwork/upload?title=x", content=sent()).json()["id"]
     event = api.get("/events").json()["data"][0]["id"]
     key = api.post("/api-keys", json={"name": "x", "scopes": ["tracks:read"]}).json()["id"]
     user = api.post("/admin/users", json={"name": "x"}).json()["id"]
@@ -37,6 +38,7 @@ def existing(api: Api) -> dict[str, str]:
         "generation_id": ended["id"],
         "track_id": track,
         "playlist_id": playlist,
+        "artwork_id": artwork,
         "event_id": event,
     }
 

@@ -79,7 +79,8 @@ class Design:
 
         said = [
             purpose, self.title, self.artist, self.mood, self.key, self.tempo_bpm and float(self.tempo_bpm),
-            self.genre, [[label, float(start), float(end)] for label, start, end in self.sections], self.seed,
+            self.genre, [[label, float(start), float(end)] for label, start, end in self.sections],
+            int(self.seed),
         ]  # fmt: skip
         digest = hashlib.sha256(json.dumps(said).encode()).digest()
         return np.random.Generator(np.random.PCG64(int.from_bytes(digest)))

@@ -20,8 +20,8 @@ MARGIN: Final = 0.07
 #: Of a title, the largest and the least; of an artist's name.
 TITLE: Final = (0.13, 0.034)
 ARTIST: Final = (0.05, 0.03)
-MOST_LINES: Final = 6
-MOST_LINES_OF_ARTIST: Final = 2
+MOST_LINES: Final = 10
+MOST_LINES_OF_ARTIST: Final = 4
 #: Of the picture's height, for all letters together.
 MOST_HEIGHT: Final = 0.5
 _LEADING: Final = 1.08
@@ -166,7 +166,11 @@ def _fit(
         elif best and size * _ONE_LINE < largest:
             return best
         size = max(least, min(size - 1, round(size * 0.95))) if size > least else 0
-    lines = _broken(text, reference.getlength, wide * _REFERENCE / least * 0.97, anywhere=True) or []
+    room = wide * _REFERENCE / least * 0.97
+    full = _block(_filled(text, reference.getlength, room), face, least)
+    if len(full.lines) <= most_lines and _fits(full, wide, high):
+        return full
+    lines = _broken(text, reference.getlength, room, anywhere=True) or []
     return _shortened(lines, face, least, most_lines, wide, high, field)
 
 
@@ -231,6 +235,16 @@ def _broken(text: str, length: Callable[[str], float], room: float, *, anywhere:
                 start += letter
             lines.append(start)
     return lines
+
+
+def _filled(text: str, length: Callable[[str], float], room: float) -> list[str]:
+    """Lines without regard to words: the fewest there can be."""
+    lines = [""]
+    for letter in letters(text):
+        if lines[-1] and length(lines[-1] + letter) > room:
+            lines.append("")
+        lines[-1] += letter
+    return [line.strip() for line in lines if line.strip()]
 
 
 def _balanced(

@@ -52,7 +52,8 @@ def write(picture: Image.Image, scene: Scene, places: tuple[str, ...]) -> Writte
     pen = ImageDraw.Draw(mask)
     for line in layout.lines:
         pen.text((line.x - left, line.y - top), line.text, fill=255, font=line.font, anchor="ls")
-    near = np.asarray(mask.filter(ImageFilter.BoxBlur(max(2, round(side * 0.004))))) > 0
+    touched = mask.point(lambda value: 255 if value else 0)
+    near = np.asarray(touched.filter(ImageFilter.BoxBlur(max(4, round(side * 0.006))))) > 0
     behind = np.asarray(picture.crop((left, top, right, bottom)))[near]
     shade, (ink, ground) = _choice(behind, inks)
     if shade:

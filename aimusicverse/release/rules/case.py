@@ -7,12 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-<<<<<<< HEAD
-from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
-=======
 from aimusicverse.release.earlier import Earlier
-from aimusicverse.release.facts import AudioFacts, ImageFacts
->>>>>>> files
+from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
 from aimusicverse.release.targets import Distributor, Scope, Store
 from aimusicverse.types.release import AiDisclosure, Contributor, Explicit, Recording, Release, Writer
 
@@ -107,11 +103,8 @@ class Case:
         image: the cover, if it was looked into.
         store: the target, if it is a store.
         distributor: who brings it there, or the target.
-<<<<<<< HEAD
         problems: of files that could not be looked into.
-=======
         earlier: other releases of the same catalogue.
->>>>>>> files
     """
 
     release: Release
@@ -121,11 +114,8 @@ class Case:
     image: ImageFacts | None = None
     store: Store | None = None
     distributor: Distributor | None = None
-<<<<<<< HEAD
     problems: tuple[FileProblem, ...] = ()
-=======
     earlier: Sequence[Earlier] = ()
->>>>>>> files
 
     @cached_property
     def tracks(self) -> tuple[Track, ...]:

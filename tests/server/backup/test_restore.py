@@ -28,7 +28,7 @@ from tests.server.backup.conftest import back_up, bring_back, place_of, quiet
 from tests.server.conftest import Api
 from tests.server.databases import DATABASES, postgres_database
 from tests.server.quick_engine import QuickEngine
-from tests.server.sample_pictures import sent
+from tests.server.sample_pictures import drawing, encoded, sent
 from tests.server.store.s3_stand_in import StandIn
 
 DatabaseOf = Callable[[str], Secret | None]
@@ -52,6 +52,12 @@ class Recorded:
         tracks = api.get("/tracks").json()["data"]
         playlist = f"/playlists/{api.post('/playlists', json={'title': 'Rain'}).json()['id']}"
         api.http.put(f"{playlist}/cover", content=sent())
+        # Of these two the first is the same file as the cover.
+        artworks = [
+            api.http.post("/artwork/upload?title=x", content=content).json()
+            for content in (sent(), encoded(drawing(700, 700, seed=3)))
+        ]
+        api.patch(f"/tracks/{tracks[0]['id']}", json={"artwork_id": artworks[1]["id"]})
         page = api.get("/tracks?limit=2").json()
         events = api.get("/events?limit=3").json()
         link = {"json": {"format": "mp3", "expires_in_seconds": 86400}, "headers": {"Idempotency-Key": "k-2"}}
@@ -74,6 +80,9 @@ class Recorded:
             (f"{one}/audio?format=mp3", {"Range": "bytes=-100"}),
             (playlist, {}),
             (f"{playlist}/cover", {}),
+            ("/artwork", {}),
+            *((f"/artwork/{found['id']}/image", {}) for found in artworks),
+            (f"/artwork/{artworks[1]['id']}/image?size=256", {}),
             ("/events?limit=100", {}),
             (f"/events?after={events['data'][-1]['seq']}", {}),
             (f"/events/{events['data'][0]['id']}", {}),
@@ -120,6 +129,7 @@ def test_a_restored_server_gives_the_same_answers_to_the_byte(
     restored = bring_back(tmp_path / "new", new_url, tmp_path / "b.tar")
     assert (restored.rows, restored.missing, restored.master_key) == (made.rows, [], "restored")
     assert (made.covers, restored.covers, restored.recordings) == (1, 1, made.recordings)
+    assert (made.artwork, restored.artwork) == (3, 3)  # one with two smaller forms; the other is the cover
     new = start(tmp_path / "new", database_url=new_url)
     assert recorded.ask(new) == recorded.answers
     assert new.server.services.clock.offset == timedelta(hours=2)

@@ -11,10 +11,10 @@ from aimusicverse.release.artwork.canvas import U8, blank, field, finished, samp
 from aimusicverse.release.artwork.palette import F32, to_srgb
 from aimusicverse.release.artwork.scene import Scene
 
-_STEPS = 44
+_STEPS = 56
 _HAIRS = 7
 _FINER = 2
-_STRIPS = 10
+_STRIPS = 5
 
 
 def paint(scene: Scene) -> U8:
@@ -51,7 +51,7 @@ def _hairs(scene: Scene) -> tuple[F32, F32]:
     tones = field(chance, 2, 192, 2, 0.5)
     start = chance.uniform(-0.15, 1.15, (count, 2)).astype(np.float32)
     broad = np.sort(chance.uniform(0.35, 1, count).astype(np.float32) ** 1.6)[::-1] * 0.03
-    long = (0.008 + 0.006 * (1 - traits.density)) * chance.uniform(0.6, 1.3, count)
+    long = (0.0063 + 0.0046 * (1 - traits.density)) * chance.uniform(0.6, 1.3, count)
     path = np.empty((count, _STEPS, 2), np.float32)
     normal = np.empty_like(path)
     at = start.copy()

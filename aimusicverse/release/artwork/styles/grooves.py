@@ -47,9 +47,9 @@ def paint(scene: Scene) -> U8:
 
 
 def _around(noise: object, angle: F32) -> F32:
-    """Noise of a circle through a table: as good, and a tenth of the time."""
-    table = noise(np.linspace(-np.pi, np.pi, 2049, dtype=np.float32))  # type: ignore[operator]
-    return np.asarray(table[((angle + np.float32(np.pi)) * np.float32(2048 / (2 * np.pi))).astype(np.int32)])
+    """Noise of a circle through a table: finer than a pixel, and a tenth of the time."""
+    table = noise(np.linspace(-np.pi, np.pi, 65537, dtype=np.float32))  # type: ignore[operator]
+    return np.asarray(table[((angle + np.float32(np.pi)) * np.float32(65536 / (2 * np.pi))).astype(np.int32)])
 
 
 class _Rings:

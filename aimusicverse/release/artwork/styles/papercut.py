@@ -64,9 +64,23 @@ def _lay(picture: Image.Image, cuts: list[Outline], colour: tuple[int, int, int]
     beyond = Image.fromarray(np.pad(np.asarray(small), _BEYOND, "edge"))
     far, near = (_moved(beyond, fall, share, blur) for share, blur in ((1.0, 0.018), (0.33, 0.005)))
     shade = Image.blend(far, near, 0.45).point(lambda value: value * 0.6)
-    black = Image.new("RGB", (1, 1), (6, 6, 16)).resize((side, side))
-    picture.paste(black, mask=shade.resize((side, side), Image.Resampling.BICUBIC))
+    left, top, right, bottom = _around(cuts, side)  # elsewhere the sheet itself lies on its shadow
+    scale = _SHADOW_SIDE / side
+    seen = shade.resize(
+        (right - left, bottom - top),
+        Image.Resampling.BICUBIC,
+        box=(left * scale, top * scale, right * scale, bottom * scale),
+    )
+    picture.paste((6, 6, 16), (left, top), seen)
     picture.paste(colour, mask=sheet)
+
+
+def _around(cuts: list[Outline], side: int) -> tuple[int, int, int, int]:
+    """Pixels within which all holes of a sheet are: left, top, right, bottom."""
+    across, down = ([point[axis] for cut in cuts for point in cut] for axis in (0, 1))
+    edges = (min(across), min(down), max(across) + 1 / side, max(down) + 1 / side)
+    left, top, right, bottom = (min(side, max(0, round(edge * side))) for edge in edges)
+    return left, top, max(right, left + 1), max(bottom, top + 1)
 
 
 def _moved(sheet: Image.Image, fall: tuple[float, float], share: float, blur: float) -> Image.Image:
