@@ -77,10 +77,10 @@ class Design:
         """
         import numpy as np  # a design is also made where nothing is drawn
 
-        said = [
-            purpose, self.title, self.artist, self.mood, self.key, self.tempo_bpm and float(self.tempo_bpm),
-            self.genre, [[label, float(start), float(end)] for label, start, end in self.sections], int(self.seed),
-        ]  # fmt: skip
+        sections = [[label, float(start), float(end)] for label, start, end in self.sections]
+        tempo = None if self.tempo_bpm is None else float(self.tempo_bpm)
+        words = [self.title, self.artist, self.mood, self.key, self.genre]
+        said = [purpose, *words, tempo, sections, int(self.seed)]
         digest = hashlib.sha256(json.dumps(said).encode()).digest()
         return np.random.Generator(np.random.PCG64(int.from_bytes(digest)))
 

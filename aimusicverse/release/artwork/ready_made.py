@@ -25,7 +25,7 @@ _ALL: Final = (
     ("papercut", "dreamy", "F# minor", 90, "Violet sheets, cut into waves or hollows."),
     ("aura", "dreamy", "Db major", 88, "Pastel light with a floating body."),
     ("aura", "romantic", "Bb major", 78, "Warm blush and gold in film grain."),
-    ("aura", "dark", "F minor", 110, "One glowing body in the dark."),
+    ("aura", "dark", "F minor", 110, "Glowing bodies in the dark."),
     ("aura", "sad", "C minor", 62, "A faint sun in blue-grey haze."),
     ("chart", "dreamy", "A minor", 92, "A night sky in violet or blue, with the song's stars."),
     ("chart", "epic", "D minor", 140, "Bright stars over a deep sky."),

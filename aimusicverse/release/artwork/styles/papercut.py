@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil, floor
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
@@ -53,34 +54,37 @@ def _lay(picture: Image.Image, cuts: list[Outline], colour: tuple[int, int, int]
          side: int) -> None:  # fmt: skip
     """One sheet with holes, and what its edges throw on what lies behind."""
 
-    def draw(pen: ImageDraw.ImageDraw, size: int) -> None:
+    left, top, right, bottom = _around(cuts, side)  # beyond that the sheet is whole
+
+    def draw_sheet(pen: ImageDraw.ImageDraw, size: int) -> None:
         pen.rectangle((0, 0, size, size), fill=255)
         for cut in cuts:
             pen.polygon([(x * size, y * size) for x, y in cut], fill=0)
 
-    sheet = mask(side, draw)
-    small = mask(_SHADOW_SIDE, draw)
+    small = mask(_SHADOW_SIDE, draw_sheet)
     # The sheet goes on beyond the picture as it meets the edge.
     beyond = Image.fromarray(np.pad(np.asarray(small), _BEYOND, "edge"))
     far, near = (_moved(beyond, fall, share, blur) for share, blur in ((1.0, 0.018), (0.33, 0.005)))
     shade = Image.blend(far, near, 0.45).point(lambda value: value * 0.6)
-    left, top, right, bottom = _around(cuts, side)  # elsewhere the sheet itself lies on its shadow
     scale = _SHADOW_SIDE / side
-    seen = shade.resize(
-        (right - left, bottom - top),
-        Image.Resampling.BICUBIC,
-        box=(left * scale, top * scale, right * scale, bottom * scale),
-    )
-    picture.paste((6, 6, 16), (left, top), seen)
-    picture.paste(colour, mask=sheet)
+    size = (right - left, bottom - top)
+    box = (left * scale, top * scale, right * scale, bottom * scale)
+    behind = picture.crop((left, top, right, bottom))
+    behind.paste((6, 6, 16), (0, 0), shade.resize(size, Image.Resampling.BICUBIC, box=box))
+    holes = Image.new("L", (2 * size[0], 2 * size[1]), 0)
+    pen = ImageDraw.Draw(holes)
+    for cut in cuts:
+        pen.polygon([(2 * (x * side - left), 2 * (y * side - top)) for x, y in cut], fill=255)
+    picture.paste(colour, (0, 0, side, side))
+    picture.paste(behind, (left, top), holes.reduce(2))
 
 
 def _around(cuts: list[Outline], side: int) -> tuple[int, int, int, int]:
     """Pixels within which all holes of a sheet are: left, top, right, bottom."""
-    across, down = ([point[axis] for cut in cuts for point in cut] for axis in (0, 1))
-    edges = (min(across), min(down), max(across) + 1 / side, max(down) + 1 / side)
-    left, top, right, bottom = (min(side, max(0, round(edge * side))) for edge in edges)
-    return left, top, max(right, left + 1), max(bottom, top + 1)
+    across, down = ([point[axis] * side for cut in cuts for point in cut] for axis in (0, 1))
+    left, top = (min(side - 1, max(0, floor(min(edges)) - 1)) for edges in (across, down))
+    right, bottom = (min(side, max(1, ceil(max(edges)) + 1)) for edges in (across, down))
+    return left, top, right, bottom
 
 
 def _moved(sheet: Image.Image, fall: tuple[float, float], share: float, blur: float) -> Image.Image:
