@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+from aimusicverse.egress import Egress, Rules
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
+from aimusicverse.server.artwork.generators.base import GeneratorError
+from aimusicverse.server.artwork.generators.replicate import Replicate
 from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
 from tests.server.artwork.conftest import Start, asked, drawn, finished, refused
@@ -73,9 +76,7 @@ def paying(
 
 
 @pytest.fixture
-def api(paying: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
-    """It, and it looks often."""
-    monkeypatch.setattr(paying.server.services.artwork_generators["replicate"], "_look", 0.05)
+def api(paying: Api) -> Api:
     return paying
 
 
@@ -191,6 +192,17 @@ def test_what_replicate_may_say_instead_is_said_in_words(
     found = tried_out(api, generator="replicate")
     assert (found["status"], found["problem"]["code"]) == ("failed", "generator_failed")
     assert says in found["problem"]["detail"]
+
+
+async def test_one_that_never_ends_is_given_up(peer: Peer) -> None:
+    peer.posts.append(prediction("starting"))
+    peer.gets.append(prediction("processing"))
+    slow = Replicate(peer.url, Secret(KEY), "somebody/something", look=0.01, longest=0.1)
+    async with Egress(Rules(local=True)) as egress:
+        with pytest.raises(GeneratorError, match=r"longer than 0\.1 s") as caught:
+            await slow.picture(egress, "rain", 7)
+    assert not caught.value.final
+    assert len(peer.asked) > 1
 
 
 def test_an_address_inside_the_network_that_an_answer_names_is_not_fetched(start: Start, peer: Peer) -> None:
