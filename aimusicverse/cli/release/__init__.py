@@ -16,6 +16,7 @@ Example:
     amv release init song.wav
     amv release check --to spotify,apple_music --via distrokid
     amv release fix
+    amv release prepare song.wav --to spotify,apple_music --via distrokid
 """
 
 
@@ -36,6 +37,11 @@ class ReleaseCommands(LazyGroup):
         "fix": Entry(
             "aimusicverse.cli.release.fix",
             "Mend what can be mended by itself: it shows the changes, and asks.",
+            _DESK,
+        ),
+        "prepare": Entry(
+            "aimusicverse.cli.release.prepare",
+            "Make one folder of all that is needed to submit a release, and a list of what is left to do.",
             _DESK,
         ),
         "rules": Entry(

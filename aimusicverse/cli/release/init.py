@@ -12,16 +12,12 @@ from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.errors import UsageProblem
 from aimusicverse.cli.release import opened
+from aimusicverse.cli.release.named_files import named_files
 
 if TYPE_CHECKING:
     from aimusicverse.release.beginning import Beginning
 
 app: Final = CommandSet()
-
-_SOUND: Final = frozenset(
-    {"wav", "flac", "mp3", "aif", "aiff", "ogg", "oga", "opus", "m4a", "mp4", "aac", "wma", "alac"}
-)
-_PICTURE: Final = frozenset({"jpg", "jpeg", "png", "tif", "tiff", "webp"})
 
 
 @app.command()
@@ -54,7 +50,7 @@ def init(
     place = _place(output)
     if sounds and track is not None:
         raise UsageProblem("--track and sound files contradict each other")
-    files, cover = _files(sounds or [])
+    files, cover = named_files(sounds or [])
     today = datetime.now(UTC).astimezone().date()
     known: dict[str, Any] = opened.own_defaults().keys(today)
     known |= {key: value for key, value in {"title": title, "artist": artist}.items() if value is not None}
@@ -109,30 +105,3 @@ def _place(output: str | None) -> Path:
         )
     try_out(place)
     return place
-
-
-def _files(names: list[str]) -> tuple[list[Path], Path | None]:
-    """The sound files, and the cover if one is among them.
-
-    Raises:
-        UsageProblem: one is missing, or is neither.
-    """
-    sounds: list[Path] = []
-    covers: list[Path] = []
-    for name in names:
-        if "\0" in name or not Path(name).is_file():
-            raise UsageProblem(
-                f"there is no file {name}" if not Path(name).is_dir() else f"{name} is a folder"
-            )
-        suffix = Path(name).suffix.removeprefix(".").lower()
-        if suffix not in _SOUND | _PICTURE:
-            raise UsageProblem(
-                f"{name} is neither sound nor picture by its name",
-                hint="Sound: .wav, .flac, .mp3, …; the cover: .jpg, .png.",
-            )
-        (covers if suffix in _PICTURE else sounds).append(Path(name))
-    if len(covers) > 1:
-        raise UsageProblem(f"a release has one cover, and {covers[0]} and {covers[1]} are pictures")
-    if len(sounds) > 500:
-        raise UsageProblem(f"a release has 500 tracks at most, and these are {len(sounds)}")
-    return sounds, covers[0] if covers else None

@@ -10,6 +10,7 @@ from aimusicverse.cli.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from aimusicverse.cli.output import Output
     from aimusicverse.cli.release.destinations import Destinations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def gathered(file: TomlFile[Release], output: Output, *, look: bool = True) -> Gathered:
-    """What is known of its files; how far it is, is shown.
+    """What is known of the files that `release.toml` names; how far it is, is shown.
 
     Args:
         file: the release.
@@ -30,10 +31,20 @@ def gathered(file: TomlFile[Release], output: Output, *, look: bool = True) -> G
     Raises:
         CommandError: what looks into them is not installed.
     """
+    from aimusicverse.release.gathering import Gathered
+
+    return looked_into(file.value, file.path.absolute().parent, output) if look else Gathered({}, None, [])
+
+
+def looked_into(release: Release, folder: Path, output: Output) -> Gathered:
+    """The same of a release whose files are seen from a folder.
+
+    Raises:
+        CommandError: what looks into them is not installed.
+    """
     from aimusicverse.release.gathering import Gathered, facts_of
 
-    release = file.value
-    if not look or not (release.cover.file or any(track.file for track in release.tracks)):
+    if not (release.cover.file or any(track.file for track in release.tracks)):
         return Gathered({}, None, [])
     missing = [
         name
@@ -47,7 +58,6 @@ def gathered(file: TomlFile[Release], output: Output, *, look: bool = True) -> G
             code="missing_extra",
             hint="Install it: pip install 'aimusicverse[release]', or leave files out: --no-files",
         )
-    folder = file.path.absolute().parent
     if len(release.tracks) < 2:  # over before a bar is drawn
         return facts_of(release, folder)
     from aimusicverse.cli.progress import progress

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from aimusicverse.release import identifiers
@@ -74,7 +75,9 @@ def _form(audio: AudioFacts) -> str:
 def _format(case: Case, track: Track, audio: AudioFacts) -> Iterator[Found]:
     taken = {*_LOSSLESS, "m4a"} if case.scopes.isdisjoint({Scope.SPOTIFY}) else {*_LOSSLESS}
     if audio.container not in taken:
-        yield _found(track, _form(audio))
+        found = _found(track, _form(audio))
+        # A distributor makes the file that a store gets; which ones he takes himself is his own rule.
+        yield found if case.distributor is None else replace(found, severity="warning")
 
 
 def _soundcloud_format(case: Case, track: Track, audio: AudioFacts) -> Iterator[Found]:

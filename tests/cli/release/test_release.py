@@ -35,7 +35,7 @@ c_line = "2026 Maren Okafor"
 language = "en"
 explicit = "none"
 genre = "Pop"
-release_at = "2999-01-04"
+release_at = "2199-01-04"
 composers = ["Maren Okafor"]
 file = "song.wav"
 

@@ -141,6 +141,14 @@ def test_soundcloud_and_youtube_take_an_mp3() -> None:
     assert findings(SINGLE, ("soundcloud", "youtube_music"), audio=_MP3) == []
 
 
+def test_a_distributor_who_takes_an_mp3_is_not_stopped_by_what_stores_want_of_him() -> None:
+    found = findings(SINGLE, ("spotify", "apple_music"), "distrokid", audio=_MP3)
+    assert {finding.rule: finding.severity for finding in found} == {
+        "AU-FMT": "warning",
+        "AU-FMT-DK": "warning",
+    }
+
+
 def test_a_verified_channel_may_have_an_hour() -> None:
     release = changed(SINGLE, {"youtube.channel_verified": True})
     assert findings(release, _YOUTUBE, audio={"duration_seconds": 3600.0}) == []
