@@ -135,7 +135,7 @@ INJECTIONS = [
     "x') UNION SELECT hash FROM api_key --",
     "%' AND 1=CAST((SELECT hash FROM api_key LIMIT 1) AS int) --",
     "\\'; UPDATE owner SET role='admin'; --",
-    "$$; SELECT pg_sleep(5); $$",
+    "$$; SELECT pg_sleep(300); $$",
     "%s %(owner)s :owner ?1 {0}",
 ]
 
@@ -166,7 +166,7 @@ def test_sql_in_any_string_is_a_string(shared: Api, text: str) -> None:
     ):
         assert refused.status_code in (412, 422)
     assert status_with(shared, text) == (401, "api_key_invalid")
-    assert time.monotonic() - began < 5  # nothing slept
+    assert time.monotonic() - began < 60  # nothing slept
     assert first_owner(shared)
     shared.delete(path)
 
