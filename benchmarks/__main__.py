@@ -27,6 +27,7 @@ KINDS = {
     "help": "benchmarks.help_time",
     "start": "benchmarks.server_start",
     "generate": "benchmarks.generate_cold",
+    "release-check": "benchmarks.release_check",
     "release-audio": "benchmarks.release_audio",
     "artwork": "benchmarks.artwork",
     "admission": "benchmarks.admission",

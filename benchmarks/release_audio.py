@@ -30,7 +30,7 @@ def measure() -> list[Row]:
     """Render a minute, and look into it as often as is needed for a steady figure."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        wav = _rendered(folder)
+        wav = rendered(folder)
         flac = folder / "song.flac"
         files.convert(wav, flac, "flac", 24)
         return [_row(wav), _row(flac)]
@@ -66,7 +66,8 @@ def _cpu(work: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
-def _rendered(folder: Path) -> Path:
+def rendered(folder: Path) -> Path:
+    """A minute of the studio, as `song.wav`."""
     plan = make_plan(GenerationCreate(prompt="house", duration_seconds=SECONDS), seed=1)
     with tempfile.TemporaryDirectory() as workspace:
         done, *_ = run_child(plan, Path(workspace))
