@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import langcodes
-
 from aimusicverse.release.profanity import profanity_in
 from aimusicverse.release.rules.case import Case
 from aimusicverse.release.rules.inherited import said
@@ -18,6 +16,8 @@ from aimusicverse.release.targets import Scope
 _FORM: Final = re.compile(
     r"[a-zA-Z]{2,3}(-[a-zA-Z]+)?(-[a-zA-Z]{2}|-[0-9]{3})?(-[a-zA-Z][a-zA-Z0-9]{4}[a-zA-Z0-9]*)?", re.ASCII
 )
+#: What most releases have: valid by IANA's registry, which a test asks.
+_OFTEN: Final = frozenset("en de fr es pt it nl sv da no fi pl cs tr ru uk el he ar hi ja ko zh zxx".split())
 #: Codes of countries that are taken for languages, and the language that is meant.
 COUNTRIES_FOR_LANGUAGES: Final[dict[str, str]] = {
     "jp": "ja", "cn": "zh", "gr": "el", "se": "sv", "cz": "cs", "dk": "da", "ua": "uk",
@@ -38,7 +38,13 @@ _MARK: Final = re.compile(r"(?i)\s*(?:explicit|clean)(?:\s+(?:version|edit|lyric
 
 
 def _is_tag(tag: str) -> bool:
-    return _FORM.fullmatch(tag) is not None and langcodes.tag_is_valid(tag)
+    if tag in _OFTEN:
+        return True
+    if _FORM.fullmatch(tag) is None:
+        return False
+    import langcodes  # its tables take a tenth of a second to load, and most releases need none of them
+
+    return langcodes.tag_is_valid(tag)
 
 
 def _meant(tag: str) -> str | None:

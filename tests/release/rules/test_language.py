@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import langcodes
 import pytest
 
 from aimusicverse.release.apple_genres import APPLE_GENRES, STOREFRONT_GENRES, apple_genre_of
@@ -180,3 +181,7 @@ def test_words_of_a_language_are_looked_for_in_that_language() -> None:
 def test_lyrics_that_are_called_explicit_are_left_alone() -> None:
     release = changed(ALBUM, {"explicit": "explicit", "tracks[0].lyrics": "fuck the rain"})
     assert "X-LYRICS" not in {finding.rule for finding in findings(release, ("spotify",))}
+
+
+def test_what_is_taken_without_asking_is_in_the_registry() -> None:
+    assert all(langcodes.tag_is_valid(tag) for tag in language._OFTEN)
