@@ -28,7 +28,7 @@ TEXTS = (
     "'; DELETE FROM owner; --",
     "x' OR '1'='1",
     "\"; UPDATE owner SET role='admin'; --",
-    "$$; SELECT pg_sleep(5); $$ %s %(owner)s :owner ?1 {0}",
+    "$$; SELECT pg_sleep(100); $$ %s %(owner)s :owner ?1 {0}",
 )
 SPEC: dict[str, Any] = application().openapi()
 
@@ -111,7 +111,7 @@ def test_it_is_taken_as_text_or_refused_and_nothing_else_happens(api: Api) -> No
             began = time.monotonic()
             answer = api.http.request(place.method, api.server.url + path, **request)
             assert answer.status_code < 500, (place, text, answer.text)
-            assert time.monotonic() - began < 4, (place, text)  # nothing slept
+            assert time.monotonic() - began < 50, (place, text)  # nothing slept
             if place.where == "path":
                 assert answer.status_code in (400, 404, 422), (place, text, answer.text)
             answered[answer.status_code // 100] += 1

@@ -373,7 +373,9 @@ def test_while_fifty_unknown_keys_are_checked_nobody_else_waits_for_them(
     assert [name.startswith("amv-bcrypt") for name in threads] == [True]
 
 
-def test_more_unknown_keys_than_may_wait_are_told_to_come_back(start: Callable[..., Api]) -> None:
+def test_more_unknown_keys_than_may_wait_are_told_to_come_back(
+    start: Callable[..., Api], real_hashes: None
+) -> None:
     api = start(wrong_key_limit=0, address_limit=0)
     counted = at_once([api.server.url], [unknown_key() for _ in range(200)])
     assert set(counted) == {401, 503}
