@@ -1,6 +1,4 @@
-"""Tests of limits are not about what a hash costs: it costs the least that bcrypt can, or bcrypt would be most
-of their time.
-"""
+"""Tests of limits are not about what a hash costs: here it costs the least that bcrypt can."""
 
 from __future__ import annotations
 
