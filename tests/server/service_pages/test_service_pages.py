@@ -58,7 +58,7 @@ def test_every_reference_in_the_specification_leads_somewhere(api: Api) -> None:
         assert name in spec["components"][kind], name
 
 
-#: Not answers of an operation: states of a generation or artwork, pages, no route, what is refused at the door.
+#: Not answers of an operation: states of a generation or artwork, pages, no route, what the door refuses.
 NOT_IN_THE_SPECIFICATION = {
     "artwork_failed",
     "engine_crashed",
