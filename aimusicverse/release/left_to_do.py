@@ -128,7 +128,7 @@ def _of_answers(answers: Iterable[AiAnswer]) -> Iterator[Task]:
 def _deliver(stores: Sequence[Store], via: Distributor | None, unanswered: Sequence[str]) -> Iterator[Task]:
     if via is not None:
         names = tuple(store.name for store in stores)
-        still = f" Without an answer of release.toml yet: {', '.join(unanswered)}." if unanswered else ""
+        still = f" Without an answer of release.toml yet: {'; '.join(unanswered)}." if unanswered else ""
         how = (
             f"Follow distrokid/checklist.md: all questions of the form in its order, with answers.{still}"
             if via.id == "distrokid"

@@ -82,7 +82,7 @@ def _readme(
     yield "refuse it for other reasons."
     yield ""
     if any(task.fields for task in prepared.left):
-        yield "What `release.toml` does not use yet stands there behind a `#`: take that away, and write your own."
+        yield "A key that is not used yet stands behind a `#` in `release.toml`: take that away."
         yield ""
     for number, task in enumerate(prepared.left, 1):
         yield from _task(number, task, file)

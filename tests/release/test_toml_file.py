@@ -263,7 +263,7 @@ def test_a_value_of_the_long_form_has_the_line_where_it_stands_in_the_short_one(
     ],
 )
 def test_what_is_not_written_has_the_line_where_it_stands_behind_a_hash(field: str, line: str) -> None:
-    begun = Release(title="Paper Lanterns", tracks=[{"title": "A"}, {"title": "B"}])  # type: ignore[list-item]
+    begun = Release(title="Paper Lanterns", tracks=[{"title": "A"}, {"title": "B"}])
     file = of_content(Release, FILE, written(begun).encode())
     at = file.line(field)
     assert file.places.lines[at - 1].startswith(line)

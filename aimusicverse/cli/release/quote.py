@@ -76,7 +76,7 @@ def quote(
     if by is None and not stores:
         raise UsageProblem(
             "nobody is named who brings it to the stores",
-            hint="Name a distributor: --via distrokid; or, by yourself, the stores: --via none --to soundcloud.",
+            hint="Name a distributor: --via distrokid; or by yourself: --via none --to soundcloud.",
         )
     table = _table(prices)
     try:
