@@ -18,6 +18,8 @@ SPOKEN-WORD TARAB TURKISH VOCAL DISNEY
 """
 #: Top level, each with `-00`.
 APPLE_GENRES: Final[frozenset[str]] = frozenset(f"{name}-00" for name in _TOP.split())
+#: The same as they can be written in words.
+APPLE_NAMES: Final = tuple(sorted(name.title() for name in _TOP.split()))
 #: Numbers of genres in Apple's shop (distributors' lists): for display and search alone. K-Pop, 51, is
 #: none of the 49 and so has no code here.
 STOREFRONT_GENRES: Final[dict[str, str]] = {

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from aimusicverse.release.distrokid_form import Section
+from aimusicverse.release.distrokid_form import Answer, Section
 
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
 _STYLE: Final = (
@@ -17,6 +17,7 @@ _STYLE: Final = (
     ".hint{color:#555;font-size:.85em;display:block}"
 )
 _TO_DO: Final = "To do: the release does not say it."
+_BY_HAND: Final = "To do: only you can say it, in the form."
 
 
 def as_markdown(title: str, intro: str, sections: Sequence[Section]) -> bytes:
@@ -25,7 +26,7 @@ def as_markdown(title: str, intro: str, sections: Sequence[Section]) -> bytes:
     for section in sections:
         lines += [f"## {_plain(section.title)}", ""]
         for answer in section.answers:
-            told = f"**{_TO_DO}**" if answer.answer is None else _plain(answer.answer)
+            told = f"**{_to_do(answer)}**" if answer.answer is None else _plain(answer.answer)
             hint = f" *{_plain(answer.hint)}*" if answer.hint else ""
             lines.append(f"- [ ] {_plain(answer.question)}: {told}{hint}")
         lines.append("")
@@ -43,7 +44,7 @@ def as_page(title: str, intro: str, sections: Sequence[Section]) -> bytes:
         for place, answer in enumerate(section.answers):
             name = f"q{number}-{place}"
             told = (
-                f'<span class="open">{_TO_DO}</span>'
+                f'<span class="open">{_to_do(answer)}</span>'
                 if answer.answer is None
                 else f'<bdi dir="auto">{_html(answer.answer)}</bdi>'
             )
@@ -55,6 +56,10 @@ def as_page(title: str, intro: str, sections: Sequence[Section]) -> bytes:
         parts.append("</table>")
     parts.append("</body></html>")
     return "\n".join(parts).encode("utf-8", "replace")
+
+
+def _to_do(answer: Answer) -> str:
+    return _BY_HAND if answer.by_hand else _TO_DO
 
 
 def _plain(text: str) -> str:

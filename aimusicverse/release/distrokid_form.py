@@ -29,11 +29,13 @@ class Answer:
         question: as the form asks, in our words.
         answer: `None`: the release does not say, and a person has to.
         hint: what to look at.
+        by_hand: whether no release ever says it, so that it is answered in the form.
     """
 
     question: str
     answer: str | None
     hint: str = ""
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +62,26 @@ def form(release: Release, tracks: Sequence[Track], names: Sequence[str], cover:
         Section(
             "Extras and consent",
             (
-                Answer(
-                    "Extras that cost something", OPEN, "Each is optional; `amv release quote` tells prices."
-                ),
-                Answer(
-                    "I recorded this music, or am authorised to sell it", OPEN, "Only you can confirm that."
-                ),
-                Answer(
-                    "I do not use another's name without their consent", OPEN, "Only you can confirm that."
-                ),
-                Answer("Terms of the distribution agreement", OPEN, "Read them; only you can accept them."),
+                _yours("Extras that cost something", "Each is optional: amv release quote tells prices."),
+                _yours("I recorded this music, or am authorised to sell it", "Confirm it if it is so."),
+                _yours("I do not use another's name without their consent", "Confirm it if it is so."),
+                _yours("Terms of the distribution agreement", "Read them first."),
             ),
         )
     )
     return sections
+
+
+def unanswered(sections: Sequence[Section]) -> list[str]:
+    """The questions that `release.toml` could answer, and does not."""
+    asked = (answer for section in sections for answer in section.answers)
+    return list(
+        dict.fromkeys(one.question.rstrip("?") for one in asked if one.answer is None and not one.by_hand)
+    )
+
+
+def _yours(question: str, hint: str) -> Answer:
+    return Answer(question, OPEN, hint, by_hand=True)
 
 
 def _release(release: Release, tracks: Sequence[Track], cover: str) -> list[Answer]:
@@ -82,7 +90,7 @@ def _release(release: Release, tracks: Sequence[Track], cover: str) -> list[Answ
     return [
         Answer("Number of songs", str(len(tracks))),
         Answer("Has it been released before?", f"Yes, on {first}" if first else "No"),
-        Answer("Stores", OPEN, "All are chosen; take out where you do not want to be."),
+        _yours("Stores", "All are chosen; take out where you do not want to be."),
         Answer("Artist or band", shown_artists(artists_of(release)) or OPEN),
         Answer("Release date", _when(release), "Four weeks ahead is advised; fourteen days is little."),
         Answer("Record label", labels, "Your own artist name will do."),
@@ -147,7 +155,8 @@ def _ai(track: Track) -> list[Answer]:
             Answer(
                 "AI: is the artist a person or an AI persona?",
                 "AI persona" if is_persona else OPEN,
-                "Say `ai = 'all'` at the artist if it is nobody's own persona.",
+                "An AI persona has ai = 'all' at the artist in release.toml.",
+                by_hand=True,
             )
         )
     return answers

@@ -15,7 +15,7 @@ from pathlib import Path
 from aimusicverse.release import identifiers
 from aimusicverse.release.checklist import as_markdown, as_page
 from aimusicverse.release.copying import appearing, copy_checked, write_whole
-from aimusicverse.release.distrokid_form import form
+from aimusicverse.release.distrokid_form import Section, form
 from aimusicverse.release.ern.credits import credits_of, shown_artists
 from aimusicverse.release.ern.titles import shown_title
 from aimusicverse.release.file_names import file_name
@@ -51,14 +51,11 @@ def write_kit(final: Path, release: Release, files: ReleaseFiles, *, ascii_names
         CannotPackage: a file that changed or is not there, or a folder of that name that is.
     """
     cover = files.require(len(release.tracks))
-    tracks = [
-        Track(place, recording, release, files.tracks[place].facts)
-        for place, recording in enumerate(release.tracks)
-    ]
+    tracks = _tracks(release, files)
     names = track_names(release, files, ascii_only=ascii_names)
-    cover_file = f"cover.{cover.ending}"
     title = f"{shown_title(release.title, release.version)}: DistroKid"
-    sections = form(release, tracks, names, cover_file)
+    sections = form_of(release, files, ascii_names=ascii_names)
+    cover_file = f"cover.{cover.ending}"
     with appearing(final) as unfinished:
         for name, sound in zip(names, files.tracks, strict=True):
             copy_checked(sound.path, unfinished / name, sound.facts)
@@ -67,6 +64,24 @@ def write_kit(final: Path, release: Release, files: ReleaseFiles, *, ascii_names
         write_whole(unfinished / "checklist.html", as_page(title, _INTRO, sections))
         write_whole(unfinished / "release.csv", table([_COLUMNS, *_rows(release, tracks, names)]))
     return final
+
+
+def form_of(release: Release, files: ReleaseFiles, *, ascii_names: bool = False) -> list[Section]:
+    """Every question of DistroKid's form, with the answers.
+
+    Raises:
+        CannotPackage: a file that is not there.
+    """
+    cover = files.require(len(release.tracks))
+    names = track_names(release, files, ascii_only=ascii_names)
+    return form(release, _tracks(release, files), names, f"cover.{cover.ending}")
+
+
+def _tracks(release: Release, files: ReleaseFiles) -> list[Track]:
+    return [
+        Track(place, recording, release, files.tracks[place].facts)
+        for place, recording in enumerate(release.tracks)
+    ]
 
 
 def track_names(release: Release, files: ReleaseFiles, *, ascii_only: bool = False) -> list[str]:

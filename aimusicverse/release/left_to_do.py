@@ -10,6 +10,8 @@ from aimusicverse.release.ai_answers import OPEN, AiAnswer
 from aimusicverse.release.package_error import Obstacle
 from aimusicverse.release.reports.told import name_of
 from aimusicverse.release.targets import Distributor, Store
+from aimusicverse.release.toml_places import parsed
+from aimusicverse.types.release import Release
 from aimusicverse.types.validation import Finding, ValidationReport
 
 _SEVERITIES: Final = ("error", "warning")
@@ -36,16 +38,18 @@ class Task:
     Args:
         what: in a sentence.
         how: what to change, or where to go.
-        where: the field of `release.toml`; `None` when it is nothing that is written there.
+        fields: of `release.toml`, in the long form; empty when it is nothing that is written there.
         blocking: whether the release cannot go before it is done.
         targets: whom it is for.
+        example: something that passes, as it would be written; `None`: there is none.
     """
 
     what: str
     how: str
-    where: str | None
+    fields: tuple[str, ...]
     blocking: bool
     targets: tuple[str, ...]
+    example: str | None = None
 
 
 def left_to_do(
@@ -54,6 +58,7 @@ def left_to_do(
     stores: Sequence[Store],
     via: Distributor | None,
     obstacles: Iterable[tuple[str, Obstacle]] = (),
+    unanswered: Sequence[str] = (),
 ) -> list[Task]:
     """All of it, what blocks first, and the delivery last.
 
@@ -63,28 +68,37 @@ def left_to_do(
         stores: where it goes.
         via: who brings it there.
         obstacles: what stood in the way of a package, each with the target that it was for.
+        unanswered: questions of the distributor's form that the release has no answer to.
     """
     tasks = [*_of_findings(report), *_of_obstacles(obstacles, report), *_of_answers(answers)]
-    return [*sorted(tasks, key=lambda task: not task.blocking), *_deliver(stores, via)]
+    return [*sorted(tasks, key=lambda task: not task.blocking), *_deliver(stores, via, unanswered)]
 
 
 def _of_findings(report: ValidationReport) -> Iterator[Task]:
+    """Findings of a rule that are done with in the same way are one task: nobody reads the same twice."""
     found: dict[tuple[str, str, str], list[tuple[str, Finding]]] = {}
     for target in report.targets:
         for finding in target.findings:
             if finding.severity in _SEVERITIES:
                 same = (finding.rule, finding.field, finding.message)
                 found.setdefault(same, []).append((target.target, finding))
-    for (rule, field, message), at in found.items():
+    alike: dict[tuple[str, str, bool, tuple[str, ...]], list[Finding]] = {}
+    for at in found.values():
         first = at[0][1]
-        example = f" Example: {first.example}" if first.example else ""
-        yield Task(
-            what=f"{message} ({rule})",
-            how=f"{first.fix} What passes: {first.passes.rstrip('.')}.{example}",
-            where=field,
-            blocking=any(finding.blocking for _, finding in at),
-            targets=tuple(name_of(target) for target, _ in at),
-        )
+        how = f"{first.fix} What passes: {first.passes.rstrip('.')}."
+        blocking = any(finding.blocking for _, finding in at)
+        targets = tuple(dict.fromkeys(name_of(target) for target, _ in at))
+        alike.setdefault((first.rule, how, blocking, targets), []).append(first)
+    for (rule, how, blocking, targets), findings in alike.items():
+        what = f"{_together([finding.message for finding in findings])} ({rule})"
+        fields = tuple(dict.fromkeys(finding.field for finding in findings))
+        yield Task(what, how, fields, blocking, targets, findings[0].example)
+
+
+def _together(messages: Sequence[str]) -> str:
+    """Two are told as they are; of more only the first, and how many there are."""
+    told = list(dict.fromkeys(messages))
+    return " ".join(told) if len(told) < 3 else f"{told[0]} And {len(told) - 1} more like it."
 
 
 def _of_obstacles(obstacles: Iterable[tuple[str, Obstacle]], report: ValidationReport) -> Iterator[Task]:
@@ -93,7 +107,9 @@ def _of_obstacles(obstacles: Iterable[tuple[str, Obstacle]], report: ValidationR
     for target, obstacle in obstacles:
         if (target, obstacle.field) not in found:
             what = f"{obstacle.field}: {obstacle.message}"
-            yield Task(what, obstacle.fix, obstacle.field, blocking=True, targets=(name_of(target),))
+            first, *_ = (*parsed(obstacle.field), None)
+            fields = (obstacle.field,) if first in Release.model_fields else ()
+            yield Task(what, obstacle.fix, fields, blocking=True, targets=(name_of(target),))
 
 
 def _of_answers(answers: Iterable[AiAnswer]) -> Iterator[Task]:
@@ -103,23 +119,24 @@ def _of_answers(answers: Iterable[AiAnswer]) -> Iterator[Task]:
             yield Task(
                 what=f"Nobody but you can say: {answer.question} (track {answer.track})",
                 how="Answer it in the form when you upload.",
-                where=None,
+                fields=(),
                 blocking=False,
                 targets=(name_of(answer.target),),
             )
 
 
-def _deliver(stores: Sequence[Store], via: Distributor | None) -> Iterator[Task]:
+def _deliver(stores: Sequence[Store], via: Distributor | None, unanswered: Sequence[str]) -> Iterator[Task]:
     if via is not None:
         names = tuple(store.name for store in stores)
+        still = f" Without an answer of release.toml yet: {'; '.join(unanswered)}." if unanswered else ""
         how = (
-            "Follow distrokid/checklist.md, which has every answer in the order of the form."
+            f"Follow distrokid/checklist.md: all questions of the form in its order, with answers.{still}"
             if via.id == "distrokid"
             else "Upload master/ and the cover there. release.toml and ai-answers.md have the answers."
         )
-        yield Task(f"Bring it to {via.name}.", how, None, blocking=False, targets=names)
+        yield Task(f"Bring it to {via.name}.", how, (), blocking=False, targets=names)
         return
     for store in stores:
         yield Task(
-            f"Bring it to {store.name}.", _BY_ONESELF[store.id], None, blocking=False, targets=(store.name,)
+            f"Bring it to {store.name}.", _BY_ONESELF[store.id], (), blocking=False, targets=(store.name,)
         )

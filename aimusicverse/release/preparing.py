@@ -34,6 +34,7 @@ from aimusicverse.release.package_error import CannotPackage, Obstacle
 from aimusicverse.release.prepared_texts import answers_page, readme
 from aimusicverse.release.release_files import PictureFile, ReleaseFiles, SoundFile
 from aimusicverse.release.targets import Distributor, Store
+from aimusicverse.release.toml_file import of_content
 from aimusicverse.release.toml_form import written
 from aimusicverse.release.validation import validate
 from aimusicverse.types.release import Release
@@ -80,6 +81,7 @@ class _Work:
     done: list[str] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
     obstacles: list[tuple[str, Obstacle]] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
 
 
 def prepare(
@@ -134,18 +136,20 @@ def prepare(
         progress("packages", 0.85)
         _packages(work, report, stores, via, apple_provider, moment)
         answers = ai_answers(work.release, stores, via)
-        left = tuple(left_to_do(report, answers, stores, via, work.obstacles))
+        left = tuple(left_to_do(report, answers, stores, via, work.obstacles, work.unanswered))
         prepared = Prepared(final, report, left, tuple(work.done), tuple(work.packages))
         notes = {"ai": "Answer all of it that you know; it is told to every store."}
+        content = written(work.release, notes).encode()
+        file = of_content(Release, Path("release.toml"), content)
         texts = {
-            "release.toml": written(work.release, notes).encode(),
+            "release.toml": content,
             "report.json": json.dumps(report.model_dump(mode="json"), indent=2).encode() + b"\n",
             "ai-answers.md": answers_page(work.release, answers).encode(),
             "proof.json": proof(work.release, audio=work.audio, image=work.image, now=moment),
-            "README.md": readme(work.release, prepared, stores, via, moment).encode(),
+            "README.md": readme(file, prepared, stores, via, moment).encode(),
         }
-        for name, content in texts.items():
-            write_whole(folder / name, content)
+        for name, text in texts.items():
+            write_whole(folder / name, text)
     return prepared
 
 
@@ -259,8 +263,10 @@ def _packages(
         return
     if via is not None:
         if via.id == "distrokid":
-            from aimusicverse.release.kit import write_kit
+            from aimusicverse.release.distrokid_form import unanswered
+            from aimusicverse.release.kit import form_of, write_kit
 
+            work.unanswered = unanswered(form_of(work.release, files))
             _try(work, via.id, lambda: write_kit(work.folder / "distrokid", work.release, files))
         return
     blocked = {target.target for target in report.targets if target.blocking}

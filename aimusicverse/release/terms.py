@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from aimusicverse.release.apple_genres import APPLE_NAMES
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -237,7 +239,7 @@ _ALL: Final = (
         "Genre",
         "What are genres for?",
         "A store files a release by them. Each has a list of its own; Apple's codes look like POP-00 "
-        "and stand in `[genres]`.",
+        f"and stand in `[genres]`. As `genre`, Apple's are: {', '.join(APPLE_NAMES)}.",
         ("genres",),
     ),
     Term(

@@ -18,6 +18,7 @@ from aimusicverse.errors import AMVError
 from aimusicverse.release.toml_mistakes import Mistake, mistakes_of
 from aimusicverse.release.toml_places import Path as KeyPath
 from aimusicverse.release.toml_places import Place, Places, parsed, places, spelled
+from aimusicverse.release.toml_unused import unused_line
 from aimusicverse.types.release import Release
 from aimusicverse.types.request import Request
 
@@ -95,8 +96,14 @@ class TomlFile(Generic[T]):
         return None
 
     def line(self, path: str | KeyPath) -> int:
-        """Its line, or that of what is around it; 1 for what the whole release lacks."""
-        place = self.nearest(path)
+        """Its line; where it is not written that of its key behind a `#`, or of what is around it; else 1."""
+        steps = parsed(path) if isinstance(path, str) else path
+        if self.written(steps) is None:
+            for candidate in _spellings(steps, short="tracks" not in self.data):
+                unused = unused_line(self.places, candidate)
+                if unused is not None:
+                    return unused
+        place = self.nearest(steps)
         return 1 if place is None else place.line
 
 

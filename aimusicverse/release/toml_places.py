@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 #: Keys and indexes from the top: `("tracks", 0, "isrc")`.
@@ -53,6 +54,11 @@ class Places:
     text: str
     by_path: dict[Path, Place] = field(default_factory=dict)
     root_end: int = 0
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Of the text, without their ends."""
+        return self.text.split("\n")
 
     def nearest(self, path: Path) -> Place | None:
         """Of a value, or of the nearest thing around it that is written; `None`: nothing is."""

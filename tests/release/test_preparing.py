@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -137,9 +138,91 @@ def test_the_release_in_it_reads_back_and_its_paths_are_those_of_the_folder(
 
 def test_the_same_gives_the_same_bytes(sources: Path, tmp_path: Path) -> None:
     for name in ("a", "b"):
-        prepared(sources, tmp_path / name, "spotify", "apple_music", apple_provider="x")
+        (tmp_path / name).mkdir()
+        prepared(sources, tmp_path / name / "out", "spotify", "apple_music", apple_provider="x")
     for path in files_in(tmp_path / "a"):
         assert (tmp_path / "a" / path).read_bytes() == (tmp_path / "b" / path).read_bytes(), path
+
+
+BARE = {"title": "Paper Lanterns", "file": "song.wav"}
+
+
+def test_each_key_on_the_list_is_named_with_the_line_where_it_stands(sources: Path, tmp_path: Path) -> None:
+    made = prepared(sources, tmp_path / "out", via="distrokid", release=BARE)
+    page, lines = (
+        (made.folder / "README.md").read_text(),
+        (made.folder / "release.toml").read_text().split("\n"),
+    )
+    named = re.findall(r"line (\d+), `([^`]+)`", page)
+    assert {"artist", "composers", "p_line", "c_line", "language", "explicit", "label"} <= {
+        key for _, key in named
+    }
+    for number, key in named:
+        assert lines[int(number) - 1].lstrip("#").startswith(key), (number, key)
+    [(above, below)] = re.findall(r"lines (\d+) and (\d+), `\[genres\]` and `apple_music`", page)
+    assert (lines[int(above) - 1], lines[int(below) - 1][:14]) == ("#[genres]", "#apple_music =")
+
+
+def test_filling_in_the_lines_that_the_list_names_is_all_that_is_needed(
+    sources: Path, tmp_path: Path
+) -> None:
+    made = prepared(sources, tmp_path / "out", via="distrokid", release=BARE)
+    lines = (made.folder / "release.toml").read_text().split("\n")
+    for task in made.left:
+        if task.blocking:
+            assert task.fields
+    page = (made.folder / "README.md").read_text()
+    needed = page[: page.index(f"\n{1 + sum(task.blocking for task in made.left)}. [ ]")]
+    for number in re.findall(r"(?:line|and|lines) (\d+)[, ]", needed):
+        lines[int(number) - 1] = lines[int(number) - 1].removeprefix("#")
+    (made.folder / "release.toml").write_text("\n".join(lines))
+    release = read(made.folder / "release.toml")
+    again = prepared(made.folder, tmp_path / "next", via="distrokid", release=release.model_dump(mode="json"))
+    assert not any(task.blocking for task in again.left), [task.what for task in again.left if task.blocking]
+
+
+def test_findings_that_are_done_with_in_the_same_way_are_one_task(sources: Path, tmp_path: Path) -> None:
+    made = prepared(sources, tmp_path / "out", via="distrokid", release=BARE)
+    rules = [re.findall(r"\(([A-Z-]+)\)$", task.what) for task in made.left]
+    assert rules.count(["AI-DECLARE"]) == rules.count(["A-COMPOSER"]) == 1
+    [asked] = [task for task in made.left if "AI-DECLARE" in task.what]
+    assert asked.what == (
+        "Nobody has said how much of the lyrics of the release AI made. And 3 more like it. (AI-DECLARE)"
+    )
+    assert asked.fields == ("ai.lyrics", "ai.composition", "ai.vocals", "ai.instruments")
+
+
+def test_what_is_to_be_copied_from_the_list_is_toml(sources: Path, tmp_path: Path) -> None:
+    made = prepared(sources, tmp_path / "out", via="distrokid", release=BARE)
+    page = (made.folder / "README.md").read_text()
+    assert '`composers = ["First Last"]`' in page
+    snippets = re.findall(r"For example: `(\w+ = [^`]+)`", page)
+    assert len(snippets) > 5
+    for snippet in snippets:
+        tomllib.loads(snippet)
+
+
+def test_the_next_folder_has_a_name_that_is_free(sources: Path, tmp_path: Path) -> None:
+    (tmp_path / "Paper Lanterns 2").mkdir()
+    for name, following in (("Paper Lanterns", "Paper Lanterns 3"), ("Paper Lanterns 3", "Paper Lanterns 4")):
+        made = prepared(sources, tmp_path / name, via="distrokid", release=BARE)
+        assert f"--via distrokid -o '../{following}'\n" in (made.folder / "README.md").read_text()
+
+
+def test_what_the_form_asks_and_no_rule_does_is_told(sources: Path, tmp_path: Path) -> None:
+    made = prepared(sources, tmp_path / "out", via="distrokid", release=BARE)
+    last = made.left[-1]
+    assert "Release date" in last.how
+    assert "Terms" not in last.how, "only a person can accept them, so the file is not to blame"
+    checklist = (made.folder / "distrokid" / "checklist.md").read_text()
+    assert "Release date: **To do: the release does not say it.**" in checklist
+    assert "Terms of the distribution agreement: **To do: only you can say it, in the form.**" in checklist
+
+
+def test_what_is_no_key_of_the_file_is_not_said_to_be_in_it(sources: Path, tmp_path: Path) -> None:
+    made = prepared(sources, tmp_path / "out", "apple_music")
+    [asked] = [task for task in made.left if "--apple-provider" in task.how]
+    assert asked.fields == ()
 
 
 def test_a_master_is_written_anew_where_that_changes_nothing_one_could_hear(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from aimusicverse.release.defaults import ReleaseDefaults
 from aimusicverse.release.toml_file import LARGEST, ReleaseFileError, load, of_content, read
+from aimusicverse.release.toml_form import written
 from aimusicverse.release.toml_mistakes import Mistake
 from aimusicverse.types.release import Release
 
@@ -244,6 +245,37 @@ def test_a_value_of_the_long_form_has_the_line_where_it_stands_in_the_short_one(
     text: str, path: str, line: int
 ) -> None:
     assert of_content(Release, FILE, text.encode()).line(path) == line
+
+
+@pytest.mark.parametrize(
+    ("field", "line"),
+    [
+        ("artists", "#artist ="),
+        ("upc", "#upc ="),
+        ("genres.apple_music", "#apple_music ="),
+        ("contributors", "#[[contributors]]"),
+        ("tracks[0].writers", "#composers ="),
+        ("tracks[0].isrc", "#isrc ="),
+        ("tracks[0].contributors", "#[[tracks.contributors]]"),
+        ("ai.lyrics", "#lyrics ="),
+        ("tracks[1].isrc", "[[tracks]]"),
+        ("title", "title ="),
+    ],
+)
+def test_what_is_not_written_has_the_line_where_it_stands_behind_a_hash(field: str, line: str) -> None:
+    begun = Release(title="Paper Lanterns", tracks=[{"title": "A"}, {"title": "B"}])
+    file = of_content(Release, FILE, written(begun).encode())
+    at = file.line(field)
+    assert file.places.lines[at - 1].startswith(line)
+    tables = {"ai.lyrics": "[ai]", "tracks[0].isrc": "[[tracks]]", "tracks[0].writers": "[[tracks]]"}
+    if field in tables:
+        above = [text for text in file.places.lines[:at] if text.startswith("[")]
+        assert above[-1] == tables[field]
+
+
+def test_a_line_of_lyrics_with_a_hash_is_taken_for_no_key_of_the_release() -> None:
+    file = of_content(Release, FILE, b'title = "x"\n[[tracks]]\ntitle = "y"\nlyrics = """\n#upc = "1"\n"""\n')
+    assert file.line("upc") == 1
 
 
 def test_what_the_guide_shows_can_be_read() -> None:

@@ -55,7 +55,12 @@ def prepare(
     ] = None,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", metavar="FOLDER", help="By default called like the release."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FOLDER",
+            help="By default called like the release. One that is there is never touched.",
+        ),
     ] = None,
 ) -> None:
     """Make one folder of all that is needed to submit a release, and a list of what is left to do.

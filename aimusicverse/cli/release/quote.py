@@ -75,7 +75,8 @@ def quote(
     by = None if by is None or by.strip().lower() == "none" else by.strip().lower()
     if by is None and not stores:
         raise UsageProblem(
-            "who is to bring it there?", hint="Name a distributor: --via distrokid; or --to stores."
+            "nobody is named who brings it to the stores",
+            hint="Name a distributor: --via distrokid; or by yourself: --via none --to soundcloud.",
         )
     table = _table(prices)
     try:

@@ -312,7 +312,7 @@ RULES: Final = (
         test=_declared,
         message="Nobody has said how much of the {aspect} {of} AI made.",
         passes="none, partly or all; of an instrumental (language zxx) lyrics and vocals need no answer",
-        fix="Answer {aspect} under [ai]: none, partly or all. Mixing and mastering do not count.",
+        fix="Answer it under [ai]: none, partly or all. Mixing and mastering do not count.",
         example='vocals = "none"',
         source="aimusicverse: stores and distributors ask, and a default would be an untruth",
         evidence=frozenset({Evidence.OWN}),

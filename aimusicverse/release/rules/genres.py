@@ -101,8 +101,9 @@ RULES: Final = (
         test=_apple,
         message="{why}.",
         passes="a code of Apple's list, like POP-00; or a genre in words that is on it",
-        fix="Set genres.apple_music to the code of the genre that is nearest.",
-        example='genres = { apple_music = "POP-00" }',
+        fix="Set genre to the nearest one of Apple's (amv release rules genre names all), like "
+        'genre = "Pop"; or keep yours, and write Apple\'s code under [genres]: apple_music = "POP-00".',
+        example='genre = "Pop"',
         source="daddykev/stardust-distro (MIT), a copy of Apple's list labelled 5.3.9",
         evidence=frozenset({Evidence.CODE}),
         term="genre",

@@ -542,7 +542,7 @@ RULES: Final = (
         message="{value!r} is no title of its own.",
         passes="a title by which people can find it",
         fix="Give it a name.",
-        example="Paper Lanterns",
+        example='title = "Paper Lanterns"',
         source=f"{_APPLE_GUIDE}; words other than Track n and Instrumental by aimusicverse",
         evidence=frozenset({Evidence.OFFICIAL, Evidence.OWN}),
     ),

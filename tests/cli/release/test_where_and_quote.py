@@ -81,7 +81,7 @@ def test_in_a_pipe_each_is_a_row_with_its_date_and_whether_it_is_verified(amv: R
         (("where", "--ai", "vocals=all,vocals=none"), "two answers"),
         (("where", "no.toml"), "no.toml"),
         (("where", "x.toml", "--ai", "vocals=all"), "contradict"),
-        (("quote",), "who is to bring it there"),
+        (("quote",), "nobody is named who brings it"),
         (("quote", "--via", "nobody"), "--via"),
         (("quote", "--via", "distrokid", "--plan", "gold"), "--plan"),
         (("quote", "--via", "distrokid", "--extra", "pony"), "--extra"),

@@ -133,3 +133,14 @@ def test_a_word_that_is_mistyped_is_guessed() -> None:
 @pytest.mark.parametrize("word", ["isrc", "upc", "iswc", "ipi", "isni", "grid", "dpid", "p-line", "c-line"])
 def test_the_words_that_everybody_asks_for_are_there(word: str) -> None:
     assert word in TERMS
+
+
+def test_what_people_hit_leads_to_rules_that_there_are() -> None:
+    page = (ROOT / "docs/release-troubleshooting.md").read_text()
+    links = re.findall(r"\[([A-Z][A-Z0-9-]+)\]\((rules/\w+\.md)(#[^)]*)\)", page)
+    assert len(links) == len(re.findall(r"\[[A-Z][A-Z0-9-]+\]\(", page)) > 30
+    for rule, file, anchor in links:
+        assert anchor == f"#{rule}"
+        assert f"{{#{rule}}}" in (ROOT / "docs" / file).read_text(), (rule, file)
+    for rule in ("FILE-MISSING", "FILE-UNREADABLE", "FILE-UNKNOWN"):
+        assert any(rule == linked for linked, _, _ in links), rule
