@@ -65,6 +65,17 @@ def where(
     return sorted(places, key=lambda place: (place.kind != "store", _ORDER.index(place.verdict)))
 
 
+def unsaid(about: Release | AiDisclosure, *, instrumental: bool = False) -> bool:
+    """Whether an answer is missing that verdicts hang on: without it nobody can say who takes it.
+
+    Args:
+        about: as for `where`.
+        instrumental: as for `where`.
+    """
+    release = about if isinstance(about, Release) else _of_answers(about, instrumental)
+    return _made(release).unsaid
+
+
 def _of_answers(answers: AiDisclosure, instrumental: bool) -> Release:
     language = "zxx" if instrumental else None
     return Release(title="-", language=language, ai=answers, tracks=[Recording(title="-")])
@@ -115,7 +126,7 @@ def _verdict(outlet: Outlet, made: _Made) -> tuple[Verdict, str]:
         return refusal
     note = outlet.ai.note
     if made.unsaid:
-        return "not_known", f"The release does not say all that a machine made. {note}"
+        return "not_known", note
     by_stance: dict[str, Verdict] = {
         "yes": "takes",
         "with_disclosure": "takes_with_disclosure",

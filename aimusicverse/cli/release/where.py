@@ -46,14 +46,14 @@ def where(
         amv release where album/release.toml --to spotify,apple_music
     """
     from aimusicverse.release.targets import UnknownTarget
+    from aimusicverse.release.who_takes_it import unsaid
     from aimusicverse.release.who_takes_it import where as places_of
 
     in_words = bool(ai) or instrumental
     release = told_answers.told(file, ai, None, instrumental=instrumental)
+    about = release.ai if in_words else release
     try:
-        places = places_of(
-            release.ai if in_words else release, told_answers.names(to), instrumental=instrumental
-        )
+        places = places_of(about, told_answers.names(to), instrumental=instrumental)
     except UnknownTarget as error:
         raise UsageProblem(f"--to: {error}") from None
     ctx.show_page(
@@ -67,6 +67,8 @@ def where(
         },
         gives_way="why",
     )
+    if unsaid(about, instrumental=instrumental):
+        ctx.output.note("It is not said of everything how much a machine made: more is known when it is.")
     if any(not place.verified for place in places):
         ctx.output.note("What is not verified comes from third parties: look before you pay. Sources: --json")
 

@@ -117,6 +117,13 @@ def test_a_quote_in_a_pipe_is_a_row_a_price_and_one_a_total(amv: Run) -> None:
     assert "look before you pay" in done.err
 
 
+def test_that_answers_are_missing_is_said_once(amv: Run) -> None:
+    words = ("release", "where", "--ai", "vocals=none")
+    assert amv(*words).err.count("not said of everything") == 1
+    all_said = ("release", "where", "--ai", "composition=all,instruments=all", "--instrumental")
+    assert "not said of everything" not in amv(*all_said).err
+
+
 def test_what_is_not_known_is_never_nothing(amv: Run) -> None:
     done = amv("release", "quote", "--via", "routenote", "--plan", "premium", "--tracks", "1")
     assert ["RouteNote, each year", "a release and year", "not known"] in [
