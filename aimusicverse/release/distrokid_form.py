@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aimusicverse.release import identifiers
+from aimusicverse.release.ai_parts import HEARD, contained
 from aimusicverse.release.ern.credits import artists_of, credits_of, shown_artists
 from aimusicverse.release.ern.titles import shown_title
 from aimusicverse.release.rules.case import Track
@@ -129,10 +130,7 @@ def _track(track: Track, name: str) -> list[Answer]:
 def _ai(track: Track) -> list[Answer]:
     """Words, music, sound; and whose persona it is if all of the sound was made by a machine."""
     said = track.ai
-    sound = [part for part in (None if track.is_instrumental else said.vocals, said.instruments) if part]
-    audio: AiPart | None = None
-    if said.instruments is not None and (track.is_instrumental or said.vocals is not None):
-        audio = sound[0] if len(set(sound)) == 1 else "partly"
+    audio = contained(track, HEARD)
     answers = [
         Answer(
             "AI: were the lyrics written by it?", "No lyrics" if track.is_instrumental else _part(said.lyrics)

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
+from aimusicverse.release.ai_parts import recorded_parts
 from aimusicverse.release.price_table import Price, Prices, known
+from aimusicverse.release.rules.case import Track
 from aimusicverse.release.targets import DISTRIBUTORS, STORES
 from aimusicverse.types.quote import PriceTold, Quote, QuoteLine, QuoteTotal
-from aimusicverse.types.release import AiDisclosure, Release
+from aimusicverse.types.release import Release
 
 _CENT: Final = Decimal("0.01")
 #: What a quote can be for: a lifetime.
@@ -119,15 +121,11 @@ def release_type(release: Release) -> str:
 
 def made_with_ai(release: Release) -> bool | None:
     """Whether a machine made some of it; `None`: the answers do not say."""
-    answers = [release.ai, *(track.ai for track in release.tracks if track.ai is not None)]
-    given = [part for answer in answers for part in _parts(answer)]
-    if any(part != "none" for part in given if part is not None):
+    tracks = (Track(index, recording, release) for index, recording in enumerate(release.tracks))
+    parts = {part for track in tracks for part in recorded_parts(track).values()}
+    if parts & {"partly", "all"}:
         return True
-    return False if given and None not in _parts(release.ai) else None
-
-
-def _parts(answers: AiDisclosure) -> list[str | None]:
-    return [answers.lyrics, answers.composition, answers.vocals, answers.instruments]
+    return None if None in parts else False
 
 
 def _revenue(given: Decimal | str | int | None) -> Decimal | None:

@@ -18,7 +18,7 @@ from aimusicverse.release.pricing import Unpriced, made_with_ai, quote, release_
 from aimusicverse.release.targets import DISTRIBUTORS
 from aimusicverse.types.quote import Quote
 from aimusicverse.types.release import Release
-from tests.release.sound_releases import ALBUM, SINGLE
+from tests.release.sound_releases import ALBUM, SINGLE, changed
 
 ROW = {
     "via": '"landr"', "label": '"LANDR"', "per": '"year"', "amount": '"12.00"', "currency": '"USD"',
@@ -124,6 +124,14 @@ def test_what_a_machine_made_chooses_the_price_and_what_is_not_said_gives_both()
         None,
         None,
     ]
+
+
+def test_answers_of_every_track_say_it_as_well_as_those_of_the_release() -> None:
+    nowhere = {"lyrics": "none", "composition": "none", "vocals": "none", "instruments": "none"}
+    by_track = changed(SINGLE, {"ai": {}, "tracks[0].ai": nowhere})
+    assert made_with_ai(Release.model_validate(by_track)) is False
+    unsung = changed(SINGLE, {"ai": {"composition": "none", "instruments": "none"}, "language": "zxx"})
+    assert made_with_ai(Release.model_validate(unsung)) is False
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aimusicverse.release import identifiers
+from aimusicverse.release.ai_parts import contained, together
 from aimusicverse.release.ern import ai_disclosure
 from aimusicverse.release.ern.credits import artists_of
 from aimusicverse.release.ern.draft import Draft
@@ -15,7 +16,7 @@ from aimusicverse.release.ern.tree import Element, branch, duration_of, fixed, l
 from aimusicverse.release.release_type import release_type
 from aimusicverse.release.rules.case import Track
 from aimusicverse.release.start_time import day, day_of
-from aimusicverse.types.release import AiPart, Explicit
+from aimusicverse.types.release import Explicit
 
 _TYPES: Final = {"single": "Single", "ep": "EP", "album": "Album"}
 
@@ -51,12 +52,9 @@ def _release(parent: Element, draft: Draft) -> None:
     fixed(element, "ParentalWarningType", WARNINGS[_explicit(draft)])
     _contents(branch(element, "ResourceGroup"), draft)
     if draft.version.has_ai:
-        said: list[AiPart] = [_PARTS[ai_disclosure.contains_ai(track)] for track in draft.tracks]
-        said += [release.ai.artwork] if release.ai.artwork else []
-        fixed(element, "ContainsAI", ai_disclosure.together(said))
-
-
-_PARTS: Final[dict[str, AiPart]] = {"None": "none", "Partly": "partly", "All": "all"}
+        whole = together([*map(contained, draft.tracks), release.ai.artwork])
+        if whole is not None:
+            fixed(element, "ContainsAI", ai_disclosure.NAMES[whole])
 
 
 def _ids(parent: Element, draft: Draft) -> None:

@@ -128,7 +128,7 @@ def _owner(case: Case) -> Iterator[Found]:
         written = _LINE.fullmatch(without_sign(line or ""))
         if written and is_tool(written[2]):
             yield Found(path, line, words={"why": f"{written[2]!r} is a tool, and owns nothing"})
-    if case.tracks and all(contained(t.ai, instrumental=t.is_instrumental) == "all" for t in case.tracks):
+    if case.tracks and all(contained(track) == "all" for track in case.tracks):
         why = "What AI made alone is nobody's in some countries, so the ℗ line may protect nothing there"
         yield Found("p_line", case.release.p_line, words={"why": why})
 
