@@ -15,9 +15,9 @@ from pathlib import Path
 from aimusicverse.release import identifiers
 from aimusicverse.release.checklist import as_markdown, as_page
 from aimusicverse.release.copying import appearing, copy_checked, write_whole
+from aimusicverse.release.display import full_title
 from aimusicverse.release.distrokid_form import form
 from aimusicverse.release.ern.credits import credits_of, shown_artists
-from aimusicverse.release.ern.titles import shown_title
 from aimusicverse.release.file_names import file_name
 from aimusicverse.release.release_files import ReleaseFiles
 from aimusicverse.release.rules.case import Track
@@ -57,7 +57,7 @@ def write_kit(final: Path, release: Release, files: ReleaseFiles, *, ascii_names
     ]
     names = track_names(release, files, ascii_only=ascii_names)
     cover_file = f"cover.{cover.ending}"
-    title = f"{shown_title(release.title, release.version)}: DistroKid"
+    title = f"{full_title(release.title, release.version)}: DistroKid"
     sections = form(release, tracks, names, cover_file)
     with appearing(final) as unfinished:
         for name, sound in zip(names, files.tracks, strict=True):
@@ -74,7 +74,7 @@ def track_names(release: Release, files: ReleaseFiles, *, ascii_only: bool = Fal
     digits = max(2, len(str(len(release.tracks))))
     return [
         file_name(
-            f"{number:0{digits}} {shown_title(recording.title, recording.version)}",
+            f"{number:0{digits}} {full_title(recording.title, recording.version)}",
             sound.ending,
             ascii_only=ascii_only,
         )
@@ -91,7 +91,7 @@ def _rows(release: Release, tracks: Sequence[Track], names: Sequence[str]) -> li
             shown_artists(credits_of(track)),
             name,
             identifiers.plain_isrc(track.recording.isrc or ""),
-            shown_title(release.title, release.version),
+            full_title(release.title, release.version),
             identifiers.plain(release.upc or ""),
             release.label or "",
             release.release_at or "",

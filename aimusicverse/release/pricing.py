@@ -9,6 +9,7 @@ from typing import Final
 
 from aimusicverse.release.ai_parts import recorded_parts
 from aimusicverse.release.price_table import Price, Prices, known
+from aimusicverse.release.release_type import release_type
 from aimusicverse.release.rules.case import Track
 from aimusicverse.release.targets import DISTRIBUTORS, STORES
 from aimusicverse.types.quote import PriceTold, Quote, QuoteLine, QuoteTotal
@@ -75,7 +76,7 @@ def quote(
     for place, extra in enumerate(extras):
         if extra not in offered:
             raise Unpriced(f"extras[{place}]", _there_is(extra, "extra", offered, via))
-    kind = release_type(release)
+    kind = release_type(release, [track.duration_seconds for track in release.tracks])
     with_ai = made_with_ai(release)
     due = [
         row
@@ -103,20 +104,6 @@ def quote(
         notes=notes,
         prices_as_of=min((row.as_of for row in due), default=None),
     )
-
-
-def release_type(release: Release) -> str:
-    """As the release says, else by the convention of Apple and TuneCore: how many songs, how long.
-
-    Source: support.tunecore.com. Where durations are not known, the number of songs decides.
-    """
-    if release.type is not None:
-        return release.type
-    lengths = [track.duration_seconds or 0.0 for track in release.tracks]
-    songs, minutes = len(lengths), sum(lengths) / 60
-    if songs <= 3 and max(lengths) < 600 and minutes < 30:
-        return "single"
-    return "ep" if songs <= 6 and minutes <= 30 else "album"
 
 
 def made_with_ai(release: Release) -> bool | None:

@@ -34,7 +34,7 @@ def _release(parent: Element, draft: Draft) -> None:
     durations = [draft.milliseconds(track) for track in draft.tracks]
     element = branch(parent, "Release")
     fixed(element, "ReleaseReference", "R0")
-    kind = release.type or release_type([milliseconds / 1000 for milliseconds in durations])
+    kind = release_type(release, [track.duration_seconds for track in draft.tracks])
     fixed(element, "ReleaseType", _TYPES[kind])
     _ids(element, draft)
     write_titles(element, release.title, release.version, "")

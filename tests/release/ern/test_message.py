@@ -15,7 +15,6 @@ from lxml import etree
 
 from aimusicverse.release.ern.checks import check
 from aimusicverse.release.ern.message import new_release_message, takedown_message, update_message
-from aimusicverse.release.ern.titles import shown_title
 from aimusicverse.release.ern.tree import duration_of
 from aimusicverse.release.ern.version import VERSIONS
 from aimusicverse.release.package_error import CannotPackage
@@ -215,11 +214,6 @@ def test_the_release_is_as_long_as_its_recordings(tmp_path: Path) -> None:
 )
 def test_a_duration_is_iso_8601(milliseconds: int, text: str) -> None:
     assert duration_of(milliseconds) == text
-
-
-def test_a_title_in_brackets_has_its_version_in_square_ones() -> None:
-    assert shown_title("Night (Part 2)", "Live") == "Night (Part 2) [Live]"
-    assert shown_title("Night", "Live") == "Night (Live)"
 
 
 class TestDeals:
