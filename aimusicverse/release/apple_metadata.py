@@ -21,7 +21,7 @@ from aimusicverse.release.owner_lines import owner_line
 from aimusicverse.release.package_error import CannotPackage, Obstacle
 from aimusicverse.release.release_files import PictureFile, ReleaseFiles, SoundFile
 from aimusicverse.release.rules.case import Track
-from aimusicverse.release.start_time import day, day_of, preorder_start, release_start
+from aimusicverse.release.start_time import date_of, day, preorder_start, release_start
 from aimusicverse.release.territories import WORLDWIDE
 from aimusicverse.types.release import Contributor, Release
 
@@ -124,7 +124,7 @@ def _album(
     album: Element, release: Release, tracks: list[Track], files: ReleaseFiles | None, now: datetime
 ) -> None:
     vendor = vendor_id(release)
-    begins = day_of(release_start(release, now)).isoformat()
+    begins = date_of(release_start(release, now)).isoformat()
     original = release.original_release_date
     first = day(original, "original_release_date").isoformat() if original else begins
     _leaf(album, "vendor_id", vendor, "vendor_id")
@@ -189,7 +189,7 @@ def _products(
         product = _branch(listed, "product")
         _leaf(product, "territory", "WW" if code == WORLDWIDE else code, "territories")
         if is_cleared and opens is not None and not of_a_track:  # not allowed on tracks (ITMS-4020)
-            _leaf(product, "preorder_sales_start_date", day_of(opens).isoformat(), "preorder_at")
+            _leaf(product, "preorder_sales_start_date", date_of(opens).isoformat(), "preorder_at")
         if is_cleared:
             _leaf(product, "sales_start_date", begins, "release_at")
         _leaf(product, "cleared_for_sale", _yes(is_cleared), "territories")

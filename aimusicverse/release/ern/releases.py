@@ -15,7 +15,7 @@ from aimusicverse.release.ern.titles import write_titles, write_version_type
 from aimusicverse.release.ern.tree import Element, branch, duration_of, fixed, leaf
 from aimusicverse.release.release_type import release_type
 from aimusicverse.release.rules.case import Track
-from aimusicverse.release.start_time import day, day_of
+from aimusicverse.release.start_time import date_of, day
 from aimusicverse.types.release import Explicit
 
 _TYPES: Final = {"single": "Single", "ep": "EP", "album": "Album"}
@@ -45,7 +45,7 @@ def _release(parent: Element, draft: Draft) -> None:
     write_owner_line(element, "CLine", release.c_line or "", "c_line")
     fixed(element, "Duration", duration_of(sum(durations)))
     _genre(element, release.genre or draft.tracks[0].genre, "genre", draft)
-    fixed(element, "ReleaseDate", day_of(draft.begins).isoformat(), IsDefault="true")
+    fixed(element, "ReleaseDate", date_of(draft.begins).isoformat(), IsDefault="true")
     if release.original_release_date:
         first = day(release.original_release_date, "original_release_date")
         fixed(element, "OriginalReleaseDate", first.isoformat(), IsDefault="true")
