@@ -104,6 +104,14 @@ def test_territories_are_the_world_but_the_excluded(tmp_path: Path) -> None:
     assert told == {"WW": "true", "BY": "false", "KP": "false"}
 
 
+@pytest.mark.parametrize("given", [["WW"], ["Worldwide"], ["Worldwide", "Worldwide"]])
+def test_all_the_world_may_be_called_as_apple_does_and_be_named_twice(
+    tmp_path: Path, given: list[str]
+) -> None:
+    made = package(tmp_path, SINGLE, {"territories": given})
+    assert texts(made, "a:album/a:products/a:product/a:territory") == ["WW"]
+
+
 def test_single_territories_are_told_each(tmp_path: Path) -> None:
     made = package(tmp_path, SINGLE, {"territories": ["DE", "AT"]})
     assert texts(made, "a:album/a:products/a:product/a:territory") == ["AT", "DE"]

@@ -14,7 +14,7 @@ from aimusicverse.release.ern.credits import credits_of
 from aimusicverse.release.rules.case import Case, Track
 from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule, Severity
 from aimusicverse.release.targets import Scope
-from aimusicverse.release.territories import COUNTRIES, MEANT
+from aimusicverse.release.territories import COUNTRIES, meant
 from aimusicverse.release.well_known_artists import well_known_like
 
 _MADE: Final = ("partly", "all")
@@ -178,12 +178,11 @@ def _labelgrid(case: Case) -> Iterator[Found]:
             yield Found(f"tracks[{track.index}].recording_country", words={"why": why})
         elif country not in COUNTRIES:
             why = f"Track {track.number} was recorded in {country!r}, which is no ISO 3166-1 code"
-            instead = MEANT.get(country.upper(), country.upper())
             yield Found(
                 f"tracks[{track.index}].recording_country",
                 country,
                 words={"why": why},
-                instead=instead if instead in COUNTRIES else None,
+                instead=meant(country, worldwide=False),
             )
 
 
