@@ -133,6 +133,21 @@ def test_credits_that_are_left_out_are_named(tmp_path: Path) -> None:
     assert "- Jonas Weil: Glass harp" in (package(tmp_path, RICH) / "README.txt").read_text()
 
 
+def test_what_a_machine_made_is_answered_for_each_track(tmp_path: Path) -> None:
+    own = {
+        "ai": {"artwork": "all"},
+        "tracks[0].ai": {"vocals": "partly", "composition": "none", "lyrics": "none"},
+    }
+    told = (package(tmp_path, SINGLE, own) / "README.txt").read_text().splitlines()
+    assert [line for line in told if line.startswith("- Tag")] == [
+        "- Tag: Artwork, of the release: yes",
+        "- Tag: Track, of track 1: yes",
+        "- Tag: Composition (with lyrics), of track 1: no",
+    ]
+    unsaid = (package(tmp_path / "2", SINGLE, {"ai": {}}) / "README.txt").read_text()
+    assert "- Tag: Track, of track 1: not answered" in unsaid
+
+
 def test_the_same_release_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = package(tmp_path / "1", RICH), package(tmp_path / "2", RICH)
     for path in first.iterdir():
