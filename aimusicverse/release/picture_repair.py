@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from aimusicverse.release.colours import UnusableProfile, eight_bits, in_srgb
-from aimusicverse.release.image_check import ImageError, decoded, opened, profile_of
+from aimusicverse.release.image_check import decoded, opened, profile_of
 from aimusicverse.release.one_at_a_time import one_at_a_time
 
 if TYPE_CHECKING:
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 
 SIDE: Final = 3000
 MOST_BYTES: Final = 10_000_000
-#: Quality, and how colours are kept: in full, or in half of the resolution both ways. Best first.
-_WAYS: Final = ((95, "4:4:4"), (92, "4:4:4"), (90, "4:4:4"), (90, "4:2:0"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ def repaired(content: bytes, name: str = "the cover") -> Repaired:
         picture = _scaled(picture, done)
         if not done and len(content) <= MOST_BYTES:
             return Repaired(content, ())
-        saved = _saved(picture, name)
+        saved = _saved(picture)
         if len(content) > MOST_BYTES:
             done.append(f"{len(content) / 1e6:.1f} MB made {len(saved) / 1e6:.1f} MB")
         return Repaired(saved, tuple(done))
@@ -134,14 +131,9 @@ def _scaled(picture: Image, done: list[str]) -> Image:
     return picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
 
 
-def _saved(picture: Image, name: str) -> bytes:
+def _saved(picture: Image) -> bytes:
+    from aimusicverse.release.artwork.jpeg import encoded
+
     plain = picture.copy()
-    plain.info = {}  # without EXIF, which says where and by whom, and without a profile: sRGB is meant
-    for quality, colours in _WAYS:
-        file = io.BytesIO()
-        plain.save(file, "JPEG", quality=quality, subsampling=colours)
-        if file.tell() <= MOST_BYTES:
-            return file.getvalue()
-    raise ImageError(
-        "dimensions", f"{name} is too full of detail for {MOST_BYTES / 1e6:.0f} MB at quality {_WAYS[-1][0]}"
-    )
+    plain.info = {}  # without EXIF, which says where and by whom
+    return encoded(plain, MOST_BYTES)
