@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aimusicverse.release.rules.case import RECORDED_ASPECTS, Track
+from aimusicverse.release.ai_parts import HEARD, WRITTEN, contained, recorded_parts
+from aimusicverse.release.ern.ai_disclosure import NAMES
+from aimusicverse.release.rules.case import Track
 from aimusicverse.release.targets import Distributor, Store
-from aimusicverse.types.release import AiDisclosure, AiPart, Release
+from aimusicverse.types.release import AiPart, Release
 
 #: What is said of an aspect that nobody has answered.
 OPEN: Final = "?"
@@ -43,21 +45,6 @@ def ai_answers(release: Release, stores: Sequence[Store], via: Distributor | Non
     return [answer for target in targets for answer in _ASKED.get(target, _nothing)(release, tracks)]
 
 
-def all_of(disclosure: AiDisclosure, aspects: Sequence[str] = RECORDED_ASPECTS) -> AiPart | None:
-    """How much of these aspects together a machine made; `None` when one of them is not answered.
-
-    What is none in all is none, what is all in all is all, and everything between is partly.
-    """
-    said = [getattr(disclosure, aspect) for aspect in aspects]
-    if None in said:
-        return None
-    kinds = set(said)
-    if len(kinds) == 1:
-        only: AiPart = kinds.pop()
-        return only
-    return "partly"
-
-
 def _nothing(release: Release, tracks: Sequence[Track]) -> Iterator[AiAnswer]:
     return iter(())
 
@@ -65,12 +52,10 @@ def _nothing(release: Release, tracks: Sequence[Track]) -> Iterator[AiAnswer]:
 def _distrokid(release: Release, tracks: Sequence[Track]) -> Iterator[AiAnswer]:
     source = "support.distrokid.com, read in November 2026"
     for track in tracks:
-        ai = track.ai
-        yield AiAnswer("distrokid", track.number, "AI in the lyrics?", _yes(ai.lyrics), source)
-        yield AiAnswer(
-            "distrokid", track.number, "AI in the music (composition)?", _yes(ai.composition), source
-        )
-        audio = all_of(ai, ("vocals", "instruments"))
+        lyrics, music = contained(track, ["lyrics"]), contained(track, ["composition"])
+        yield AiAnswer("distrokid", track.number, "AI in the lyrics?", _yes(lyrics), source)
+        yield AiAnswer("distrokid", track.number, "AI in the music (composition)?", _yes(music), source)
+        audio = contained(track, HEARD)
         told = {None: OPEN, "none": "no", "partly": "yes, part of it", "all": "yes, all of it"}[audio]
         yield AiAnswer("distrokid", track.number, "AI in the audio: all, or part of it?", told, source)
         if audio == "all":
@@ -82,7 +67,7 @@ def _spotify(release: Release, tracks: Sequence[Track]) -> Iterator[AiAnswer]:
     source = "providersupport.spotify.com, AI credits (beta, April 2026): optional"
     roles = {"lyrics": "Lyricist", "composition": "Composer", "vocals": "Vocalist", "instruments": "Musician"}
     for track in tracks:
-        said = {role: getattr(track.ai, aspect) for aspect, role in roles.items()}
+        said = {roles[aspect]: part for aspect, part in recorded_parts(track).items()}
         wholly = ", ".join(role for role, part in said.items() if part == "all")
         answer = OPEN if None in said.values() else wholly or "none"
         yield AiAnswer("spotify", track.number, "Roles made wholly by AI", answer, source)
@@ -90,23 +75,26 @@ def _spotify(release: Release, tracks: Sequence[Track]) -> Iterator[AiAnswer]:
 
 def _apple(release: Release, tracks: Sequence[Track]) -> Iterator[AiAnswer]:
     source = "Apple's Transparency Tags (March 2026), as reported by the-decoder.com"
-    yield AiAnswer("apple_music", None, "Tag: Artwork", _tag(release.ai.artwork), source)
+    yield AiAnswer("apple_music", None, "Tag: Artwork", _yes(release.ai.artwork), source)
     for track in tracks:
-        heard, written = (
-            all_of(track.ai, ("vocals", "instruments")),
-            all_of(track.ai, ("composition", "lyrics")),
+        yield AiAnswer("apple_music", track.number, "Tag: Track", _yes(contained(track, HEARD)), source)
+        yield AiAnswer(
+            "apple_music",
+            track.number,
+            "Tag: Composition (with lyrics)",
+            _yes(contained(track, WRITTEN)),
+            source,
         )
-        yield AiAnswer("apple_music", track.number, "Tag: Track", _tag(heard), source)
-        yield AiAnswer("apple_music", track.number, "Tag: Composition (with lyrics)", _tag(written), source)
 
 
 def _youtube(release: Release, tracks: Sequence[Track]) -> Iterator[AiAnswer]:
     source = "YouTube Data API v3, status.containsSyntheticMedia"
     for track in tracks:
         told = release.youtube.synthetic_media
-        if told is None and track.ai.vocals is not None:
+        vocals = contained(track, ["vocals"])
+        if told is None and vocals is not None:
             # It is asked of what could be taken for real people; voices could.
-            told = track.ai.vocals == "all" or bool(track.ai.imitates_voice)
+            told = vocals == "all" or bool(track.ai.imitates_voice)
         answer = OPEN if told is None else "yes" if told else "no"
         yield AiAnswer("youtube_music", track.number, "Altered or synthetic content?", answer, source)
 
@@ -116,7 +104,7 @@ def _ddex(target: str) -> Callable[[Release, Sequence[Track]], Iterator[AiAnswer
         source = "DDEX ERN 4.3.2, ContainsAI"
         yield AiAnswer(target, None, "ContainsAI of the cover", _contains(release.ai.artwork), source)
         for track in tracks:
-            told = _contains(all_of(track.ai))
+            told = _contains(contained(track))
             yield AiAnswer(target, track.number, "ContainsAI of the recording", told, source)
 
     return answers
@@ -135,10 +123,5 @@ def _yes(part: AiPart | None) -> str:
     return OPEN if part is None else "no" if part == "none" else "yes"
 
 
-def _tag(part: AiPart | None) -> str:
-    """Apple asks for one where a machine made a material portion."""
-    return OPEN if part is None else "no" if part == "none" else "yes"
-
-
 def _contains(part: AiPart | None) -> str:
-    return OPEN if part is None else {"none": "None", "partly": "Partly", "all": "All"}[part]
+    return OPEN if part is None else NAMES[part]

@@ -21,8 +21,8 @@ from aimusicverse.release.owner_lines import owner_line
 from aimusicverse.release.package_error import CannotPackage, Obstacle
 from aimusicverse.release.release_files import PictureFile, ReleaseFiles, SoundFile
 from aimusicverse.release.rules.case import Track
-from aimusicverse.release.start_time import day, day_of, preorder_start, release_start
-from aimusicverse.release.territories import WORLDWIDE
+from aimusicverse.release.start_time import date_of, day, preorder_start, release_start
+from aimusicverse.release.territories import APPLE_WORLDWIDE, WORLDWIDE
 from aimusicverse.types.release import Contributor, Release
 
 NAMESPACE: Final = "http://apple.com/itunes/importer"
@@ -115,7 +115,7 @@ def _require(release: Release, tracks: list[Track], provider: str) -> None:
         ):
             if not found:
                 wrong.append(Obstacle(f"{where}.{name}", f"track {track.number} has none.", "Give it."))
-    wrong += chosen_territories(release.territories, release.excluded_territories)[2]
+    wrong += _territories(release)[2]
     if wrong:
         raise CannotPackage(wrong)
 
@@ -124,7 +124,7 @@ def _album(
     album: Element, release: Release, tracks: list[Track], files: ReleaseFiles | None, now: datetime
 ) -> None:
     vendor = vendor_id(release)
-    begins = day_of(release_start(release, now)).isoformat()
+    begins = date_of(release_start(release, now)).isoformat()
     original = release.original_release_date
     first = day(original, "original_release_date").isoformat() if original else begins
     _leaf(album, "vendor_id", vendor, "vendor_id")
@@ -179,23 +179,29 @@ def _products(
     parent: Element, release: Release, begins: str, now: datetime, *, of_a_track: bool, cleared: bool
 ) -> None:
     """Where it may be had from when; for all the world but some countries, those are told as not cleared."""
-    territories, excluded, _ = chosen_territories(release.territories, release.excluded_territories)
+    territories, excluded, _ = _territories(release)
     if not cleared:
-        territories, excluded = ["WW"], []
+        territories, excluded = [WORLDWIDE], []
     places = [(code, cleared) for code in territories or [WORLDWIDE]] + [(code, False) for code in excluded]
     opens = preorder_start(release, release_start(release, now))
     listed = _branch(parent, "products")
     for code, is_cleared in places:
         product = _branch(listed, "product")
-        _leaf(product, "territory", "WW" if code == WORLDWIDE else code, "territories")
+        _leaf(product, "territory", APPLE_WORLDWIDE if code == WORLDWIDE else code, "territories")
         if is_cleared and opens is not None and not of_a_track:  # not allowed on tracks (ITMS-4020)
-            _leaf(product, "preorder_sales_start_date", day_of(opens).isoformat(), "preorder_at")
+            _leaf(product, "preorder_sales_start_date", date_of(opens).isoformat(), "preorder_at")
         if is_cleared:
             _leaf(product, "sales_start_date", begins, "release_at")
         _leaf(product, "cleared_for_sale", _yes(is_cleared), "territories")
         _leaf(product, "cleared_for_stream", _yes(is_cleared), "territories")
         if is_cleared:
             _leaf(product, "stream_start_date", begins, "release_at")
+
+
+def _territories(release: Release) -> tuple[list[str], list[str], list[Obstacle]]:
+    """Apple's own word for all of them may stand for ours."""
+    given = [WORLDWIDE if code == APPLE_WORLDWIDE else code for code in release.territories]
+    return chosen_territories(given, release.excluded_territories)
 
 
 def _artists(parent: Element, people: Iterable[Credit]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from aimusicverse.release.provenance_answers import provenance_answers
 from aimusicverse.types.release import Release
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 #: What a release is called before it has a title.
 NO_TITLE: Final = "Untitled"
 _NUMBER: Final = re.compile(r"^\d{1,3}(?:[\s._-]+|(?<=\d)\)\s*)(?=\S*[^\W\d])")
-_ASPECTS: Final = ("lyrics", "composition", "vocals", "instruments")
 
 
 class Beginning(NamedTuple):
@@ -68,26 +68,17 @@ def of_track(track: Track, known: Mapping[str, Any]) -> Beginning:
         track: which.
         known: as for `of_nothing`.
     """
-    made, found = track.provenance, dict(known)
-    parts = set(made.ai_parts)
+    found = dict(known)
     if not track.lyrics:
-        found["language"] = "zxx" if "vocals" not in parts else found.get("language")
+        found["language"] = "zxx" if "vocals" not in track.provenance.ai_parts else found.get("language")
     if track.artist and "artist" not in found:
         found["artist"] = track.artist
     if track.genre:
         found["genre"] = track.genre
     notes = {}
-    if made.ai_parts:
-        found["ai"] = {
-            **{aspect: "all" if aspect in parts else "none" for aspect in _ASPECTS},
-            "tool": made.engine,
-            "tool_version": made.engine_version,
-            "licence": made.licence,
-            "prompt": made.prompt,
-            "seed": made.seed,
-            "made_on": track.created_at.date().isoformat(),
-            "output_id": made.generation_id or track.id,
-        }
+    answers = provenance_answers(track)
+    if answers is not None:
+        found["ai"] = answers.model_dump(exclude_none=True)
         notes["ai"] = "As the track's provenance says: correct it where you made something yourself."
     recording = {"title": found.get("title", track.title), "track_id": track.id, "lyrics": track.lyrics}
     release = Release.model_validate({"title": track.title, **found, "tracks": [recording]})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aimusicverse.release.package_error import Obstacle
-from aimusicverse.release.territories import COUNTRIES, MEANT, WORLDWIDE
+from aimusicverse.release.territories import COUNTRIES, WORLDWIDE, meant
 
 
-def unknown_territories(codes: Sequence[str], field: str, *, worldwide: bool) -> list[Obstacle]:
+def _unknown(codes: Sequence[str], field: str, *, worldwide: bool) -> list[Obstacle]:
     """What of them is no country.
 
     Args:
@@ -20,9 +20,9 @@ def unknown_territories(codes: Sequence[str], field: str, *, worldwide: bool) ->
     for place, code in enumerate(codes):
         if code in COUNTRIES or (worldwide and code == WORLDWIDE):
             continue
-        meant = MEANT.get(code.upper()) or (code.upper() if code.upper() in COUNTRIES else None)
+        known = meant(code, worldwide=worldwide)
         fix = (
-            f"Write {meant}." if meant else "Write two capital letters of ISO 3166-1, like DE, or Worldwide."
+            f"Write {known}." if known else "Write two capital letters of ISO 3166-1, like DE, or Worldwide."
         )
         found.append(Obstacle(f"{field}[{place}]", f"{code!r} is no territory.", fix))
     return found
@@ -35,9 +35,9 @@ def chosen_territories(
 
     Either the first or the second list is empty, as a deal of ERN names one of the two.
     """
-    wrong = unknown_territories(territories, "territories", worldwide=True)
-    wrong += unknown_territories(excluded, "excluded_territories", worldwide=False)
-    if WORLDWIDE in territories and len(territories) > 1:
+    wrong = _unknown(territories, "territories", worldwide=True)
+    wrong += _unknown(excluded, "excluded_territories", worldwide=False)
+    if WORLDWIDE in territories and set(territories) != {WORLDWIDE}:
         wrong.append(
             Obstacle(
                 "territories",

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from aimusicverse.release import identifiers
+from aimusicverse.release.ai_parts import HEARD, contained
+from aimusicverse.release.display import full_title
 from aimusicverse.release.ern.credits import artists_of, credits_of, shown_artists
-from aimusicverse.release.ern.titles import shown_title
 from aimusicverse.release.rules.case import Track
 from aimusicverse.types.release import AiPart, Release
 
@@ -97,9 +98,7 @@ def _release(release: Release, tracks: Sequence[Track], cover: str) -> list[Answ
         Answer("Album cover", cover, "JPG, a square of 3000 × 3000 pixels, RGB."),
         Answer("Language of the titles", release.metadata_language),
         Answer("Primary genre", release.genres.get("distrokid") or release.genre or OPEN),
-        Answer(
-            "Album title", shown_title(release.title, release.version) if len(tracks) > 1 else "Not asked"
-        ),
+        Answer("Album title", full_title(release.title, release.version) if len(tracks) > 1 else "Not asked"),
         Answer("UPC", release.upc or "Left empty: DistroKid assigns one"),
         Answer("℗ line", release.p_line or OPEN),
         Answer("© line", release.c_line or OPEN),
@@ -137,10 +136,7 @@ def _track(track: Track, name: str) -> list[Answer]:
 def _ai(track: Track) -> list[Answer]:
     """Words, music, sound; and whose persona it is if all of the sound was made by a machine."""
     said = track.ai
-    sound = [part for part in (None if track.is_instrumental else said.vocals, said.instruments) if part]
-    audio: AiPart | None = None
-    if said.instruments is not None and (track.is_instrumental or said.vocals is not None):
-        audio = sound[0] if len(set(sound)) == 1 else "partly"
+    audio = contained(track, HEARD)
     answers = [
         Answer(
             "AI: were the lyrics written by it?", "No lyrics" if track.is_instrumental else _part(said.lyrics)

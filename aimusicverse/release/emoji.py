@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-UNICODE_VERSION: Final = "17.0"
 #: Also those to come: code points that Unicode keeps for them.
 _PICTOGRAPHIC: Final = (
     "203C 2049 2139 2194-2199 21A9-21AA 231A-231B 2328 23CF 23E9-23F3 23F8-23FA 24C2 "

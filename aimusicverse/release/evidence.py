@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from aimusicverse._version import __version__
+from aimusicverse.release.ai_parts import RECORDED
 from aimusicverse.release.facts import AudioFacts, ImageFacts
-from aimusicverse.release.rules.case import RECORDED_ASPECTS, Track
+from aimusicverse.release.rules.case import Track
 from aimusicverse.types.release import AiDisclosure, Release
 
 #: Of the file's own form; it changes when a field changes its meaning.
@@ -77,7 +78,7 @@ def _recording(track: Track) -> dict[str, Any]:
             "sample_rate": facts.sample_rate,
             "bit_depth": facts.bit_depth,
         },
-        "machine_made": {aspect: getattr(track.ai, aspect) for aspect in RECORDED_ASPECTS},
+        "machine_made": {aspect: getattr(track.ai, aspect) for aspect in RECORDED},
         "generator": _generator(track.ai),
     }
 

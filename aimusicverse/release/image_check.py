@@ -10,17 +10,15 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-import threading
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aimusicverse.release import picture_head
+from aimusicverse.release.colours import eight_bits
 from aimusicverse.release.facts import ImageFacts
+from aimusicverse.release.one_at_a_time import one_at_a_time
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,8 +35,6 @@ MOST_SCANS: Final = 50
 _COARSE: Final = 375
 _PARTS: Final = 16
 _SHARPEST: Final = 95
-#: Warnings are turned off for the whole process while a picture is read, and memory is for one.
-_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 class ImageError(Exception):
@@ -68,8 +64,7 @@ def look_into(content: bytes, name: str) -> ImageFacts:
         ImageError: it is empty, no picture, damaged, cut off, of a kind that is not read, or larger than any
             cover.
     """
-    with alone(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what Pillow only wonders at, such as EXIF that is damaged
+    with one_at_a_time():
         kind, head, picture = opened(content, name)
         mode, profile = picture.mode, profile_of(picture)
         if kind == "JPEG" and mode == "RGB":
@@ -93,13 +88,6 @@ def look_into(content: bytes, name: str) -> ImageFacts:
         likeness=likeness(grey),
         coarse_sharpness=_sharpness(np.asarray(grey.reduce(max(1, min(grey.size) // _COARSE)))),
     )
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """While no other picture is read by this process."""
-    with _ONE_AT_A_TIME:
-        yield
 
 
 def opened(content: bytes, name: str) -> tuple[str, picture_head.Head, Image]:
@@ -155,7 +143,7 @@ def _head(content: bytes, name: str) -> tuple[str, picture_head.Head]:
             raise ImageError("unsupported", f"{name} is a JPEG of more than {MOST_SCANS} scans")
         if head.bits != 8:
             raise ImageError("unsupported", f"{name} is a JPEG of {head.bits} bits a channel; save it with 8")
-    if not _is_whole(kind, content):
+    if not picture_head.is_whole(kind, content):
         raise ImageError("truncated", f"{name} is a {kind} whose end is missing")
     return kind, head
 
@@ -178,17 +166,6 @@ def _kind(content: bytes, name: str) -> str:
         if beginning.match(content[:1000]):
             raise ImageError("unsupported", f"{name} is {kind}. Save it as a JPEG")
     raise ImageError("unreadable", f"{name} is no picture that is known here: use a JPEG")
-
-
-def _is_whole(kind: str, content: bytes) -> bool:
-    """Whether the end is there; decoders do not all look for it."""
-    if kind == "JPEG":
-        return content.rfind(b"\xff\xd9") > content.rfind(b"\xff\xda")
-    if kind == "PNG":
-        return b"\0\0\0\0IEND\xaeB`\x82" in content
-    if kind == "WEBP":
-        return len(content) >= 8 + int.from_bytes(content[4:8], "little")
-    return True
 
 
 def _opened(kind: str, content: bytes, name: str) -> Image:
@@ -218,10 +195,9 @@ def _damaged(kind: str, name: str, error: Exception) -> ImageError:
 
 def _grey(picture: Image) -> Image:
     """Its brightness, 0 to 255, transparent parts as if on black."""
+    picture = eight_bits(picture)
     if picture.mode == "L":
         return picture
-    if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
-        return picture.convert("I").point(lambda value: value / 256).convert("L")
     if picture.has_transparency_data:
         from PIL import Image
 

@@ -12,9 +12,11 @@ not public either; the answers stand in README.txt.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from aimusicverse.release.ai_answers import OPEN, ai_answers
 from aimusicverse.release.apple_metadata import (
     ROLES,
     UNVERIFIED,
@@ -27,6 +29,7 @@ from aimusicverse.release.copying import appearing, copy_checked, write_whole
 from aimusicverse.release.ern.credits import credits_of
 from aimusicverse.release.release_files import ReleaseFiles
 from aimusicverse.release.rules.case import Track
+from aimusicverse.release.targets import STORES
 from aimusicverse.types.release import Release
 
 
@@ -83,20 +86,23 @@ def _readme(release: Release, files: ReleaseFiles | None) -> str:
         "Prices are not in it: whoever delivers adds the tier of your contract, if you sell downloads.",
     ]
     if files:
-        asked = ", ".join(
-            f"{name} {getattr(release.ai, name) or 'not answered'}"
-            for name in ("lyrics", "composition", "vocals", "instruments", "artwork")
-        )
         lines += [
             "",
             "Apple asks what a machine made (transparency tags, March 2026); the names of the tags are not",
-            f"public, so they are not in metadata.xml. The answers of the release: {asked}.",
+            "public, so they are not in metadata.xml. Answer it so:",
+            *_ai_answers(release),
         ]
         left_out = _left_out(release)
         if left_out:
             lines += ["", "Credits left out, as Apple's names for their roles are not known here:"]
             lines += [f"- {name}: {role}" for name, role in left_out]
     return "\n".join(lines) + "\n"
+
+
+def _ai_answers(release: Release) -> Iterator[str]:
+    for asked in ai_answers(release, [STORES["apple_music"]]):
+        of = "of the release" if asked.track is None else f"of track {asked.track}"
+        yield f"- {asked.question}, {of}: {'not answered' if asked.answer == OPEN else asked.answer}"
 
 
 def _left_out(release: Release) -> list[tuple[str, str]]:

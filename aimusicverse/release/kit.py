@@ -3,7 +3,7 @@
 Harbour Lights/
 ├── 01 Cold Morning.wav, 02 Ferry.wav, …
 ├── cover.jpg
-├── checklist.html, checklist.md      every question of the form, in its order
+├── checklist.html, checklist.md      what the form is known to ask, with answers
 └── release.csv                       the same as a table, one row a track
 """
 
@@ -15,9 +15,9 @@ from pathlib import Path
 from aimusicverse.release import identifiers
 from aimusicverse.release.checklist import as_markdown, as_page
 from aimusicverse.release.copying import appearing, copy_checked, write_whole
+from aimusicverse.release.display import full_title
 from aimusicverse.release.distrokid_form import Section, form
 from aimusicverse.release.ern.credits import credits_of, shown_artists
-from aimusicverse.release.ern.titles import shown_title
 from aimusicverse.release.file_names import file_name
 from aimusicverse.release.release_files import ReleaseFiles
 from aimusicverse.release.rules.case import Track
@@ -25,8 +25,8 @@ from aimusicverse.release.spreadsheet import table
 from aimusicverse.types.release import Release
 
 _INTRO = (
-    "Every question of DistroKid's upload form (distrokid.com/new), in its order as reported in November "
-    "2026, with the answer of your release. Tick each as you go. The form changes: answer there what is new."
+    "What DistroKid's upload form (distrokid.com/new) is known to ask, with the answers of your release. "
+    "Tick each as you go. The form itself was not looked at, and it changes: answer there what is new."
 )
 _COLUMNS = (
     "track", "title", "version", "artist", "file", "isrc", "release", "upc", "label", "release_date", "genre",
@@ -53,7 +53,7 @@ def write_kit(final: Path, release: Release, files: ReleaseFiles, *, ascii_names
     cover = files.require(len(release.tracks))
     tracks = _tracks(release, files)
     names = track_names(release, files, ascii_only=ascii_names)
-    title = f"{shown_title(release.title, release.version)}: DistroKid"
+    title = f"{full_title(release.title, release.version)}: DistroKid"
     sections = form_of(release, files, ascii_names=ascii_names)
     cover_file = f"cover.{cover.ending}"
     with appearing(final) as unfinished:
@@ -89,7 +89,7 @@ def track_names(release: Release, files: ReleaseFiles, *, ascii_only: bool = Fal
     digits = max(2, len(str(len(release.tracks))))
     return [
         file_name(
-            f"{number:0{digits}} {shown_title(recording.title, recording.version)}",
+            f"{number:0{digits}} {full_title(recording.title, recording.version)}",
             sound.ending,
             ascii_only=ascii_only,
         )
@@ -106,7 +106,7 @@ def _rows(release: Release, tracks: Sequence[Track], names: Sequence[str]) -> li
             shown_artists(credits_of(track)),
             name,
             identifiers.plain_isrc(track.recording.isrc or ""),
-            shown_title(release.title, release.version),
+            full_title(release.title, release.version),
             identifiers.plain(release.upc or ""),
             release.label or "",
             release.release_at or "",

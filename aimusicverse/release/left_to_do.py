@@ -130,7 +130,7 @@ def _deliver(stores: Sequence[Store], via: Distributor | None, unanswered: Seque
         names = tuple(store.name for store in stores)
         still = f" Without an answer of release.toml yet: {'; '.join(unanswered)}." if unanswered else ""
         how = (
-            f"Follow distrokid/checklist.md: all questions of the form in its order, with answers.{still}"
+            f"Follow distrokid/checklist.md: what the form is known to ask, with answers.{still}"
             if via.id == "distrokid"
             else "Upload master/ and the cover there. release.toml and ai-answers.md have the answers."
         )

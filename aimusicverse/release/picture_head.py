@@ -72,6 +72,17 @@ def read(kind: str, content: bytes) -> Head:
         raise DamagedHead(f"the {kind} ends within its head") from None
 
 
+def is_whole(kind: str, content: bytes) -> bool:
+    """Whether the end is there; decoders do not all look for it, and not every kind has a mark there."""
+    if kind == "JPEG":
+        return content.rfind(b"\xff\xd9") > content.rfind(b"\xff\xda")
+    if kind == "PNG":
+        return b"\0\0\0\0IEND\xaeB`\x82" in content
+    if kind == "WEBP":
+        return len(content) >= 8 + int.from_bytes(content[4:8], "little")
+    return True
+
+
 def _jpeg(content: bytes) -> Head:
     at = 2
     while True:

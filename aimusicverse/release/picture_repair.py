@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aimusicverse.release.image_check import ImageError, alone, decoded, opened, profile_of
+from aimusicverse.release.colours import UnusableProfile, eight_bits, in_srgb
+from aimusicverse.release.image_check import decoded, opened, profile_of
+from aimusicverse.release.one_at_a_time import one_at_a_time
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 SIDE: Final = 3000
 MOST_BYTES: Final = 10_000_000
-#: Quality, and how colours are kept: in full, or in half of the resolution both ways. Best first.
-_WAYS: Final = ((95, "4:4:4"), (92, "4:4:4"), (90, "4:4:4"), (90, "4:2:0"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,7 @@ def repaired(content: bytes, name: str = "the cover") -> Repaired:
     Raises:
         ImageError: as `image_check.look_into`.
     """
-    with alone(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what Pillow only wonders at, such as EXIF that is damaged
+    with one_at_a_time():
         kind, head, picture = opened(content, name)
         mode, profile = picture.mode, profile_of(picture)
         done = [] if kind == "JPEG" else [f"{kind} written as JPEG"]
@@ -50,13 +47,13 @@ def repaired(content: bytes, name: str = "the cover") -> Repaired:
             done.append("progressive written as baseline")
         picture = decoded(kind, picture, name)
         picture = _upright(picture, done)
-        picture = _in_srgb(picture, profile, done)
+        picture = _coloured(picture, profile, done)
         picture = _in_rgb(picture, mode, head.bits, done)
         picture = _square(picture, done)
         picture = _scaled(picture, done)
         if not done and len(content) <= MOST_BYTES:
             return Repaired(content, ())
-        saved = _saved(picture, name)
+        saved = _saved(picture)
         if len(content) > MOST_BYTES:
             done.append(f"{len(content) / 1e6:.1f} MB made {len(saved) / 1e6:.1f} MB")
         return Repaired(saved, tuple(done))
@@ -76,28 +73,16 @@ def _upright(picture: Image, done: list[str]) -> Image:
     return turned
 
 
-def _in_srgb(picture: Image, profile: str | None, done: list[str]) -> Image:
-    """With the colours that its profile gives to its numbers."""
+def _coloured(picture: Image, profile: str | None, done: list[str]) -> Image:
+    """In sRGB, as its profile asks."""
     if profile is None or "srgb" in profile.lower():
         return picture
-    from PIL import ImageCms
-
-    if picture.mode == "P":
-        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    if picture.mode not in ("RGB", "RGBA", "CMYK"):
+    if picture.mode not in ("P", "RGB", "RGBA", "CMYK"):
         done.append(f"profile {profile!r} left out")
         return picture  # grey is grey
-    mode = "RGB" if picture.mode == "CMYK" else picture.mode
     try:
-        shown = ImageCms.profileToProfile(
-            picture,
-            io.BytesIO(picture.info["icc_profile"]),
-            ImageCms.createProfile("sRGB"),
-            outputMode=mode,
-        )
-    except (ImageCms.PyCMSError, OSError):
-        shown = None
-    if shown is None:
+        shown = in_srgb(picture, picture.info["icc_profile"])
+    except UnusableProfile:
         done.append(f"profile {profile!r} left out, as it cannot be used")
         return picture
     done.append(f"colours of {profile!r} brought to sRGB")
@@ -107,8 +92,7 @@ def _in_srgb(picture: Image, profile: str | None, done: list[str]) -> Image:
 def _in_rgb(picture: Image, mode: str, bits: int, done: list[str]) -> Image:
     if bits == 16:
         done.append("16 bits a channel made 8")
-    if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
-        picture = picture.convert("I").point(lambda value: value / 256).convert("L")
+    picture = eight_bits(picture)
     if picture.has_transparency_data:
         from PIL import Image
 
@@ -147,14 +131,9 @@ def _scaled(picture: Image, done: list[str]) -> Image:
     return picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
 
 
-def _saved(picture: Image, name: str) -> bytes:
+def _saved(picture: Image) -> bytes:
+    from aimusicverse.release.artwork.jpeg import encoded
+
     plain = picture.copy()
-    plain.info = {}  # without EXIF, which says where and by whom, and without a profile: sRGB is meant
-    for quality, colours in _WAYS:
-        file = io.BytesIO()
-        plain.save(file, "JPEG", quality=quality, subsampling=colours)
-        if file.tell() <= MOST_BYTES:
-            return file.getvalue()
-    raise ImageError(
-        "dimensions", f"{name} is too full of detail for {MOST_BYTES / 1e6:.0f} MB at quality {_WAYS[-1][0]}"
-    )
+    plain.info = {}  # without EXIF, which says where and by whom
+    return encoded(plain, MOST_BYTES)

@@ -32,7 +32,7 @@ from aimusicverse.release.gathering import Gathered
 from aimusicverse.release.left_to_do import Task, left_to_do
 from aimusicverse.release.package_error import CannotPackage, Obstacle
 from aimusicverse.release.prepared_texts import answers_page, readme
-from aimusicverse.release.release_files import PictureFile, ReleaseFiles, SoundFile
+from aimusicverse.release.release_files import SOUND_ENDINGS, PictureFile, ReleaseFiles, SoundFile
 from aimusicverse.release.targets import Distributor, Store
 from aimusicverse.release.toml_file import of_content
 from aimusicverse.release.toml_form import written
@@ -42,9 +42,6 @@ from aimusicverse.types.validation import ValidationReport
 
 COVER: Final = "cover.jpg"
 MASTERS: Final = "master"
-#: Containers that stores take, and into which a master is written anew where it is to be repaired.
-_KEPT: Final = ("wav", "flac")
-_ENDINGS: Final = {"wav": "wav", "rf64": "wav", "flac": "flac", "mp3": "mp3", "aiff": "aiff", "ogg": "ogg"}
 
 #: Told what is being done now, and how much of all is done, 0 to 1.
 Progress = Callable[[str, float], None]
@@ -167,7 +164,7 @@ def _masters(work: _Work, sources: Path, found: Gathered) -> None:
             continue
         source = sources / track.file
         is_lossy = facts.bit_depth is None
-        ending = _ENDINGS.get(facts.container, "bin") if is_lossy else _container(facts)
+        ending = SOUND_ENDINGS.get(facts.container, "bin") if is_lossy else _lossless_ending(facts)
         name = file_name(f"{index + 1:0{digits}} {track.title}", ending)
         target = work.folder / MASTERS / name
         changes: tuple[str, ...] = ()
@@ -187,9 +184,9 @@ def _masters(work: _Work, sources: Path, found: Gathered) -> None:
         track.file = f"{MASTERS}/{name}"
 
 
-def _container(facts: AudioFacts) -> str:
-    ending = _ENDINGS.get(facts.container, "flac")
-    return ending if ending in _KEPT else "flac"
+def _lossless_ending(facts: AudioFacts) -> str:
+    """Of the two containers that stores take, the one that it has or is written into."""
+    return "wav" if facts.container in ("wav", "rf64") else "flac"
 
 
 def _cover(work: _Work, sources: Path, found: Gathered, design: Design | None) -> None:

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
+from aimusicverse.release.ai_parts import recorded_parts
 from aimusicverse.release.price_table import Price, Prices, known
+from aimusicverse.release.release_type import release_type
+from aimusicverse.release.rules.case import Track
 from aimusicverse.release.targets import DISTRIBUTORS, STORES
 from aimusicverse.types.quote import PriceTold, Quote, QuoteLine, QuoteTotal
-from aimusicverse.types.release import AiDisclosure, Release
+from aimusicverse.types.release import Release
 
 _CENT: Final = Decimal("0.01")
 #: What a quote can be for: a lifetime.
@@ -73,7 +76,7 @@ def quote(
     for place, extra in enumerate(extras):
         if extra not in offered:
             raise Unpriced(f"extras[{place}]", _there_is(extra, "extra", offered, via))
-    kind = release_type(release)
+    kind = release_type(release, [track.duration_seconds for track in release.tracks])
     with_ai = made_with_ai(release)
     due = [
         row
@@ -103,31 +106,13 @@ def quote(
     )
 
 
-def release_type(release: Release) -> str:
-    """As the release says, else by the convention of Apple and TuneCore: how many songs, how long.
-
-    Source: support.tunecore.com. Where durations are not known, the number of songs decides.
-    """
-    if release.type is not None:
-        return release.type
-    lengths = [track.duration_seconds or 0.0 for track in release.tracks]
-    songs, minutes = len(lengths), sum(lengths) / 60
-    if songs <= 3 and max(lengths) < 600 and minutes < 30:
-        return "single"
-    return "ep" if songs <= 6 and minutes <= 30 else "album"
-
-
 def made_with_ai(release: Release) -> bool | None:
     """Whether a machine made some of it; `None`: the answers do not say."""
-    answers = [release.ai, *(track.ai for track in release.tracks if track.ai is not None)]
-    given = [part for answer in answers for part in _parts(answer)]
-    if any(part != "none" for part in given if part is not None):
+    tracks = (Track(index, recording, release) for index, recording in enumerate(release.tracks))
+    parts = {part for track in tracks for part in recorded_parts(track).values()}
+    if parts & {"partly", "all"}:
         return True
-    return False if given and None not in _parts(release.ai) else None
-
-
-def _parts(answers: AiDisclosure) -> list[str | None]:
-    return [answers.lyrics, answers.composition, answers.vocals, answers.instruments]
+    return None if None in parts else False
 
 
 def _revenue(given: Decimal | str | int | None) -> Decimal | None:

@@ -10,7 +10,7 @@ from aimusicverse.release.facts import AudioFacts, ImageFacts
 from aimusicverse.release.package_error import refuse
 
 #: Endings by content: what a file is called elsewhere does not count.
-_SOUND_ENDINGS: Final = {
+SOUND_ENDINGS: Final = {
     "wav": "wav",
     "flac": "flac",
     "aiff": "aiff",
@@ -35,7 +35,7 @@ class SoundFile:
         Raises:
             CannotPackage: a kind of file that no store takes.
         """
-        return _ending(_SOUND_ENDINGS, self.facts.container, self.path)
+        return _ending(SOUND_ENDINGS, self.facts.container, self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from aimusicverse.types.release import ReleaseType
+from aimusicverse.types.release import Release, ReleaseType
+
+_LONG: Final = 10 * 60.0
+_EP: Final = 30 * 60.0
 
 
-def release_type(seconds: Sequence[float]) -> ReleaseType:
-    """What a release is, of its tracks' lengths.
+def release_type(release: Release, durations: Sequence[float | None]) -> ReleaseType:
+    """As the release says; else as its tracks make it, the smallest that is possible where durations lack.
 
-    Up to three tracks, each under ten minutes and under thirty in all, are a single; up to six, and up to
-    thirty minutes, an EP; everything else an album (support.tunecore.com; rule `REL-TYPE`).
+    Args:
+        release: which.
+        durations: of its tracks, seconds; `None`: not known.
     """
-    total = sum(seconds)
-    if len(seconds) <= 3 and max(seconds) < 600 and total < 1800:
-        return "single"
-    return "ep" if len(seconds) <= 6 and total <= 1800 else "album"
+    return release.type or usual_types(durations)[0]
+
+
+def usual_types(durations: Sequence[float | None]) -> tuple[ReleaseType, ...]:
+    """What a release with such tracks is called: one type, or those that are possible where durations lack.
+
+    Single: 1 to 3 tracks, each under 10 minutes. EP: 1 to 3 with one of 10 minutes or more, or 4 to 6; 30
+    minutes at most. Album: 7 tracks or more, or more than 30 minutes (support.tunecore.com; rule `REL-TYPE`).
+
+    Args:
+        durations: of its tracks, seconds; `None`: not known.
+    """
+    if len(durations) > 6:
+        return ("album",)
+    known = [duration for duration in durations if duration is not None]
+    if sum(known) > _EP:
+        return ("album",)
+    is_single = len(durations) <= 3 and max(known, default=0.0) < _LONG
+    if len(known) < len(durations):
+        return ("single", "ep", "album") if is_single else ("ep", "album")
+    return ("single",) if is_single else ("ep",)

@@ -65,12 +65,6 @@ _SAID: Final[dict[str, str]] = {
 _KNOWN: Final = {role.lower(): role for role in DISPLAY_ARTIST_ROLES | CONTRIBUTOR_ROLES | {*ALSO_CALLED}}
 
 
-def ddex_role(role: str) -> tuple[str, str | None]:
-    """As a message names it: DDEX's role, and `UserDefined` with the user's word for any other."""
-    role = ALSO_CALLED.get(role, role)
-    return (role, None) if role in CONTRIBUTOR_ROLES else ("UserDefined", role)
-
-
 def is_producer(role: str) -> bool:
     """Whether somebody with this role produced the recording."""
     return role in {

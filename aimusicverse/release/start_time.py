@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from aimusicverse.release import moments
+from aimusicverse.release.moments import MomentError, UnknownZone
 from aimusicverse.release.package_error import refuse
 from aimusicverse.types.release import Release
 
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _FIX: Final = "Write it as 2027-01-08, or with a time and zone: 2027-01-08T00:00:00+01:00."
 
 
@@ -21,11 +20,11 @@ def day(text: str, field: str) -> date:
         CannotPackage: it is none.
     """
     try:
-        if _DATE.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise refuse(field, f"{text!r} is no date.", "Write it as 2027-01-08.")
+        return moments.day_of(text)
+    except MomentError as error:
+        raise refuse(
+            field, f"{text!r} is no date: {error.why}.", f"Write it as {error.instead or '2027-01-08'}."
+        ) from error
 
 
 def moment(text: str, field: str, time_zone: str | None) -> date | datetime:
@@ -39,19 +38,16 @@ def moment(text: str, field: str, time_zone: str | None) -> date | datetime:
     Raises:
         CannotPackage: neither, no such zone, or a time of which nobody knows the zone.
     """
-    zone = None if time_zone is None else _zone(time_zone)
-    if _DATE.fullmatch(text):
-        begins = day(text, field)
-        return begins if zone is None else datetime.combine(begins, time(), zone)
     try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise refuse(field, f"{text!r} is no date or time.", _FIX) from error
-    if at.tzinfo is None:
-        if zone is None:
-            raise refuse(field, f"{text!r} says no time zone.", _FIX)
-        at = at.replace(tzinfo=zone)
-    return at.replace(microsecond=0)
+        read = moments.moment_of(text, time_zone)
+    except UnknownZone as error:
+        raise refuse(
+            "time_zone", f"{error.why}.", "Write it as Europe/Berlin or America/New_York."
+        ) from error
+    except MomentError as error:
+        fix = f"Write it as {error.instead}." if error.instead else _FIX
+        raise refuse(field, f"{text!r} is no date or time: {error.why}.", fix) from error
+    return read.day if read.at is None else read.at.replace(microsecond=0)
 
 
 def release_start(release: Release, now: datetime) -> date | datetime:
@@ -87,7 +83,7 @@ def preorder_start(release: Release, begins: date | datetime) -> date | datetime
     return at
 
 
-def day_of(when: date | datetime) -> date:
+def date_of(when: date | datetime) -> date:
     """The date of either."""
     return when.date() if isinstance(when, datetime) else when
 
@@ -95,12 +91,3 @@ def day_of(when: date | datetime) -> date:
 def day_before(when: date) -> date:
     """The day before it."""
     return when - timedelta(days=1)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise refuse(
-            "time_zone", f"there is no zone {name!r}.", "Write it as Europe/Berlin or America/New_York."
-        ) from error

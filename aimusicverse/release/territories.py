@@ -37,14 +37,27 @@ TERRITORIES: Final[frozenset[str]] = frozenset(_CODES.split())
 COUNTRIES: Final[frozenset[str]] = TERRITORIES | {"XK"}
 #: What ERN and this project call all of them.
 WORLDWIDE: Final = "Worldwide"
+#: What Apple calls them.
+APPLE_WORLDWIDE: Final = "WW"
 #: What people write, and what is meant.
 MEANT: Final[dict[str, str]] = {
     "UK": "GB",
     "EN": "GB",
     "EL": "GR",
-    "WW": WORLDWIDE,
+    APPLE_WORLDWIDE: WORLDWIDE,
     "WORLD": WORLDWIDE,
     "WORLDWIDE": WORLDWIDE,
     "GLOBAL": WORLDWIDE,
     "ALL": WORLDWIDE,
 }
+
+
+def meant(code: str, *, worldwide: bool) -> str | None:
+    """What is meant by what is no code; `None`: nobody can tell.
+
+    Args:
+        code: as given.
+        worldwide: whether all of them may stand there.
+    """
+    found = MEANT.get(code.upper(), code.upper())
+    return found if found in COUNTRIES or (worldwide and found == WORLDWIDE) else None

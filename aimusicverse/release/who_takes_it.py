@@ -83,7 +83,7 @@ def _of_answers(answers: AiDisclosure, instrumental: bool) -> Release:
 
 def _made(release: Release) -> _Made:
     tracks = Case(release, datetime.now(UTC), frozenset()).tracks
-    parts = {track.number: contained(track.ai, instrumental=track.is_instrumental) for track in tracks}
+    parts = {track.number: contained(track) for track in tracks}
     return _Made(
         aspects=tuple(
             aspect

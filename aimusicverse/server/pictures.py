@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import io
 import logging
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from aimusicverse.release import picture_head
+from aimusicverse.release.colours import UnusableProfile, eight_bits, in_srgb
+from aimusicverse.release.one_at_a_time import one_at_a_time
 from aimusicverse.server import memory
-from aimusicverse.server.one_at_a_time import one_at_a_time
 from aimusicverse.server.problems import Refusal
 
 if TYPE_CHECKING:
@@ -38,20 +39,8 @@ _JPEG, _PNG, _WEBP = "JPEG", "PNG", "WEBP"
 _MEDIA_TYPES: Final = {_JPEG: "image/jpeg", _PNG: "image/png", _WEBP: "image/webp"}
 #: A picture's media type → how the name of a file with it ends.
 SUFFIXES: Final = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
-#: How a file of a kind begins.
-_TAKEN: Final = {
-    _JPEG: re.compile(rb"\xff\xd8\xff"),
-    _PNG: re.compile(rb"\x89PNG\r\n\x1a\n"),
-    _WEBP: re.compile(rb"RIFF....WEBP", re.DOTALL),
-}
 #: What people try, to be told by its name.
-_NOT_TAKEN: Final = {
-    "GIF": re.compile(rb"GIF8[79]a"),
-    "BMP": re.compile(rb"BM....\0{4}", re.DOTALL),
-    "TIFF": re.compile(rb"II\*\0|MM\0\*"),
-    "AVIF": re.compile(rb"....ftypavi[fs]", re.DOTALL),
-    "HEIC": re.compile(rb"....ftyp(?:hei|hev|mif|msf)", re.DOTALL),
-}
+_NOT_TAKEN: Final = ("GIF", "BMP", "TIFF", "AVIF", "HEIC")
 _KEPT_MODES: Final = {
     _JPEG: ("L", "RGB"),
     _PNG: ("1", "L", "LA", "P", "RGB", "RGBA"),
@@ -84,7 +73,7 @@ def redrawn(content: bytes, *, sides: tuple[int, int] = SIDES) -> Picture:
         Refusal: `image_unreadable`, `image_truncated`, `image_unsupported`, `image_dimensions`.
     """
     kind = _kind(content)
-    if not _is_whole(kind, content):
+    if not picture_head.is_whole(kind, content):
         raise Refusal("image_truncated")
     if kind == _JPEG and content.count(b"\xff\xda") > MOST_SCANS:
         raise Refusal("image_unsupported", f"The JPEG has more than {MOST_SCANS} scans.")
@@ -101,22 +90,14 @@ def redrawn(content: bytes, *, sides: tuple[int, int] = SIDES) -> Picture:
 def _kind(content: bytes) -> str:
     if not content:
         raise Refusal("image_unreadable", "The body is empty.")
-    for kind, beginning in _TAKEN.items():
-        if beginning.match(content):
+    beginnings = picture_head.TAKEN | picture_head.NOT_TAKEN
+    for kind in _MEDIA_TYPES:
+        if beginnings[kind].match(content):
             return kind
-    for kind, beginning in _NOT_TAKEN.items():
-        if beginning.match(content):
+    for kind in _NOT_TAKEN:
+        if beginnings[kind].match(content):
             raise Refusal("image_unsupported", f"It is a {kind}. Send a JPEG, PNG or WebP.")
     raise Refusal("image_unreadable")
-
-
-def _is_whole(kind: str, content: bytes) -> bool:
-    """Whether the end is there; decoders do not all look for it."""
-    if kind == _JPEG:
-        return content.rfind(b"\xff\xd9") > content.rfind(b"\xff\xda")
-    if kind == _PNG:
-        return b"\0\0\0\0IEND\xaeB`\x82" in content
-    return len(content) >= 8 + int.from_bytes(content[4:8], "little")
 
 
 def _drawn(kind: str, content: bytes, sides: tuple[int, int]) -> Picture:
@@ -131,7 +112,7 @@ def _drawn(kind: str, content: bytes, sides: tuple[int, int]) -> Picture:
         sent.verify()  # the checksums, of which decoding looks at some; after it a file must be opened anew
         sent = Image.open(io.BytesIO(content), formats=(kind,))
     sent.load()
-    clean = _plain(_in_srgb(_upright(sent)), kind)
+    clean = _plain(_coloured(_upright(sent)), kind)
     file = io.BytesIO()
     clean.save(file, kind, **_how_to_save(kind, content, sent))
     return Picture(file.getvalue(), _MEDIA_TYPES[kind], *clean.size)
@@ -167,33 +148,23 @@ def _upright(picture: Image) -> Image:
         return picture
 
 
-def _in_srgb(picture: Image) -> Image:
-    """With the colours that its profile gives to its numbers."""
+def _coloured(picture: Image) -> Image:
+    """In sRGB, as its profile asks."""
     profile = picture.info.get("icc_profile")
     if not profile:
         return picture
-    from PIL import ImageCms
-
-    if picture.mode == "P":
-        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    if picture.mode not in ("RGB", "RGBA", "CMYK"):
-        return picture  # grey is grey
-    target = ImageCms.createProfile("sRGB")
-    mode = "RGB" if picture.mode == "CMYK" else picture.mode
     try:
-        shown = ImageCms.profileToProfile(picture, io.BytesIO(profile), target, outputMode=mode)
-    except ImageCms.PyCMSError as error:
+        return in_srgb(picture, profile)
+    except UnusableProfile as error:
         log.info("the colour profile of a picture cannot be used", extra={"error": str(error)[:200]})
         return picture
-    return picture if shown is None else shown
 
 
 def _plain(picture: Image, kind: str) -> Image:
     """The pixels, in a form that the kind has, without what was known about them."""
     transparency = picture.info.get("transparency")
-    if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
-        picture = picture.convert("I").point(lambda value: value / 256).convert("L")
-    elif picture.mode not in _KEPT_MODES[kind]:
+    picture = eight_bits(picture)
+    if picture.mode not in _KEPT_MODES[kind]:
         transparent = kind != _JPEG and picture.has_transparency_data
         picture, transparency = picture.convert("RGBA" if transparent else "RGB"), None
     clean = picture.copy()

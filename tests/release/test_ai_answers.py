@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from aimusicverse.release.ai_answers import OPEN, ai_answers, all_of
+from aimusicverse.release.ai_answers import OPEN, ai_answers
+from aimusicverse.release.ai_parts import contained
+from aimusicverse.release.rules.case import Track
 from aimusicverse.release.targets import STORES, distributor_of, store_of
-from aimusicverse.types.release import AiDisclosure, Release
+from aimusicverse.types.release import Release
 from tests.release.sound_releases import ALBUM, SINGLE, changed
 
 
@@ -64,8 +66,28 @@ def test_a_track_may_differ_from_its_release() -> None:
     assert found == {None: "None", 1: "None", 2: "None", 3: "Partly", **dict.fromkeys(range(4, 8), "None")}
 
 
+def test_what_a_machine_made_of_an_instrumental_is_not_lessened_by_words_that_it_has_not() -> None:
+    made = {"composition": "all", "instruments": "all", "artwork": "none"}
+    for words in ({}, {"lyrics": "none", "vocals": "none"}):
+        release = Release.model_validate(changed(SINGLE, {"ai": {**made, **words}, "language": "zxx"}))
+        found = ai_answers(release, list(STORES.values()), distributor_of("distrokid"))
+        told = {f"{one.target}: {one.question}": one.answer for one in found if one.track}
+        assert told == {
+            "distrokid: AI in the lyrics?": "no",
+            "distrokid: AI in the music (composition)?": "yes",
+            "distrokid: AI in the audio: all, or part of it?": "yes, all of it",
+            "distrokid: Is the artist a human being or an AI persona?": OPEN,
+            "spotify: Roles made wholly by AI": "Composer, Musician",
+            "apple_music: Tag: Track": "yes",
+            "apple_music: Tag: Composition (with lyrics)": "yes",
+            "youtube_music: Altered or synthetic content?": "no",
+            "ddex: ContainsAI of the recording": "All",
+        }
+
+
 @pytest.mark.parametrize(
-    ("said", "together"), [(NO, "none"), (ALL, "all"), ({**ALL, "lyrics": "none"}, "partly"), ({}, None)]
+    ("said", "whole"), [(NO, "none"), (ALL, "all"), ({**ALL, "lyrics": "none"}, "partly"), ({}, None)]
 )
-def test_all_aspects_together(said: dict[str, Any], together: str | None) -> None:
-    assert all_of(AiDisclosure(**said)) == together
+def test_all_aspects_together(said: dict[str, Any], whole: str | None) -> None:
+    release = Release.model_validate(changed(SINGLE, {"ai": said}))
+    assert contained(Track(0, release.tracks[0], release)) == whole

@@ -104,6 +104,14 @@ def test_territories_are_the_world_but_the_excluded(tmp_path: Path) -> None:
     assert told == {"WW": "true", "BY": "false", "KP": "false"}
 
 
+@pytest.mark.parametrize("given", [["WW"], ["Worldwide"], ["Worldwide", "Worldwide"]])
+def test_all_the_world_may_be_called_as_apple_does_and_be_named_twice(
+    tmp_path: Path, given: list[str]
+) -> None:
+    made = package(tmp_path, SINGLE, {"territories": given})
+    assert texts(made, "a:album/a:products/a:product/a:territory") == ["WW"]
+
+
 def test_single_territories_are_told_each(tmp_path: Path) -> None:
     made = package(tmp_path, SINGLE, {"territories": ["DE", "AT"]})
     assert texts(made, "a:album/a:products/a:product/a:territory") == ["AT", "DE"]
@@ -123,6 +131,21 @@ def test_a_person_is_there_once_with_all_roles(tmp_path: Path) -> None:
 
 def test_credits_that_are_left_out_are_named(tmp_path: Path) -> None:
     assert "- Jonas Weil: Glass harp" in (package(tmp_path, RICH) / "README.txt").read_text()
+
+
+def test_what_a_machine_made_is_answered_for_each_track(tmp_path: Path) -> None:
+    own = {
+        "ai": {"artwork": "all"},
+        "tracks[0].ai": {"vocals": "partly", "composition": "none", "lyrics": "none"},
+    }
+    told = (package(tmp_path, SINGLE, own) / "README.txt").read_text().splitlines()
+    assert [line for line in told if line.startswith("- Tag")] == [
+        "- Tag: Artwork, of the release: yes",
+        "- Tag: Track, of track 1: yes",
+        "- Tag: Composition (with lyrics), of track 1: no",
+    ]
+    unsaid = (package(tmp_path / "2", SINGLE, {"ai": {}}) / "README.txt").read_text()
+    assert "- Tag: Track, of track 1: not answered" in unsaid
 
 
 def test_the_same_release_gives_the_same_bytes(tmp_path: Path) -> None:

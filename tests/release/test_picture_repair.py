@@ -56,7 +56,7 @@ def test_what_does_not_pass_does_once_it_is_repaired(make: Any, done: list[str])
     made = repaired(make())
     facts = look_into(made.content, "cover.jpg")
     assert (facts.kind, facts.width, facts.height, facts.mode) == ("jpeg", 3000, 3000, "RGB")
-    assert (facts.progressive, facts.profile) == (False, None)
+    assert (facts.progressive, facts.profile) == (False, "sRGB built-in")
     assert facts.size_bytes <= MOST_BYTES
     assert said(*ALL_STORES, image=facts).keys() <= {"C-SIZE-YT"}
     assert len(made.done) == len(done)
@@ -104,7 +104,7 @@ def test_colours_of_another_space_are_brought_to_those_of_screens() -> None:
     made = repaired(content_of(ART, icc_profile=lab))
     assert len(made.done) == 1
     assert "left out, as it cannot be used" in made.done[0]
-    assert look_into(made.content, "a.jpg").profile is None
+    assert look_into(made.content, "a.jpg").profile == "sRGB built-in"
 
 
 def test_what_a_camera_wrote_does_not_go_along() -> None:

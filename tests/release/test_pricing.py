@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from aimusicverse.release import price_table
 from aimusicverse.release.price_table import Price, PriceFileError, Prices, bundled, known, parsed, read
-from aimusicverse.release.pricing import Unpriced, made_with_ai, quote, release_type
+from aimusicverse.release.pricing import Unpriced, made_with_ai, quote
+from aimusicverse.release.release_type import release_type
 from aimusicverse.release.targets import DISTRIBUTORS
 from aimusicverse.types.quote import Quote
 from aimusicverse.types.release import Release
-from tests.release.sound_releases import ALBUM, SINGLE
+from tests.release.sound_releases import ALBUM, SINGLE, changed
 
 ROW = {
     "via": '"landr"', "label": '"LANDR"', "per": '"year"', "amount": '"12.00"', "currency": '"USD"',
@@ -126,6 +127,14 @@ def test_what_a_machine_made_chooses_the_price_and_what_is_not_said_gives_both()
     ]
 
 
+def test_answers_of_every_track_say_it_as_well_as_those_of_the_release() -> None:
+    nowhere = {"lyrics": "none", "composition": "none", "vocals": "none", "instruments": "none"}
+    by_track = changed(SINGLE, {"ai": {}, "tracks[0].ai": nowhere})
+    assert made_with_ai(Release.model_validate(by_track)) is False
+    unsung = changed(SINGLE, {"ai": {"composition": "none", "instruments": "none"}, "language": "zxx"})
+    assert made_with_ai(Release.model_validate(unsung)) is False
+
+
 @pytest.mark.parametrize(
     ("durations", "kind"),
     [
@@ -141,8 +150,9 @@ def test_what_a_machine_made_chooses_the_price_and_what_is_not_said_gives_both()
 )
 def test_what_is_a_single_an_ep_or_an_album(durations: list[float | None], kind: str) -> None:
     tracks = [{"title": f"t{n}", "duration_seconds": length} for n, length in enumerate(durations)]
-    assert release_type(Release.model_validate({"title": "x", "tracks": tracks})) == kind
-    assert release_type(Release.model_validate({"title": "x", "type": "album", "tracks": tracks})) == "album"
+    untold = Release.model_validate({"title": "x", "tracks": tracks})
+    assert release_type(untold, durations) == kind
+    assert release_type(untold.model_copy(update={"type": "album"}), durations) == "album"
 
 
 def test_currencies_are_never_mixed() -> None:

@@ -15,7 +15,6 @@ from aimusicverse.release.roles import (
     CONTRIBUTOR_ROLES,
     DISPLAY_ARTIST_ROLES,
     DISPLAY_ARTIST_ROLES_OF_432,
-    ddex_role,
     nearest_role,
 )
 
@@ -67,10 +66,3 @@ def test_what_people_say_leads_to_a_role(said: str, role: str) -> None:
 def test_any_word_leads_to_a_role_that_a_message_can_name(said: str) -> None:
     near = nearest_role(said)
     assert near in CONTRIBUTOR_ROLES | DISPLAY_ARTIST_ROLES | ALSO_CALLED.keys()
-    assert ddex_role(said)[0] in CONTRIBUTOR_ROLES
-
-
-def test_a_producer_is_a_studio_producer_there_and_an_unknown_role_keeps_its_word() -> None:
-    assert ddex_role("Producer") == ("StudioProducer", None)
-    assert ddex_role("Mixer") == ("Mixer", None)
-    assert ddex_role("Vibes") == ("UserDefined", "Vibes")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
-import warnings
+from contextlib import suppress
 from typing import Final
 
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from aimusicverse.release.artwork.errors import ArtworkError
 from aimusicverse.release.artwork.jpeg import at_quality, srgb_profile
+from aimusicverse.release.colours import UnusableProfile, in_srgb
+from aimusicverse.release.one_at_a_time import one_at_a_time
 
 #: Pixels of the longer side.
 THUMBNAIL_SIDES: Final = (64, 1500)
@@ -33,8 +35,7 @@ def thumbnail(content: bytes, side: int) -> bytes:
     if not THUMBNAIL_SIDES[0] <= side <= THUMBNAIL_SIDES[1]:
         low, high = THUMBNAIL_SIDES
         raise ArtworkError("bad_size", f"a thumbnail of {side} pixels; its side has {low} to {high}")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of metadata that is damaged, and of sizes that are judged here
+    with one_at_a_time():
         try:
             small = _small(content, side)
         except (ArtworkError, MemoryError):
@@ -59,7 +60,7 @@ def _small(content: bytes, side: int) -> Image.Image:
     scale = side / max(width, height)
     size = (max(1, round(width * min(1, scale))), max(1, round(height * min(1, scale))))
     shown = _opaque(sent).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return _in_srgb(shown, profile)
+    return _coloured(shown, profile)
 
 
 def _opaque(picture: Image.Image) -> Image.Image:
@@ -70,16 +71,9 @@ def _opaque(picture: Image.Image) -> Image.Image:
     return picture if picture.mode == "CMYK" else picture.convert("RGB")
 
 
-def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """With the colours that its profile gives to its numbers, if it can be used."""
+def _coloured(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """In sRGB, as its profile asks, if that can be used."""
     if profile and profile != srgb_profile():
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            shown = ImageCms.profileToProfile(
-                picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
-            )
-        except (ImageCms.PyCMSError, OSError):
-            shown = None
-        if shown is not None:
-            return shown
+        with suppress(UnusableProfile):
+            picture = in_srgb(picture, profile)
     return picture.convert("RGB")

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, Literal
 
+from aimusicverse.release.ai_parts import contained, recorded_parts, together
 from aimusicverse.release.ern.credits import Credit
 from aimusicverse.release.package_error import Obstacle
 from aimusicverse.release.rules.case import Track
 from aimusicverse.types.release import AiPart
 
 Contains = Literal["All", "Partly", "None"]
-_NAMES: Final[dict[AiPart, Contains]] = {"all": "All", "partly": "Partly", "none": "None"}
+#: Its values, by ours.
+NAMES: Final[dict[AiPart, Contains]] = {"all": "All", "partly": "Partly", "none": "None"}
 
 #: What a person's role has to do with an aspect. Others have to do with none.
 _ASPECTS: Final[dict[str, tuple[str, ...]]] = {
@@ -42,46 +44,29 @@ _MACHINE_ROLES: Final = {
 }
 
 
-def aspects_of(track: Track) -> dict[str, AiPart | None]:
-    """What was answered for each aspect that the recording has: words and voices where somebody sings."""
-    names = ("composition", "instruments") + (() if track.is_instrumental else ("lyrics", "vocals"))
-    return {name: getattr(track.ai, name) for name in names}
-
-
-def together(parts: Iterable[AiPart]) -> Contains:
-    """Of several parts, what holds for the whole."""
-    said = set(parts)
-    return _NAMES[said.pop()] if len(said) == 1 else "Partly"
-
-
-def contains_ai(track: Track) -> Contains:
-    """Of a recording; aspects without an answer are left aside."""
-    return together(part for part in aspects_of(track).values() if part) if _any(track) else "None"
-
-
 def machine_roles(track: Track, generated: Iterable[str] = ()) -> list[str]:
     """The roles of the generator: of what it made all of, and of credits that are marked so."""
-    roles = [role for aspect, role in _MACHINE_ROLES.items() if aspects_of(track).get(aspect) == "all"]
+    roles = [role for aspect, role in _MACHINE_ROLES.items() if recorded_parts(track).get(aspect) == "all"]
     return [*roles, *sorted(set(generated) - set(roles))]
 
 
 def contribution(track: Track, credit: Credit) -> Contains | None:
     """Of a person: as it is said, else as the aspects say that the roles have to do with."""
     if credit.ai is not None:
-        return _NAMES[credit.ai]
-    answered = aspects_of(track)
+        return NAMES[credit.ai]
+    answered = recorded_parts(track)
     parts = [
         part for role in credit.roles for aspect in _ASPECTS.get(role, ()) if (part := answered.get(aspect))
     ]
-    if not parts or set(parts) == {"all"}:
-        return None
-    return together(parts)
+    whole = together(parts) if parts else None
+    # Where a machine made all, nothing is known of what this person did.
+    return None if whole in (None, "all") else NAMES[whole]
 
 
 def contradictions(track: Track, people: Iterable[Credit]) -> list[Obstacle]:
     """Where the answers and the credits of a recording cannot both be right."""
-    whole = contains_ai(track)
-    if whole == "None":
+    whole = contained(track)
+    if whole == "none":
         return [
             Obstacle(
                 f"{credit.field}.ai",
@@ -91,7 +76,7 @@ def contradictions(track: Track, people: Iterable[Credit]) -> list[Obstacle]:
             for credit in people
             if credit.ai in ("partly", "all")
         ]
-    if whole != "All":
+    if whole != "all":
         return []
     return [
         Obstacle(
@@ -113,10 +98,6 @@ def unanswered(track: Track) -> list[Obstacle]:
             "it is not said how much of it a machine made.",
             "Answer none, partly or all.",
         )
-        for aspect, part in aspects_of(track).items()
+        for aspect, part in recorded_parts(track).items()
         if part is None
     ]
-
-
-def _any(track: Track) -> bool:
-    return any(aspects_of(track).values())

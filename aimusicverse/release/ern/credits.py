@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from aimusicverse.release.display import listed
 from aimusicverse.release.roles import BILLED_ARTISTS, BILLED_CONTRIBUTORS
 from aimusicverse.release.rules.case import Track
 from aimusicverse.types.release import AiPart, Contributor, Release, Writer
@@ -66,8 +67,8 @@ def shown_artists(people: Iterable[Credit]) -> str:
             featured.append(credit.name)
         elif credit.artist_roles:
             main.append(credit.name)
-    line = _listed(main)
-    return f"{line} feat. {_listed(featured)}" if featured else line
+    line = listed(main)
+    return f"{line} feat. {listed(featured)}" if featured else line
 
 
 def _billed(
@@ -83,7 +84,3 @@ def _billed(
         )
         for place, person in enumerate(persons)
     ]
-
-
-def _listed(names: list[str]) -> str:
-    return " & ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aimusicverse.release import identifiers
+from aimusicverse.release.ai_parts import contained, together
 from aimusicverse.release.ern import ai_disclosure
 from aimusicverse.release.ern.credits import artists_of
 from aimusicverse.release.ern.draft import Draft
@@ -14,8 +15,8 @@ from aimusicverse.release.ern.titles import write_titles, write_version_type
 from aimusicverse.release.ern.tree import Element, branch, duration_of, fixed, leaf
 from aimusicverse.release.release_type import release_type
 from aimusicverse.release.rules.case import Track
-from aimusicverse.release.start_time import day, day_of
-from aimusicverse.types.release import AiPart, Explicit
+from aimusicverse.release.start_time import date_of, day
+from aimusicverse.types.release import Explicit
 
 _TYPES: Final = {"single": "Single", "ep": "EP", "album": "Album"}
 
@@ -33,7 +34,7 @@ def _release(parent: Element, draft: Draft) -> None:
     durations = [draft.milliseconds(track) for track in draft.tracks]
     element = branch(parent, "Release")
     fixed(element, "ReleaseReference", "R0")
-    kind = release.type or release_type([milliseconds / 1000 for milliseconds in durations])
+    kind = release_type(release, [track.duration_seconds for track in draft.tracks])
     fixed(element, "ReleaseType", _TYPES[kind])
     _ids(element, draft)
     write_titles(element, release.title, release.version, "")
@@ -44,19 +45,16 @@ def _release(parent: Element, draft: Draft) -> None:
     write_owner_line(element, "CLine", release.c_line or "", "c_line")
     fixed(element, "Duration", duration_of(sum(durations)))
     _genre(element, release.genre or draft.tracks[0].genre, "genre", draft)
-    fixed(element, "ReleaseDate", day_of(draft.begins).isoformat(), IsDefault="true")
+    fixed(element, "ReleaseDate", date_of(draft.begins).isoformat(), IsDefault="true")
     if release.original_release_date:
         first = day(release.original_release_date, "original_release_date")
         fixed(element, "OriginalReleaseDate", first.isoformat(), IsDefault="true")
     fixed(element, "ParentalWarningType", WARNINGS[_explicit(draft)])
     _contents(branch(element, "ResourceGroup"), draft)
     if draft.version.has_ai:
-        said: list[AiPart] = [_PARTS[ai_disclosure.contains_ai(track)] for track in draft.tracks]
-        said += [release.ai.artwork] if release.ai.artwork else []
-        fixed(element, "ContainsAI", ai_disclosure.together(said))
-
-
-_PARTS: Final[dict[str, AiPart]] = {"None": "none", "Partly": "partly", "All": "all"}
+        whole = together([*map(contained, draft.tracks), release.ai.artwork])
+        if whole is not None:
+            fixed(element, "ContainsAI", ai_disclosure.NAMES[whole])
 
 
 def _ids(parent: Element, draft: Draft) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aimusicverse.release import identifiers
+from aimusicverse.release.ai_parts import contained
 from aimusicverse.release.ern import ai_disclosure
 from aimusicverse.release.ern.credits import credits_of
 from aimusicverse.release.ern.delivered_files import write_cover, write_sound
@@ -15,11 +16,9 @@ from aimusicverse.release.ern.tree import Element, branch, duration_of, fixed, l
 from aimusicverse.release.owner_lines import owner_line
 from aimusicverse.release.rules.case import Track
 from aimusicverse.release.start_time import day
-from aimusicverse.types.release import AiPart
 
 #: What parents are told of words.
 WARNINGS: Final = {"explicit": "Explicit", "clean": "ExplicitContentEdited", "none": "NotExplicit"}
-_AI: Final[dict[AiPart, str]] = {"none": "None", "partly": "Partly", "all": "All"}
 
 
 def write_resources(parent: Element, draft: Draft) -> None:
@@ -71,8 +70,8 @@ def _recording(parent: Element, track: Track, draft: Draft) -> None:
         fixed(related, "ResourceRelationshipType", draft.version.clean_of)
         original = identifiers.plain_isrc(recording.clean_of)
         leaf(branch(related, "ResourceId"), "ISRC", original, f"{where}clean_of")
-    if draft.version.has_ai:
-        fixed(element, "ContainsAI", ai_disclosure.contains_ai(track))
+    if draft.version.has_ai and (part := contained(track)):
+        fixed(element, "ContainsAI", ai_disclosure.NAMES[part])
     fixed(element, "IsCover", "true" if recording.is_cover else "false")
     fixed(element, "IsInstrumental", "true" if track.is_instrumental else "false")
     if track.language:
@@ -89,6 +88,6 @@ def _cover(parent: Element, draft: Draft) -> None:
     warned = "Explicit" if release.cover.parental_advisory else "NotExplicit"
     fixed(element, "ParentalWarningType", warned)
     if draft.version.has_ai and release.ai.artwork:
-        fixed(element, "ContainsAI", _AI[release.ai.artwork])
+        fixed(element, "ContainsAI", ai_disclosure.NAMES[release.ai.artwork])
     if draft.files and draft.files.cover:
         write_cover(element, len(draft.tracks) + 1, draft.files.cover, draft)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from aimusicverse.release.display import full_title
 from aimusicverse.release.ern.tree import Element, branch, fixed, leaf
 from aimusicverse.release.xml_text import xml_text
 
@@ -23,13 +24,6 @@ _VERSION_TYPES: Final = (
 _WORLDWIDE: Final = {"ApplicableTerritoryCode": "Worldwide"}
 
 
-def shown_title(title: str, version: str | None) -> str:
-    """`Title (Version)`; in square brackets where the title has round ones already."""
-    if not version:
-        return title
-    return f"{title} [{version}]" if "(" in title else f"{title} ({version})"
-
-
 def write_titles(parent: Element, title: str, version: str | None, where: str) -> None:
     """`DisplayTitleText` and `DisplayTitle`, with the version as its `SubTitle`.
 
@@ -40,7 +34,7 @@ def write_titles(parent: Element, title: str, version: str | None, where: str) -
         where: path of what they belong to, with a dot at its end, or nothing.
     """
     version = version and xml_text(version, f"{where}version")
-    shown = shown_title(title, version)
+    shown = full_title(title, version)
     leaf(parent, "DisplayTitleText", shown, f"{where}title", **_WORLDWIDE, IsDefault="true")
     element = branch(parent, "DisplayTitle", **_WORLDWIDE, IsDefault="true")
     leaf(element, "TitleText", title, f"{where}title")

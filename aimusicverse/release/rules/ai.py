@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from aimusicverse.release.ai_parts import RECORDED, contained, recorded_parts
+from aimusicverse.release.ai_parts import HEARD, RECORDED, WRITTEN, contained, recorded_parts
 from aimusicverse.release.ai_stance import AI_STANCES
 from aimusicverse.release.ai_tools import FREE_PLAN_IS_NOT_COMMERCIAL, is_tool, plain_tool
 from aimusicverse.release.ern.ai_disclosure import contradictions
@@ -14,7 +14,7 @@ from aimusicverse.release.ern.credits import credits_of
 from aimusicverse.release.rules.case import Case, Track
 from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule, Severity
 from aimusicverse.release.targets import Scope
-from aimusicverse.release.territories import COUNTRIES, MEANT
+from aimusicverse.release.territories import COUNTRIES, meant
 from aimusicverse.release.well_known_artists import well_known_like
 
 _MADE: Final = ("partly", "all")
@@ -26,10 +26,6 @@ _AI_ROLE: Final = "generativeai"
 def _answers(track: Track, *names: str) -> list[str]:
     """Which of these a machine made of a track, wholly or partly."""
     return [name for name in names if getattr(track.ai, name) in _MADE]
-
-
-def _contained(track: Track) -> str | None:
-    return contained(track.ai, instrumental=track.is_instrumental)
 
 
 def _where(track: Track, name: str) -> str:
@@ -47,7 +43,7 @@ def _any_ai(case: Case, *names: str) -> tuple[str, ...]:
 
 
 def _wholly(case: Case) -> list[Track]:
-    return [track for track in case.tracks if _contained(track) == "all"]
+    return [track for track in case.tracks if contained(track) == "all"]
 
 
 def _numbers(tracks: Iterable[Track]) -> str:
@@ -62,11 +58,7 @@ def _numbers(tracks: Iterable[Track]) -> str:
 
 def _declared(case: Case) -> Iterator[Found]:
     for aspect in RECORDED:
-        lacking = [
-            track
-            for track in case.tracks
-            if recorded_parts(track.ai, instrumental=track.is_instrumental).get(aspect, "none") is None
-        ]
+        lacking = [track for track in case.tracks if recorded_parts(track).get(aspect, "none") is None]
         if len(lacking) == len(case.tracks):
             yield Found(f"ai.{aspect}", words={"aspect": aspect, "of": "of the release"})
         else:
@@ -135,8 +127,8 @@ def _confused(case: Case) -> Iterator[Found]:
 
 def _apple_tags(case: Case) -> Iterator[Found]:
     tags = [
-        *(["Track"] if _any_ai(case, "vocals", "instruments") else []),
-        *(["Composition"] if _any_ai(case, "composition", "lyrics") else []),
+        *(["Track"] if _any_ai(case, *HEARD) else []),
+        *(["Composition"] if _any_ai(case, *WRITTEN) else []),
         *(["Artwork"] if case.release.ai.artwork in _MADE else []),
         *(["Music Video"] if case.release.ai.video in _MADE else []),
     ]
@@ -146,8 +138,7 @@ def _apple_tags(case: Case) -> Iterator[Found]:
 
 def _distrokid_persona(case: Case) -> Iterator[Found]:
     for track in case.tracks:
-        parts = recorded_parts(track.ai, instrumental=track.is_instrumental)
-        if any(parts.get(aspect, "all") != "all" for aspect in ("vocals", "instruments")):
+        if contained(track, HEARD) != "all":
             continue
         path = f"tracks[{track.index}].artists" if track.recording.artists else "artists"
         for place, artist in enumerate(track.artists):
@@ -187,12 +178,11 @@ def _labelgrid(case: Case) -> Iterator[Found]:
             yield Found(f"tracks[{track.index}].recording_country", words={"why": why})
         elif country not in COUNTRIES:
             why = f"Track {track.number} was recorded in {country!r}, which is no ISO 3166-1 code"
-            instead = MEANT.get(country.upper(), country.upper())
             yield Found(
                 f"tracks[{track.index}].recording_country",
                 country,
                 words={"why": why},
-                instead=instead if instead in COUNTRIES else None,
+                instead=meant(country, worldwide=False),
             )
 
 
@@ -202,7 +192,7 @@ def _blocked(case: Case) -> Iterator[Found]:
         return
     name, wholly = case.distributor.name, _wholly(case)
     made = _any_ai(case, *RECORDED)
-    heard = _any_ai(case, "vocals", "instruments")
+    heard = _any_ai(case, *HEARD)
     why, passes = None, "music that people made"
     if "any" in stance.refuses and made:
         why = f"{name} takes no music that AI has a part in ({', '.join(made)})"

@@ -12,9 +12,6 @@ from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
 from aimusicverse.release.targets import Distributor, Scope, Store
 from aimusicverse.types.release import AiDisclosure, Contributor, Explicit, Recording, Release, Writer
 
-#: Aspects of a recording that a machine may have made.
-RECORDED_ASPECTS = ("lyrics", "composition", "vocals", "instruments")
-
 
 @dataclass(frozen=True)
 class Track:

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from aimusicverse.release import identifiers
+from aimusicverse.release.release_type import usual_types
 from aimusicverse.release.rules.case import Case
 from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule
 from aimusicverse.release.targets import Scope
-from aimusicverse.types.release import MOST_TRACKS, ReleaseType
+from aimusicverse.types.release import MOST_TRACKS
 
-_LONG: Final = 10 * 60.0
-_EP: Final = 30 * 60.0
 _TUNECORE_TRACKS: Final = 100
 _TUNECORE_SECONDS: Final = 2.5 * 3600
-
-
-def usual_types(durations: Sequence[float | None]) -> tuple[ReleaseType, ...]:
-    """What a release with such tracks is called: one type, or those that are possible where durations lack.
-
-    Single: 1 to 3 tracks, each under 10 minutes. EP: 1 to 3 with one of 10 minutes or more, or 4 to 6; 30
-    minutes at most. Album: 7 tracks or more, or more than 30 minutes.
-
-    Args:
-        durations: of its tracks, seconds; `None`: not known.
-    """
-    if len(durations) > 6:
-        return ("album",)
-    known = [duration for duration in durations if duration is not None]
-    if sum(known) > _EP:
-        return ("album",)
-    if len(known) < len(durations):
-        return ("ep", "album") if len(durations) > 3 else ("single", "ep", "album")
-    return ("ep",) if len(durations) > 3 or max(known, default=0.0) >= _LONG else ("single",)
 
 
 def _type(case: Case) -> Iterator[Found]:

@@ -9,13 +9,12 @@ from typing import Final
 from aimusicverse.release.ai_parts import contained
 from aimusicverse.release.ai_tools import is_tool
 from aimusicverse.release.moments import MomentError, moment_of
+from aimusicverse.release.owner_lines import owner_line
 from aimusicverse.release.rules.case import Case
 from aimusicverse.release.rules.inherited import said
 from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule
 from aimusicverse.release.targets import DISTRIBUTORS, STORES, Scope
 
-_LINE: Final = re.compile(r"((?:19|20)\d\d) (\S.*)", re.ASCII)
-_SIGN: Final = re.compile(r"\s*(?:[℗©Ⓟⓟ]|\([PpCc]\))\s*")
 _YEAR_ELSEWHERE: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
 _URL: Final = re.compile(r"(?i)https?://|\bwww\.|\b[\w-]+\.(?:com|net|org|io|de|co\.uk)\b")
 _MAJORS: Final = frozenset(
@@ -38,14 +37,9 @@ _SERVICES: Final = (
 )
 
 
-def without_sign(line: str) -> str:
-    """A line without ℗ or © before it, as Apple and ERN take it."""
-    return _SIGN.sub("", line, count=1) if _SIGN.match(line) else line
-
-
 def _rewritten(line: str, year: int) -> str | None:
     """`YYYY Owner` of what is written, where that is beyond doubt."""
-    bare = without_sign(line).strip()
+    bare = owner_line(line).text
     years = _YEAR_ELSEWHERE.findall(bare)
     if len(years) > 1:
         return None
@@ -67,7 +61,7 @@ def _p_line(case: Case) -> Iterator[Found]:
     for part in said(case, "p_line"):
         if part.value is None:
             yield Found(part.field, words={"why": f"The ℗ line of {part.of} is missing"})
-        elif not _LINE.fullmatch(without_sign(part.value)):
+        elif owner_line(part.value).year is None:
             yield Found(
                 part.field,
                 part.value,
@@ -80,25 +74,23 @@ def _c_line(case: Case) -> Iterator[Found]:
     line, last = case.release.c_line, max(case.now.year, _year_of_release(case))
     if not line:
         yield Found("c_line", words={"why": "The © line of the release is missing"})
-    elif not (written := _LINE.fullmatch(without_sign(line))):
+    elif (year := owner_line(line).year) is None:
         why = f"{line!r}, the © line, is not a year and an owner"
         yield Found("c_line", line, words={"why": why}, instead=_rewritten(line, _year_of_release(case)))
-    elif int(written[1]) > last:
-        yield Found(
-            "c_line", line, words={"why": f"The © line is of {written[1]}, which is after the release"}
-        )
+    elif int(year) > last:
+        yield Found("c_line", line, words={"why": f"The © line is of {year}, which is after the release"})
 
 
 def _p_year(case: Case) -> Iterator[Found]:
     out = _year_of_release(case)
     for part in said(case, "p_line"):
-        written = _LINE.fullmatch(without_sign(part.value or ""))
-        if written is None:
+        line = owner_line(part.value or "")
+        if line.year is None:
             continue
         own = part.track.recording.original_release_date if part.track else None
         origin = own or case.release.original_release_date
         first = _year_of(origin) if origin else out
-        year = int(written[1])
+        year = int(line.year)
         words: dict[str, object] = {"of": part.of, "year": year, "first": first}
         # What is not out yet may bear the year in which it was made ready.
         ready = case.now.year if first is not None and first >= case.now.year else first
@@ -110,7 +102,7 @@ def _p_year(case: Case) -> Iterator[Found]:
                 f"the recording came out first in {first}" if origin else f"it comes out in {first}"
             )
             # Without a date it may have come out before, and the date be missing.
-            instead = f"{first} {written[2]}" if origin else None
+            instead = f"{first} {line.owner}" if origin else None
             yield Found(part.field, part.value, words=words, instead=instead)
 
 
@@ -125,10 +117,10 @@ def _year_of(day: str) -> int | None:
 def _owner(case: Case) -> Iterator[Found]:
     lines = [*((part.field, part.value) for part in said(case, "p_line")), ("c_line", case.release.c_line)]
     for path, line in lines:
-        written = _LINE.fullmatch(without_sign(line or ""))
-        if written and is_tool(written[2]):
-            yield Found(path, line, words={"why": f"{written[2]!r} is a tool, and owns nothing"})
-    if case.tracks and all(contained(t.ai, instrumental=t.is_instrumental) == "all" for t in case.tracks):
+        owner = owner_line(line or "").owner
+        if owner and is_tool(owner):
+            yield Found(path, line, words={"why": f"{owner!r} is a tool, and owns nothing"})
+    if case.tracks and all(contained(track) == "all" for track in case.tracks):
         why = "What AI made alone is nobody's in some countries, so the ℗ line may protect nothing there"
         yield Found("p_line", case.release.p_line, words={"why": why})
 

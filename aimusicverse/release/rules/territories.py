@@ -8,31 +8,27 @@ from typing import Final
 from aimusicverse.release.rules.case import Case
 from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule
 from aimusicverse.release.targets import Scope
-from aimusicverse.release.territories import COUNTRIES, MEANT, WORLDWIDE
+from aimusicverse.release.territories import APPLE_WORLDWIDE, COUNTRIES, WORLDWIDE, meant
 
 #: Where iTunes does not sell what is explicit, as one distributor says.
 _NOT_EXPLICIT: Final = ("BY", "BF", "IN", "NP", "UZ")
 
 
-def _meant(code: str, *, worldwide: bool) -> str | None:
-    upper = code.upper()
-    meant = MEANT.get(upper, upper)
-    return meant if meant in COUNTRIES or (worldwide and meant == WORLDWIDE) else None
-
-
 def _codes(case: Case) -> Iterator[Found]:
     release = case.release
     for place, code in enumerate(release.territories):
-        if code != WORLDWIDE and code not in COUNTRIES and not (code == "WW" and _apple_alone(case)):
-            yield Found(
-                f"territories[{place}]", code, instead=_meant(code, worldwide=True), words=_none(code)
-            )
+        if (
+            code != WORLDWIDE
+            and code not in COUNTRIES
+            and not (code == APPLE_WORLDWIDE and _apple_alone(case))
+        ):
+            yield Found(f"territories[{place}]", code, instead=meant(code, worldwide=True), words=_none(code))
     for place, code in enumerate(release.excluded_territories):
         if code not in COUNTRIES:
             yield Found(
                 f"excluded_territories[{place}]",
                 code,
-                instead=_meant(code, worldwide=False),
+                instead=meant(code, worldwide=False),
                 words=_none(code),
             )
     if not release.territories:
@@ -52,13 +48,13 @@ def _apple_alone(case: Case) -> bool:
 def reached(case: Case) -> frozenset[str]:
     """All territories that it goes to, by their codes."""
     given = set(case.release.territories)
-    everywhere = given & {WORLDWIDE, "WW"}
+    everywhere = given & {WORLDWIDE, APPLE_WORLDWIDE}
     return (COUNTRIES if everywhere else COUNTRIES & given) - set(case.release.excluded_territories)
 
 
 def _mixed(case: Case) -> Iterator[Found]:
     given = case.release.territories
-    others = [code for code in given if code not in (WORLDWIDE, "WW")]
+    others = [code for code in given if code not in (WORLDWIDE, APPLE_WORLDWIDE)]
     if others and len(others) < len(given):
         yield Found("territories", ", ".join(given), words={"others": ", ".join(others[:5])})
 

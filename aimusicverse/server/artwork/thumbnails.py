@@ -7,8 +7,8 @@ import io
 from pathlib import Path
 from typing import Final
 
+from aimusicverse.release.one_at_a_time import one_at_a_time
 from aimusicverse.server.artwork.picture_file import WHOLE, PictureFile
-from aimusicverse.server.one_at_a_time import one_at_a_time
 
 #: Longest sides, in pixels: for a list, for a page, for a screen. Each a JPEG, and only if it is smaller.
 SIDES: Final = (1400, 640, 256)

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from aimusicverse.release.facts import AudioFacts
-from aimusicverse.types import Provenance, Track
-from aimusicverse.types.release import AiDisclosure, Recording, Release
-
-_ASPECTS: Final = ("lyrics", "composition", "vocals", "instruments")
-#: The engine of what somebody brought: how that came about, nobody here knows.
-_UPLOAD: Final = "upload"
-#: The engine of this package: what it makes belongs to whoever asked.
-_STUDIO: Final = "studio"
+from aimusicverse.release.provenance_answers import provenance_answers
+from aimusicverse.types import Track
+from aimusicverse.types.release import Recording, Release
 
 
 def completed(release: Release, tracks: Mapping[int, Track]) -> tuple[Release, dict[int, AudioFacts]]:
@@ -31,39 +25,18 @@ def completed(release: Release, tracks: Mapping[int, Track]) -> tuple[Release, d
     return release.model_copy(update={"tracks": recordings}), facts
 
 
-def disclosed(provenance: Provenance) -> AiDisclosure:
-    """The answers that a track's provenance gives. Of an upload there are none.
-
-    An engine names the parts that it made; the others it did not make, whoever did.
-    """
-    if provenance.engine == _UPLOAD:
-        return AiDisclosure()
-    return AiDisclosure(
-        **{aspect: "all" if aspect in provenance.ai_parts else "none" for aspect in _ASPECTS},
-        tool=f"aimusicverse {provenance.engine}",
-        tool_version=provenance.engine_version,
-        plan="own" if provenance.engine == _STUDIO else None,
-        licence=provenance.licence,
-        prompt=provenance.prompt,
-        seed=provenance.seed,
-        output_id=provenance.generation_id,
-    )
-
-
 def _recording(recording: Recording, release: Release, track: Track) -> Recording:
     """Answers of the release count before those of its tracks' provenance: a person gave them."""
     said = {
         **release.ai.model_dump(exclude_none=True),
         **({} if recording.ai is None else recording.ai.model_dump(exclude_none=True)),
     }
-    known = disclosed(track.provenance).model_dump(exclude_none=True)
+    known = provenance_answers(track)
     return recording.model_copy(
         update={
             "track_id": track.id,
             "duration_seconds": recording.duration_seconds or track.duration_seconds,
-            "ai": AiDisclosure(**{"made_on": track.created_at.date().isoformat(), **known, **said})
-            if known
-            else recording.ai,
+            "ai": recording.ai if known is None else known.model_copy(update=said),
         }
     )
 

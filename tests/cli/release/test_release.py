@@ -182,7 +182,10 @@ def test_a_track_of_the_server_brings_what_its_provenance_answers(
     )  # fmt: skip
     assert (release.ai.composition, release.ai.instruments) == ("all", "all")
     assert (release.ai.vocals, release.ai.lyrics, release.ai.artwork) == ("none", "none", None)
-    assert (release.ai.tool, release.ai.seed) == (track.provenance.engine, track.provenance.seed)
+    assert (release.ai.tool, release.ai.seed) == (
+        f"aimusicverse {track.provenance.engine}",
+        track.provenance.seed,
+    )
     assert release.language == "zxx"
     assert "provenance says" in Path("release.toml").read_text()
 

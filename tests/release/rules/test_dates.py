@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from babel import Locale
 
+from aimusicverse.release.release_type import usual_types
 from aimusicverse.release.rules import dates, extent, territories
 from aimusicverse.release.rules.case import Case
 from aimusicverse.release.rules.dates import working_days
-from aimusicverse.release.rules.extent import usual_types
 from aimusicverse.release.rules.table import BY_ID
 from aimusicverse.release.targets import store_of
 from aimusicverse.release.territories import COUNTRIES, MEANT, TERRITORIES, WORLDWIDE
@@ -208,6 +208,7 @@ def test_working_days_leave_out_the_weekend(first: date, until: date, days: int)
         ([1801.0], ("album",)),
         ([None], ("single", "ep", "album")),
         ([None] * 4, ("ep", "album")),
+        ([600.0, None], ("ep", "album")),
     ],
 )
 def test_a_type_follows_from_how_many_and_how_long(

@@ -8,9 +8,9 @@ import langcodes
 import pytest
 
 from aimusicverse.release.apple_genres import APPLE_GENRES, STOREFRONT_GENRES, apple_genre_of
+from aimusicverse.release.owner_lines import owner_line
 from aimusicverse.release.profanity import profanity_in
 from aimusicverse.release.rules import genres, language, lines
-from aimusicverse.release.rules.lines import without_sign
 from tests.release.bad_releases import Bad, findings
 from tests.release.rules.test_ai import TOLD, WHOLLY
 from tests.release.sound_releases import ALBUM, LEFT_OUT, SINGLE, changed
@@ -161,9 +161,9 @@ def test_a_release_becomes_explicit_by_itself_only_where_each_track_says_what_it
         assert (found.repair.after if found.repair else None) == after
 
 
-@pytest.mark.parametrize("line", ["℗ 2026 X", "©2026 X", "(P) 2026 X", "(c) 2026 X", "2026 X"])
+@pytest.mark.parametrize("line", ["℗ 2026 X", "©2026 X", "(P) 2026 X", "(c) 2026 X", "ⓒ 2026 X", "2026 X"])
 def test_the_sign_before_a_line_is_taken_off(line: str) -> None:
-    assert without_sign(line) == "2026 X"
+    assert owner_line(line).text == "2026 X"
 
 
 def test_apples_top_genres_are_49_and_shop_numbers_stand_for_codes_of_them() -> None:
