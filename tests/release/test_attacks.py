@@ -5,11 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from aimusicverse.release.image_check import ImageError, look_into
+from aimusicverse.release.picture_repair import repaired
 from aimusicverse.release.toml_file import ReleaseFileError, load
+from tests.release.real_files import artwork, content_of
 
 #: CPU seconds that reading one file may cost on a machine with other work. By the square it takes minutes.
 SOON = 10.0
@@ -85,3 +89,17 @@ def test_a_number_of_any_length_is_a_mistake_and_no_crash(tmp_path: Path, key: s
     with pytest.raises(ReleaseFileError) as told:
         load(given(tmp_path, f"{title}{key} = {number}\n".encode()))
     assert len(str(told.value)) < 6_000
+
+
+@pytest.mark.parametrize("look", [look_into, repaired])
+def test_a_jpeg_of_millions_of_segments_fills_no_memory(look: Callable[[bytes, str], object]) -> None:
+    picture = content_of(artwork(64), "JPEG")
+    began = cpu()
+    for segments in (b"\xff\xe0\0\2" * 2_000_000, b"\xff\xd0" * 4_000_000):
+        with pytest.raises(ImageError, match="segments"):
+            look(picture[:2] + segments + picture[2:], "front.jpg")
+        frame = picture.index(b"\xff\xda")
+        with pytest.raises(ImageError, match="segments"):
+            look(picture[:frame] + segments + picture[frame:], "front.jpg")
+    assert cpu() - began < SOON
+    assert look(picture[:2] + b"\xff\xe0\0\2" * 1_000 + picture[2:], "front.jpg")
