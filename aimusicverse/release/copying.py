@@ -53,7 +53,9 @@ def read_checked(source: Path, facts: AudioFacts | ImageFacts) -> bytes:
         content = b"".join(_chunks(source, facts.size_bytes))
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
-        raise refuse(str(source), f"it could not be read: {reason}.", "Look whether it is there.") from problem
+        raise refuse(
+            str(source), f"it could not be read: {reason}.", "Look whether it is there."
+        ) from problem
     if hashlib.sha256(content).hexdigest() != facts.sha256:
         raise _changed(source)
     return content

@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from aimusicverse.release import picture_head
 from aimusicverse.server import memory
 from aimusicverse.server.one_at_a_time import one_at_a_time
 from aimusicverse.server.problems import Refusal
@@ -88,6 +89,11 @@ def redrawn(content: bytes, *, sides: tuple[int, int] = SIDES) -> Picture:
         raise Refusal("image_truncated")
     if kind == _JPEG and content.count(b"\xff\xda") > MOST_SCANS:
         raise Refusal("image_unsupported", f"The JPEG has more than {MOST_SCANS} scans.")
+    if kind == _JPEG:
+        try:
+            picture_head.read(kind, content)
+        except picture_head.DamagedHead as error:
+            raise Refusal("image_unreadable", f"The JPEG is damaged: {error}.") from None
     with one_at_a_time():
         try:
             return _drawn(kind, content, sides)

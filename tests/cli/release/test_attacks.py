@@ -86,7 +86,8 @@ def test_a_file_that_is_swapped_after_it_was_judged_is_never_packed(
 
 
 @pytest.mark.parametrize(
-    "title", ["a" * 250, "é" * 250, "夜" * 250, "👩‍👩‍👧" * 40, "../../evil", "..", "/", "CON", "\\\\u0000", "-rf"]
+    "title",
+    ["a" * 250, "é" * 250, "夜" * 250, "👩‍👩‍👧" * 40, "../../evil", "..", "/", "CON", "\\\\u0000", "-rf"],
 )
 def test_whatever_a_title_is_the_folder_of_its_name_lies_here(amv: Run, cover: Path, title: str) -> None:
     sound("song.wav")
