@@ -173,7 +173,7 @@ class Writer:
         self._target = path
         library = _library()
         try:
-            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+            handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
         except OSError as error:
             raise AudioError("unwritable", f"cannot write {path.name}: {error.strerror}") from None
         self._temporary = Path(name)

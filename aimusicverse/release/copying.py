@@ -28,8 +28,8 @@ def copy_checked(source: Path, target: Path, facts: AudioFacts | ImageFacts) -> 
     """
     hashed = hashlib.sha256()
     try:
-        with source.open("rb") as read, target.open("xb") as written:
-            while chunk := read.read(_CHUNK):
+        with target.open("xb") as written:
+            for chunk in _chunks(source, facts.size_bytes):
                 hashed.update(chunk)
                 written.write(chunk)
             written.flush()
@@ -40,11 +40,48 @@ def copy_checked(source: Path, target: Path, facts: AudioFacts | ImageFacts) -> 
             str(source), f"it could not be copied: {reason}.", "Look whether it is there."
         ) from problem
     if hashed.hexdigest() != facts.sha256:
+        raise _changed(source)
+
+
+def read_checked(source: Path, facts: AudioFacts | ImageFacts) -> bytes:
+    """The content of a file whose SHA-256 is what was found when it was looked into.
+
+    Raises:
+        CannotPackage: it is another file now, or cannot be read.
+    """
+    try:
+        content = b"".join(_chunks(source, facts.size_bytes))
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
         raise refuse(
-            str(source),
-            "it has changed since it was looked into.",
-            "Look into it again, then make the package.",
-        )
+            str(source), f"it could not be read: {reason}.", "Look whether it is there."
+        ) from problem
+    if hashlib.sha256(content).hexdigest() != facts.sha256:
+        raise _changed(source)
+    return content
+
+
+def _chunks(source: Path, size: int) -> Iterator[bytes]:
+    """What a file holds, and one byte more than it should at most: by now a device may stand there, which
+    never ends, or a pipe, for whose writer nobody waits.
+    """
+    left = size + 1
+    with open(source, "rb", opener=_without_waiting) as file:
+        while left and (chunk := file.read(min(left, _CHUNK))):
+            left -= len(chunk)
+            yield chunk
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # Windows has no such pipes
+
+
+def _changed(source: Path) -> Exception:
+    return refuse(
+        str(source),
+        "it has changed since it was looked into.",
+        "Look into it again, then make the package.",
+    )
 
 
 def write_whole(target: Path, content: bytes) -> None:

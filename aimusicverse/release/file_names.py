@@ -41,7 +41,8 @@ def file_name(stem: str, ending: str, *, ascii_only: bool = False, fallback: str
 
 def folder_name(text: str, *, fallback: str = "release") -> str:
     """A name for a folder, which holds no more bytes than one for a file with a suffix of 16."""
-    return file_name(_cut(text, MOST_BYTES - 16), "x", fallback=fallback)[:-2].rstrip(". ") or fallback
+    name = file_name(_cut(text, MOST_BYTES - 16), "x", fallback=fallback)[:-2].rstrip(". ") or fallback
+    return f"_{name}" if name.startswith("-") else name  # programs would take it for options
 
 
 def _cut(text: str, most: int) -> str:

@@ -6,7 +6,7 @@ mono. How it sounds is not changed, but for floats above full scale, which would
 
 from __future__ import annotations
 
-import shutil
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,9 @@ from aimusicverse.audio import files
 from aimusicverse.audio.errors import AudioError
 from aimusicverse.audio.filters import Floats
 from aimusicverse.release.audio_check import look_into
+from aimusicverse.release.copying import copy_checked
 from aimusicverse.release.facts import AudioFacts
+from aimusicverse.release.package_error import CannotPackage
 from aimusicverse.release.riff import IEEE_FLOAT, PCM
 
 #: Hz, as Apple's list has them; Spotify takes these too.
@@ -62,7 +64,7 @@ def master(source: Path, target: Path, *, facts: AudioFacts | None = None) -> Ma
     _refuse(known)
     if _is_right(known, form):
         if source.resolve() != target.resolve():
-            _copy(source, target)
+            _copy(source, target, known)
         return Master(target, ())
     is_exact = known.codec in ("PCM_16", "PCM_24", "PCM_S8", "PCM_U8")
     depth = 16 if is_exact and known.codec != "PCM_24" else 24
@@ -100,14 +102,18 @@ def _is_right(known: AudioFacts, form: str) -> bool:
     return known.container == form and known.codec in ("PCM_16", "PCM_24") and is_stereo and is_plain
 
 
-def _copy(source: Path, target: Path) -> None:
-    part = target.with_name(f".{target.name}.part")
+def _copy(source: Path, target: Path, known: AudioFacts) -> None:
+    """Only if it is still the file that was looked into: what is said of it is said of the copy."""
+    part = target.with_name(f".{os.urandom(6).hex()}.part")  # its own name may be as long as names can be
     try:
-        shutil.copyfile(source, part)
+        copy_checked(source, part, known)
         part.replace(target)
-    except OSError as error:
+    except (CannotPackage, OSError) as error:
         part.unlink(missing_ok=True)
-        raise AudioError("unwritable", f"cannot write {target.name}: {error.strerror}") from None
+        cause = error if isinstance(error, OSError) else error.__cause__
+        if isinstance(cause, OSError):
+            raise AudioError("unwritable", f"cannot write {target.name}: {cause.strerror}") from None
+        raise AudioError("unreadable", f"{source.name} has changed since it was looked into") from None
 
 
 def _gain_db(known: AudioFacts) -> float:

@@ -37,6 +37,8 @@ _PROGRESSIVE: Final = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 _WIDTH, _HEIGHT, _BITS = 256, 257, 258
 _MOST_ENTRIES: Final = 1_000
+#: A profile takes 255, metadata of all kinds some hundred at most.
+_MOST_SEGMENTS: Final = 5_000
 
 
 class DamagedHead(ValueError):
@@ -84,8 +86,10 @@ def is_whole(kind: str, content: bytes) -> bool:
 
 
 def _jpeg(content: bytes) -> Head:
+    """Up to the first scan: decoders keep every segment before it, at a hundred bytes for each of four."""
     at = 2
-    while True:
+    frame: Head | None = None
+    for _ in range(_MOST_SEGMENTS):
         if content[at] != 0xFF:
             raise DamagedHead(f"byte {at} is no marker")
         while content[at] == 0xFF:  # as many as one likes
@@ -95,12 +99,15 @@ def _jpeg(content: bytes) -> Head:
         if marker in _ALONE:
             continue
         (length,) = struct.unpack_from(">H", content, at)
-        if marker in _FRAMES:
+        if marker in _FRAMES and frame is None:
             bits, height, width = struct.unpack_from(">BHH", content, at + 2)
-            return Head(width, height, bits, marker in _PROGRESSIVE)
+            frame = Head(width, height, bits, marker in _PROGRESSIVE)
         if marker in (0xD9, 0xDA) or length < 2:
-            raise DamagedHead("there is no frame before the scan")
+            if frame is None:
+                raise DamagedHead("there is no frame before the scan")
+            return frame
         at += length
+    raise DamagedHead(f"it has more than {_MOST_SEGMENTS:,} segments before the scan")
 
 
 def _png(content: bytes) -> Head:

@@ -24,7 +24,7 @@ from typing import Final
 
 from aimusicverse.release.ai_answers import ai_answers
 from aimusicverse.release.artwork import Design
-from aimusicverse.release.copying import appearing, copy_checked, write_whole
+from aimusicverse.release.copying import appearing, copy_checked, read_checked, write_whole
 from aimusicverse.release.evidence import proof
 from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
 from aimusicverse.release.file_names import file_name
@@ -109,7 +109,8 @@ def prepare(
         progress: told of each step.
 
     Raises:
-        CannotPackage: there is something at `final` already, or it cannot be written.
+        CannotPackage: there is something at `final` already, it cannot be written, or the cover changed since
+            it was looked into.
         AudioError: a sound file changed or broke meanwhile.
         LetteringError, ArtworkError: the design cannot be drawn.
     """
@@ -195,10 +196,10 @@ def _cover(work: _Work, sources: Path, found: Gathered, design: Design | None) -
     from aimusicverse.release.picture_repair import repaired
 
     cover = work.release.cover
-    if cover.file is not None and found.image is None:
-        return  # it is among the problems
     if cover.file is not None:
-        made = repaired((sources / cover.file).read_bytes(), cover.file)
+        if found.image is None:
+            return  # it is among the problems
+        made = repaired(read_checked(sources / cover.file, found.image), cover.file)
         content = made.content
         work.done += [f"{cover.file}: {change}" for change in made.done]
     else:

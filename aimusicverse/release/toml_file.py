@@ -31,6 +31,12 @@ NAME: Final = "release.toml"
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+#: For a key of many dots `tomllib` needs memory by the square of their number. No word is cut into so many.
+_MOST_DOTS: Final = 100
+_PART: Final = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
+_LONG_KEY: Final = re.compile(rf"(?<![\w-])(?:{_PART}){{{_MOST_DOTS}}}", re.ASCII)
+#: Longer numbers cannot be told: Python writes 4,300 digits at most.
+_MOST_BITS: Final = 4096
 _UNCLOSED: Final = "A bracket or quote that was opened is not closed."
 #: What of the short form stands for a value of the long one (`types/release_short.py`).
 _SHORT: Final = re.compile(r"^(.*)artists\[0\](?:\.name)?$")
@@ -206,6 +212,8 @@ def _text(path: Path, content: bytes) -> str:
 
 
 def _data(path: Path, text: str) -> dict[str, Any]:
+    if _LONG_KEY.search(text):
+        raise _refused(path, f"has a key of {_MOST_DOTS} parts and more", "A release needs three at most.")
     try:
         return {key: _plain(value) for key, value in tomllib.loads(text).items()}
     except tomllib.TOMLDecodeError as error:
@@ -215,7 +223,7 @@ def _data(path: Path, text: str) -> dict[str, Any]:
             path, "has brackets within brackets without end", "A release needs three at most."
         ) from None
     except ValueError:  # more digits than Python reads: the limit is against attacks
-        raise _refused(path, "has a number of thousands of digits", "Put text in quotes.") from None
+        raise _refused(path, "has a number of a thousand digits and more", "Put text in quotes.") from None
 
 
 def _plain(value: Any) -> Any:
@@ -226,6 +234,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_plain(inner) for inner in value]
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:  # hexadecimal ones are read at any length
+        raise ValueError("a number that is too long")
     return value
 
 

@@ -5,6 +5,8 @@ was accepted before, has only to be followed by its shape (TOML 1.0).
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -98,7 +100,8 @@ class _Scanner:
         self._at = 0
         #: How many tables each list of tables has by now.
         self._lengths: dict[Path, int] = {}
-        self._line, self._line_start = 1, 0
+        #: Where lines begin. Found once: a list of many values may stand on one line, and in no order.
+        self._lines = array("Q", (0, *(end.end() for end in re.finditer("\n", text))))
 
     def run(self) -> None:
         table: Path = ()
@@ -226,12 +229,9 @@ class _Scanner:
         self._found.by_path[path] = Place(*self._position(key_start), key_start, start, end, kind)
 
     def _position(self, at: int) -> tuple[int, int]:
-        """Line and column. Mostly it goes forward, so only what is new is counted."""
-        if at < self._line_start:
-            self._line, self._line_start = 1, 0
-        self._line += self._text.count("\n", self._line_start, at)
-        self._line_start = self._text.rfind("\n", 0, at) + 1
-        return self._line, at - self._line_start + 1
+        """Line and column."""
+        line = bisect_right(self._lines, at)
+        return line, at - self._lines[line - 1] + 1
 
 
 def _value_of(quoted: str) -> str:

@@ -77,6 +77,11 @@ def redrawn(content: bytes, *, sides: tuple[int, int] = SIDES) -> Picture:
         raise Refusal("image_truncated")
     if kind == _JPEG and content.count(b"\xff\xda") > MOST_SCANS:
         raise Refusal("image_unsupported", f"The JPEG has more than {MOST_SCANS} scans.")
+    if kind == _JPEG:
+        try:
+            picture_head.read(kind, content)
+        except picture_head.DamagedHead as error:
+            raise Refusal("image_unreadable", f"The JPEG is damaged: {error}.") from None
     with one_at_a_time():
         try:
             return _drawn(kind, content, sides)

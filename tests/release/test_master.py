@@ -146,3 +146,12 @@ def test_a_folder_that_is_not_there_is_an_audio_error(tmp_path: Path) -> None:
         with pytest.raises(AudioError, match=rf"cannot write {target.name}") as caught:
             master(source, target)
         assert caught.value.code == "unwritable"
+
+
+@pytest.mark.parametrize("subtype", ["PCM_16", "FLOAT"])
+def test_a_name_as_long_as_a_file_system_takes_can_be_written(tmp_path: Path, subtype: str) -> None:
+    source = tmp_path / "song.wav"
+    soundfile.write(source, np.zeros((4410, 2)), 44100, subtype=subtype)
+    made = master(source, tmp_path / f"{'a' * 251}.wav")
+    assert made.path.stat().st_size > 4410
+    assert len(list(tmp_path.iterdir())) == 2

@@ -55,9 +55,10 @@ def _orphans(message: Message, defined: dict[str, Element], used: set[str]) -> I
         for name in ("ReleaseResourceReference", "LinkedReleaseResourceReference")
         for element in part.iter(name)
     }
+    # What only another resource names, like a picture of a chapter, need not be in a release by itself.
+    belonging = in_releases | used
     for reference, element in defined.items():
-        # What only another resource names, like a picture of a chapter, need not be in a release by itself.
-        if element.tag == "ResourceReference" and reference not in in_releases | used:
+        if element.tag == "ResourceReference" and reference not in belonging:
             yield error(
                 "DX-ORPHAN",
                 element,

@@ -11,8 +11,10 @@ from typing import Final
 from aimusicverse.release.ern.fault import Fault, error
 from aimusicverse.release.ern.reading import Element, Message, text_of
 
+#: Of a number with more digits, nothing is to be counted: it is refused as no duration.
+_DIGITS: Final = "[0-9]{1,12}"
 _DURATION: Final = re.compile(
-    r"P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?)?", re.ASCII
+    rf"P(?:({_DIGITS})D)?(?:T(?:({_DIGITS})H)?(?:({_DIGITS})M)?(?:({_DIGITS}(?:\.{_DIGITS})?)S)?)?", re.ASCII
 )
 
 

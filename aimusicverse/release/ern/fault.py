@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -35,6 +35,10 @@ CHECKS = {
 }
 
 
+#: Characters of a message with the value in it.
+_LONGEST: Final = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Something that would not be taken, or not as it was meant.
@@ -62,12 +66,17 @@ class Fault:
 
 def error(rule: str, element: etree._Element, message: str, fix: str) -> Fault:
     """A fault of an element that stops the delivery."""
-    return Fault(rule, "error", _path(element), _line(element), message, fix)
+    return Fault(rule, "error", _path(element), _line(element), _short(message), fix)
 
 
 def warning(rule: str, element: etree._Element, message: str, fix: str) -> Fault:
     """A fault of an element that may be meant."""
-    return Fault(rule, "warning", _path(element), _line(element), message, fix)
+    return Fault(rule, "warning", _path(element), _line(element), _short(message), fix)
+
+
+def _short(message: str) -> str:
+    """A value may have megabytes, and be told two hundred times."""
+    return message if len(message) <= _LONGEST else f"{message[: _LONGEST - 1]}…"
 
 
 def _path(element: etree._Element) -> str:
