@@ -1,11 +1,13 @@
-"""What the server knows of a track, put where a release says nothing: its sound, and what a machine made."""
+"""What the server knows of a track and a cover, put where a release says nothing: sound, picture, and what a
+machine made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from aimusicverse.release.facts import AudioFacts
+from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
 from aimusicverse.types import Provenance, Track
 from aimusicverse.types.release import AiDisclosure, Recording, Release
 
@@ -29,6 +31,13 @@ def completed(release: Release, tracks: Mapping[int, Track]) -> tuple[Release, d
     ]
     facts = {index: _audio(track) for index, track in tracks.items()}
     return release.model_copy(update={"tracks": recordings}), facts
+
+
+def of_cover(looked: ImageFacts | FileProblem | None) -> tuple[ImageFacts | None, list[FileProblem]]:
+    """The facts of a cover, and what kept it from being looked into, as `validate` takes them."""
+    if isinstance(looked, FileProblem):
+        return None, [looked]
+    return looked, []
 
 
 def disclosed(provenance: Provenance) -> AiDisclosure:
