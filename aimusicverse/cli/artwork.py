@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from aimusicverse.cli import exits
+from aimusicverse.cli import check_view, exits, picture_check
 from aimusicverse.cli.command import group
 from aimusicverse.cli.confirm import Yes, ask, need_a_yes
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.errors import CommandError, Interrupted, UsageProblem
 from aimusicverse.cli.moments import age, moment
+from aimusicverse.cli.safe_text import one_line
 from aimusicverse.cli.typed import Cursor, Limit, Out, Timeout
 
 if TYPE_CHECKING:
@@ -216,6 +217,9 @@ def list_artwork(
     )
 
 
+app.command()(picture_check.check)
+
+
 @app.command()
 def delete(
     ctx: Context,
@@ -307,6 +311,8 @@ def _report(ctx: Context, artwork: Artwork, path: Path | None) -> None:
             if ctx.output.to_terminal
             else str(path)
         )
+    for one in check_view.lines(artwork.checks):
+        ctx.output.note(one_line(one))
     if artwork.track_id is not None:
         ctx.output.next_step(f"amv tracks edit {artwork.track_id} --artwork {artwork.id}")
 
@@ -328,6 +334,7 @@ def _show(ctx: Context, artwork: Artwork) -> None:
             ("template", artwork.template),
             ("seed", None if artwork.seed is None else str(artwork.seed)),
             ("picture", _facts(artwork)),
+            *(("check", one) for one in check_view.lines(artwork.checks)),
             ("engine", f"{made.engine} {made.engine_version}" if made else None),
             ("problem", (problem.detail or problem.title) if problem else None),
             ("etag", artwork.etag),

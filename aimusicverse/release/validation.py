@@ -9,10 +9,10 @@ from typing import Final
 from aimusicverse.release.earlier import Earlier
 from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
 from aimusicverse.release.rules.case import Case
-from aimusicverse.release.rules.rule import Evidence, Found, Rule, Severity
+from aimusicverse.release.rules.rule import Evidence, Found, Group, Rule, Severity
 from aimusicverse.release.rules.table import RULES
 from aimusicverse.release.targets import Distributor, Scope, Store
-from aimusicverse.types.release import Release
+from aimusicverse.types.release import Recording, Release
 from aimusicverse.types.validation import Finding, Repair, TargetReport, ValidationReport
 
 _WORSE: Final[dict[Severity, int]] = {"info": 0, "warning": 1, "error": 2}
@@ -25,6 +25,11 @@ _STRONGEST: Final = (
     Evidence.OWN,
     Evidence.UNVERIFIED,
 )
+#: Rows that a picture alone can break.
+_OF_PICTURES: Final = tuple(rule for rule in RULES if rule.field == "cover.file" or rule.group is Group.FILES)
+#: Whose cover a picture is while there is no release: no such row asks.
+_UNNAMED: Final = Release(title="(none yet)", tracks=[Recording(title="(none yet)")])
+_ANY_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def validate(
@@ -56,10 +61,38 @@ def validate(
     for store in stores:
         scopes = store.direct if via is None else store.by_distributor
         case = Case(release, moment, scopes, files, image, store, via, those, earlier)
-        reports.append(_report(case, store.id, "store"))
+        reports.append(_report(case, store.id, "store", RULES))
     if via is not None:
         case = Case(release, moment, via.scopes, files, image, None, via, those, earlier)
-        reports.append(_report(case, via.id, "distributor"))
+        reports.append(_report(case, via.id, "distributor", RULES))
+    return _whole(reports)
+
+
+def validate_picture(
+    looked: ImageFacts | FileProblem, targets: Iterable[Store | Distributor]
+) -> ValidationReport:
+    """What the rules say of a picture alone, before there is a release whose cover it is.
+
+    Only rows that judge the file itself are run: what a release declares of its cover (whose it is, what is
+    written on it) nobody was asked yet. Stores are those that a distributor reaches.
+
+    Args:
+        looked: what is known of it, or why it could not be looked into.
+        targets: who is to take it.
+    """
+    image, problems = (None, (looked,)) if isinstance(looked, FileProblem) else (looked, ())
+    reports = []
+    for target in targets:
+        if isinstance(target, Store):
+            kind, scopes = "store", target.by_distributor
+        else:
+            kind, scopes = "distributor", target.scopes
+        case = Case(_UNNAMED, _ANY_TIME, scopes, image=image, problems=problems)
+        reports.append(_report(case, target.id, kind, _OF_PICTURES))
+    return _whole(reports)
+
+
+def _whole(reports: list[TargetReport]) -> ValidationReport:
     return ValidationReport(
         blocking=any(report.blocking for report in reports),
         targets=reports,
@@ -67,8 +100,8 @@ def validate(
     )
 
 
-def _report(case: Case, target: str, kind: str) -> TargetReport:
-    findings = sorted(_findings(case), key=lambda finding: -_WORSE[finding.severity])  # type: ignore[index]
+def _report(case: Case, target: str, kind: str, rules: Iterable[Rule]) -> TargetReport:
+    findings = sorted(_findings(case, rules), key=lambda finding: -_WORSE[finding.severity])  # type: ignore[index]
     return TargetReport(
         target=target,
         kind=kind,
@@ -78,8 +111,8 @@ def _report(case: Case, target: str, kind: str) -> TargetReport:
     )
 
 
-def _findings(case: Case) -> Iterator[Finding]:
-    for rule in RULES:
+def _findings(case: Case, rules: Iterable[Rule]) -> Iterator[Finding]:
+    for rule in rules:
         if case.scopes.isdisjoint(rule.scopes):
             continue
         for found in rule.test(case):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aimusicverse.types.api_key_request import ApiKeyCreate, ApiKeyRotate, ApiKeySuspension, ApiKeyUpdate
     from aimusicverse.types.artwork import (
         Artwork,
+        ArtworkCheck,
         ArtworkProvenance,
         ArtworkTemplate,
         ArtworkTemplateList,
@@ -93,6 +94,7 @@ _HOME = {
     "api_key_request": ("ApiKeyCreate", "ApiKeyRotate", "ApiKeySuspension", "ApiKeyUpdate"),
     "artwork": (
         "Artwork",
+        "ArtworkCheck",
         "ArtworkProvenance",
         "ArtworkTemplate",
         "ArtworkTemplateList",
@@ -163,6 +165,7 @@ __all__ = [
     "ApiKeySuspension",
     "ApiKeyUpdate",
     "Artwork",
+    "ArtworkCheck",
     "ArtworkCreate",
     "ArtworkProvenance",
     "ArtworkTemplate",

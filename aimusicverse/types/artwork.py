@@ -8,6 +8,7 @@ from pydantic import Field
 
 from aimusicverse.types.base import Answer, Editable
 from aimusicverse.types.problem import Problem
+from aimusicverse.types.validation import Severity
 
 ArtworkStatus = Literal["queued", "processing", "completed", "failed"]
 #: An artwork in one of these states has no other one before it.
@@ -40,6 +41,19 @@ class ArtworkProvenance(Answer):
     )
 
 
+class ArtworkCheck(Answer):
+    """Something that a published rule says of the picture, for those whom it concerns."""
+
+    rule: str = Field(description="Id of the rule, like `C-MIN`: stable, with a page each.")
+    severity: Severity | str
+    blocking: bool = Field(description="Whether these targets would not take it because of this.")
+    targets: list[str] = Field(description="Stores and distributors: `spotify`, `distrokid`, …")
+    message: str
+    passes: str = Field(description="What would pass.")
+    fix: str = Field(description="What to do.")
+    docs_url: str
+
+
 class Artwork(Editable):
     """A picture for a release, how far it is, and its file once it has one."""
 
@@ -59,6 +73,11 @@ class Artwork(Editable):
     sha256: str | None = Field(default=None, description="Of the file, hex.")
     url: str | None = Field(default=None, description="Path of the file; needs the key.")
     thumbnails: list[ArtworkThumbnail] = Field(default=[], description="The smallest first.")
+    checks: list[ArtworkCheck] | None = Field(
+        default=None,
+        description="What Spotify, Apple Music, SoundCloud and DistroKid would say of the picture by our "
+        "rules, worst first; `[]`: nothing. `null`: there is no picture yet, or it was not looked into.",
+    )
     provenance: ArtworkProvenance | None = None
     problem: Problem | None = Field(default=None, description="Why it failed, and what to do instead.")
 

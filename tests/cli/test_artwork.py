@@ -13,7 +13,7 @@ from aimusicverse.server.artwork import making
 from aimusicverse.types import Generation
 from tests.cli.conftest import Run
 from tests.server.artwork.conftest import QUICK
-from tests.server.sample_pictures import decoded, sent
+from tests.server.sample_pictures import decoded, drawing, encoded, sent
 
 pytestmark = pytest.mark.usefixtures("at_server")
 
@@ -82,6 +82,26 @@ def test_one_is_brought_listed_and_deleted(amv: Run, client: Client, picture: st
     assert stale.error["code"] == "version_conflict"
     assert amv("artwork", "delete", done.data["id"], "--yes", "--json").data["deleted"] is True
     assert amv("artwork", "get", done.data["id"]).code == 4
+
+
+def test_what_stores_would_say_is_shown_in_a_line_each(amv: Run, picture: str) -> None:
+    def told(out: str) -> list[str]:
+        return [line.split("\t")[1] for line in out.splitlines() if line.startswith("check\t")]
+
+    done = amv("artwork", "upload", picture, "--json")
+    assert done.data["checks"][0]["rule"] == "C-SQUARE"
+    shown = told(amv("artwork", "get", done.data["id"]).out)
+    assert len(shown) == len(done.data["checks"])
+    assert shown[0].startswith(
+        "error C-SQUARE (spotify, apple_music, soundcloud, distrokid): The cover has 96"
+    )
+    assert shown == told(amv("artwork", "upload", picture).out)
+    saved = amv("artwork", "create", "Rainy nights", "-o", "a.jpg")
+    assert saved.out == "a.jpg\n"
+    assert "C-MIN" in saved.err
+    Path("good.jpg").write_bytes(encoded(drawing(3000, 3000)))
+    [well] = told(amv("artwork", "upload", "good.jpg").out)
+    assert well == "no rule of spotify, apple_music, soundcloud, distrokid speaks against it"
 
 
 def test_templates_are_listed_by_what_create_takes(amv: Run) -> None:

@@ -70,14 +70,22 @@ def destinations(to: Iterable[str] | None, via: str | None) -> Destinations:
     from aimusicverse.cli.release.opened import own_defaults
     from aimusicverse.release.targets import DISTRIBUTORS, STORES
 
-    names = [name.strip().lower() for one in to or () for name in one.split(",")]
-    wanted = list(dict.fromkeys(name for name in names if name)) or list(_DEFAULT)
-    stores = [STORES[_known(name, STORES, "store", "--to")] for name in wanted]
+    stores = [STORES[name] for name in named(to, STORES, "store", "--to") or _DEFAULT]
     by = (own_defaults().distributor if via is None else via) or NOBODY
     if by.strip().lower() == NOBODY:
         return Destinations(stores, None)
     said = "--via" if via is not None else "distributor in release-defaults.toml"
     return Destinations(stores, DISTRIBUTORS[_known(by.strip().lower(), DISTRIBUTORS, "distributor", said)])
+
+
+def named(given: Iterable[str] | None, known: Iterable[str], kind: str, option: str) -> list[str]:
+    """The ids that an option names, with commas or by being repeated; each once.
+
+    Raises:
+        UsageProblem: one is not known.
+    """
+    names = [name.strip().lower() for one in given or () for name in one.split(",")]
+    return list(dict.fromkeys(_known(name, known, kind, option) for name in names if name))
 
 
 def warning(where: Destinations) -> str | None:

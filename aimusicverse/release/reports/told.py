@@ -36,11 +36,14 @@ def name_of(target: str) -> str:
 
 
 def told(report: ValidationReport) -> list[Told]:
-    """All of a report. What blocks at one store and is a warning at another is told twice."""
-    seen: dict[tuple[str, str, str | None, str, str], tuple[Finding, list[str]]] = {}
+    """All of a report. What blocks at one store and is a warning at another is told twice; so is what passes
+    at one in another way than at another.
+    """
+    seen: dict[tuple[str | None, ...], tuple[Finding, list[str]]] = {}
     for target in report.targets:
         for finding in target.findings:
-            key = (finding.rule, finding.field, finding.value, finding.message, finding.severity)
+            words = (finding.message, finding.passes, finding.fix)
+            key = (finding.rule, finding.field, finding.value, finding.severity, *words)
             targets = seen.setdefault(key, (finding, []))[1]
             if target.target not in targets:
                 targets.append(target.target)

@@ -100,7 +100,8 @@ class DrawJob:
 
             def keep(tx: Transaction) -> None:
                 """The rows, then the blobs are taken over, then the commit."""
-                service.drawn(tx, job, [row for _, row in made.files], made.style, made.provenance)
+                rows = [row for _, row in made.files]
+                service.drawn(tx, job, rows, made.facts, made.style, made.provenance)
                 for path, row in made.files:
                     self._blobs.adopt(path, row.sha256)
 

@@ -1,9 +1,9 @@
 """The drawing child: `python -m aimusicverse.server.artwork.drawing`.
 
 One JSON line comes in, `{"wish": {…}, "folder": "/dir"}`; the files lie in the folder when one JSON line
-comes out, `{"done": {"files": […], "style": …}}` or `{"error": {"code", "message"}}`. A process of its own,
-because drawing takes hundreds of megabytes, which come back this way, and holds up nobody who shares an
-interpreter. The end of standard input means that the parent is gone, and ends the child at once.
+comes out, `{"done": {"files": […], "facts": {…}, "style": …}}` or `{"error": {"code", "message"}}`. A process
+of its own, because drawing takes hundreds of megabytes, which come back this way, and holds up nobody who
+shares an interpreter. The end of standard input means that the parent is gone, and ends the child at once.
 """
 
 from __future__ import annotations
@@ -55,11 +55,17 @@ def _answer(wish: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _drawn(wish: dict[str, Any], folder: Path) -> dict[str, Any]:
     from aimusicverse.release import artwork
     from aimusicverse.server.artwork.designing import design_of
+    from aimusicverse.server.artwork.looking import looked_into
     from aimusicverse.server.artwork.thumbnails import written
 
     design = design_of(wish)
-    files = written(artwork.draw(design), "image/jpeg", folder)
-    return {"files": [[path.name, *row] for path, row in files], "style": artwork.style_of(design).id}
+    picture = artwork.draw(design)
+    files = written(picture, "image/jpeg", folder)
+    return {
+        "files": [[path.name, *row] for path, row in files],
+        "facts": looked_into(picture, "image/jpeg"),
+        "style": artwork.style_of(design).id,
+    }
 
 
 def _die_with_parent() -> None:

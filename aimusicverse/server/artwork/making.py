@@ -19,6 +19,7 @@ from aimusicverse._version import __version__
 from aimusicverse.egress import EgressError, Rules
 from aimusicverse.server import pictures
 from aimusicverse.server.artwork.generators.base import ArtworkGenerator, GeneratorError
+from aimusicverse.server.artwork.looking import looked_into
 from aimusicverse.server.artwork.picture_file import PictureFile
 from aimusicverse.server.artwork.thumbnails import written
 from aimusicverse.server.artwork.uploads import SIDES
@@ -54,6 +55,8 @@ class Made:
     """A picture, in files in a workspace, each with its row."""
 
     files: Sequence[tuple[Path, PictureFile]]
+    #: Of the picture itself, as they are kept.
+    facts: dict[str, Any]
     #: The style that was chosen, of a picture that is drawn.
     style: str | None
     provenance: ArtworkProvenance
@@ -90,7 +93,7 @@ def draw(wish: dict[str, Any], folder: Path, vigil: Vigil) -> Made:
         engine="artwork", engine_version=__version__, seed=wish["seed"], licence="yours", ai="none"
     )
     files = [(folder / name, PictureFile(*row)) for name, *row in done["files"]]
-    return Made(files, done["style"], provenance)
+    return Made(files, done["facts"], done["style"], provenance)
 
 
 def generate(
@@ -123,7 +126,8 @@ def generate(
         licence=generator.licence,
         ai="all",
     )
-    return Made(written(picture.content, picture.media_type, folder), None, provenance)
+    files = written(picture.content, picture.media_type, folder)
+    return Made(files, looked_into(picture.content, picture.media_type), None, provenance)
 
 
 async def _asked(generator: ArtworkGenerator, rules: Rules, wish: dict[str, Any], vigil: Vigil) -> bytes:

@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from aimusicverse.release.facts import FileProblem, ImageFacts
+from aimusicverse.server.artwork import looking
 from aimusicverse.server.artwork.picture_file import PictureFile
 from aimusicverse.server.problems import NotFound
 from aimusicverse.server.security.principal import Owner
@@ -55,6 +57,11 @@ def wish(tx: Transaction, owner: Owner, artwork_id: str) -> dict[str, Any]:
     """All that drawing one takes, as it was put down."""
     found: dict[str, Any] = _row(tx, owner, artwork_id).wish
     return found
+
+
+def looked_into(tx: Transaction, owner: Owner, artwork_id: str) -> ImageFacts | FileProblem | None:
+    """What was kept of its picture."""
+    return looking.known(_row(tx, owner, artwork_id).facts)
 
 
 def files(tx: Transaction, owner: Owner, artwork_id: str) -> list[PictureFile]:
@@ -168,6 +175,7 @@ def _to_artwork(row: sa.Row[Any], of: list[PictureFile]) -> Artwork:
             )
             for one in of[1:]
         ],
+        checks=looking.checks_of(row.facts),
         provenance=None if row.provenance is None else ArtworkProvenance.model_validate(row.provenance),
         problem=None if row.problem is None else Problem.model_validate(row.problem),
     )

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from aimusicverse._version import __version__
+from aimusicverse.release.facts import FileProblem, ImageFacts
 from aimusicverse.server import versions
 from aimusicverse.server.artwork import queries
-from aimusicverse.server.artwork.of_tracks import not_ready
+from aimusicverse.server.artwork.of_tracks import not_ready, require_finished
 from aimusicverse.server.artwork.picture_file import PictureFile
 from aimusicverse.server.artwork.wishes import wish_for
 from aimusicverse.server.generation import service as generations
@@ -101,9 +102,22 @@ def create(
 
 
 def add_uploaded(
-    tx: Transaction, owner: Owner, files: Sequence[PictureFile], asked: ArtworkUpload, most: int
+    tx: Transaction,
+    owner: Owner,
+    files: Sequence[PictureFile],
+    facts: dict[str, Any],
+    asked: ArtworkUpload,
+    most: int,
 ) -> Artwork:
     """A picture that somebody brought is an artwork.
+
+    Args:
+        tx: of the call.
+        owner: who brought it.
+        files: the picture itself and its smaller forms.
+        facts: of the picture (`looking.looked_into`).
+        asked: what is said of it.
+        most: how many artworks a user may have; 0: as many as he likes.
 
     Raises:
         Refusal: `track_not_found`, `too_many_artworks`.
@@ -121,6 +135,7 @@ def add_uploaded(
         artist=asked.artist,
         track_id=asked.track_id,
         wish={},
+        facts=facts,
         provenance=provenance.model_dump(mode="json"),
     )
     queries.insert_files(tx, owner, artwork_id, files)
@@ -139,6 +154,16 @@ def picture(tx: Transaction, owner: Owner, artwork_id: str, size: int | None) ->
         raise not_ready(found.id, found.status)
     enough = [one for one in files[1:] if size is not None and one.side >= size]
     return found, enough[0] if enough else files[0]
+
+
+def looked_into(tx: Transaction, owner: Owner, artwork_id: str) -> ImageFacts | FileProblem | None:
+    """What is known of an artwork's picture by its file; `None`: it came before pictures were looked into.
+
+    Raises:
+        Refusal: `artwork_not_found`, `artwork_not_ready`: it has none.
+    """
+    require_finished(tx, owner, artwork_id)
+    return queries.looked_into(tx, owner, artwork_id)
 
 
 def delete(tx: Transaction, owner: Owner, artwork_id: str, expected: str | None) -> None:
@@ -167,6 +192,7 @@ def drawn(
     tx: Transaction,
     job: outbox.Job,
     files: Sequence[PictureFile],
+    facts: dict[str, Any],
     style: str | None,
     provenance: ArtworkProvenance,
 ) -> None:
@@ -181,6 +207,7 @@ def drawn(
         job.ref,
         status="completed",
         wish={**wish, "style": style or wish["style"]},
+        facts=facts,
         provenance=provenance.model_dump(mode="json"),
     )
     tx.wake(topic(job.ref))

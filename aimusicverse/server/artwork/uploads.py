@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import Request
 
 from aimusicverse.server import pictures
 from aimusicverse.server.artwork import service
+from aimusicverse.server.artwork.looking import looked_into
 from aimusicverse.server.artwork.picture_file import PictureFile
 from aimusicverse.server.artwork.thumbnails import written
 from aimusicverse.server.file_body import FileBody, of_the_disk
@@ -69,18 +70,18 @@ class ArtworkUploads:
                 sent = workspace / "upload"
                 sha256 = await FILE.save(request, sent)
                 loop = asyncio.get_running_loop()
-                files = await loop.run_in_executor(self._thread, self._prepared, sent)
+                files, facts = await loop.run_in_executor(self._thread, self._prepared, sent)
 
                 def keep(tx: Transaction, owner: Owner) -> Artwork:
                     rows = [row for _, row in files]
-                    artwork = service.add_uploaded(tx, owner, rows, asked, self._most)
+                    artwork = service.add_uploaded(tx, owner, rows, facts, asked, self._most)
                     for path, row in files:
                         self._blobs.adopt(path, row.sha256)
                     return artwork
 
                 return await call.write(upload.finished(sha256, keep, Artwork))
 
-    def _prepared(self, sent: Path) -> list[tuple[Path, PictureFile]]:
+    def _prepared(self, sent: Path) -> tuple[list[tuple[Path, PictureFile]], dict[str, Any]]:
         picture = pictures.redrawn(sent.read_bytes(), sides=SIDES)
         try:
             files = written(picture.content, picture.media_type, sent.parent)
@@ -88,4 +89,4 @@ class ArtworkUploads:
                 self._blobs.prepare(path, row.sha256)
         except OSError as error:
             raise of_the_disk(error) from None
-        return files
+        return files, looked_into(picture.content, picture.media_type)

@@ -40,16 +40,20 @@ class Judging:
         """The JSON of a `ValidationReport`.
 
         Raises:
-            Refusal: an unknown store or distributor, a file, a track that is not there.
+            Refusal: an unknown store or distributor, a file, a track or artwork that is not there.
         """
         stores, distributor = service.stores_of(body.platforms), service.distributor_of(body.via)
-        tracks = await _tracks(call, body)
+        track_ids = _track_ids(body)
+        meant = await call.read(service.meant, body.metadata, track_ids, call.services.known_tracks)
+        image, problems = known_facts.of_cover(meant.looked)
         now = call.services.clock.now()
 
         def judged() -> bytes:
-            release, audio = known_facts.completed(body.metadata, tracks)
-            report = validate(release, stores, distributor, audio=audio, now=now)
-            return _listing_the_first(report).model_dump_json().encode()
+            release, audio = known_facts.completed(meant.release, meant.tracks)
+            report = validate(
+                release, stores, distributor, audio=audio, image=image, problems=problems, now=now
+            )
+            return _listing_the_first(_of_artwork(report)).model_dump_json().encode()
 
         return await self._off_the_loop(judged)
 
@@ -90,6 +94,24 @@ class Judging:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function)
 
 
+def _of_artwork(report: ValidationReport) -> ValidationReport:
+    """The same, told of the artwork: here no release has a file for a cover."""
+    targets = [
+        target.model_copy(
+            update={
+                "findings": [
+                    finding.model_copy(update={"field": "cover.artwork_id"})
+                    if finding.field == "cover.file"
+                    else finding
+                    for finding in target.findings
+                ]
+            }
+        )
+        for target in report.targets
+    ]
+    return report.model_copy(update={"targets": targets})
+
+
 def _listing_the_first(report: ValidationReport) -> ValidationReport:
     """With up to `MOST_OF_A_RULE` findings of each rule at each target, the others counted."""
     targets = []
@@ -105,14 +127,23 @@ def _listing_the_first(report: ValidationReport) -> ValidationReport:
     return report.model_copy(update={"targets": targets})
 
 
-async def _tracks(call: CallContext, body: DistributionValidate | DistributionQuote) -> dict[int, Track]:
+def _track_ids(body: DistributionValidate | DistributionQuote) -> dict[int, str]:
+    """Which track each recording is, by its number.
+
+    Raises:
+        Refusal: it names files; ids do not fit.
+    """
+    service.refuse_files(body.metadata)
+    return service.track_ids_of(body.metadata, body.track_ids)
+
+
+async def _tracks(call: CallContext, body: DistributionQuote) -> dict[int, Track]:
     """The tracks that a request means.
 
     Raises:
         Refusal: it names files, or tracks that are not there.
     """
-    service.refuse_files(body.metadata)
-    track_ids = service.track_ids_of(body.metadata, body.track_ids)
+    track_ids = _track_ids(body)
     if not track_ids:
         return {}
     return await call.read(service.tracks_of, track_ids, call.services.known_tracks)

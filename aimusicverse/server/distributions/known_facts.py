@@ -1,10 +1,12 @@
-"""What the server knows of a track, put where a release says nothing: its sound, and what a machine made."""
+"""What the server knows of a track and a cover, put where a release says nothing: sound, picture, and what a
+machine made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aimusicverse.release.facts import AudioFacts
+from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
 from aimusicverse.release.provenance_answers import provenance_answers
 from aimusicverse.types import Track
 from aimusicverse.types.release import Recording, Release
@@ -23,6 +25,13 @@ def completed(release: Release, tracks: Mapping[int, Track]) -> tuple[Release, d
     ]
     facts = {index: _audio(track) for index, track in tracks.items()}
     return release.model_copy(update={"tracks": recordings}), facts
+
+
+def of_cover(looked: ImageFacts | FileProblem | None) -> tuple[ImageFacts | None, list[FileProblem]]:
+    """The facts of a cover, and what kept it from being looked into, as `validate` takes them."""
+    if isinstance(looked, FileProblem):
+        return None, [looked]
+    return looked, []
 
 
 def _recording(recording: Recording, release: Release, track: Track) -> Recording:

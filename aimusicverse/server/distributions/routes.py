@@ -27,7 +27,7 @@ async def list_platforms(call: Call) -> OutletList:
 @router.post(
     "/distributions/validate",
     scope="distributions:read",
-    problems=("track_not_found",),
+    problems=("track_not_found", "artwork_not_found", "artwork_not_ready"),
     response_model=ValidationReport,
 )
 async def validate_distribution(body: DistributionValidate, call: Call) -> Response:
@@ -35,7 +35,8 @@ async def validate_distribution(body: DistributionValidate, call: Call) -> Respo
 
     A fault of the release is a finding, and no problem: the answer is 200. Of sound the rules know what was
     measured when the track came in; what needs the file itself (clipping, silence, ends) `amv release check`
-    judges. The same `Idempotency-Key` is answered anew.
+    judges. The cover is the artwork `cover.artwork_id`, or else the one that the tracks have. The same
+    `Idempotency-Key` is answered anew.
     """
     await call.ask()
     return Response(await call.services.judging.report(call, body), media_type=_JSON)

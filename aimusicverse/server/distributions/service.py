@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final, NamedTuple
 
+from aimusicverse.release.facts import FileProblem, ImageFacts
 from aimusicverse.release.outlets import OUTLETS
 from aimusicverse.release.targets import (
     DISTRIBUTORS,
@@ -11,6 +14,7 @@ from aimusicverse.release.targets import (
     Distributor,
     Store,
 )
+from aimusicverse.server.artwork import service as artworks
 from aimusicverse.server.problems import NotFound, Refusal, shortened
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
@@ -18,6 +22,9 @@ from aimusicverse.server.tracks import service as tracks
 from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.types import FieldError, OutletList, Track
 from aimusicverse.types.release import Release
+
+#: What an id looks like (`ids.new_id`).
+_ID: Final = re.compile(r"[a-z]{3}_[0-9A-Za-z]{1,36}")
 
 
 def platforms() -> OutletList:
@@ -61,7 +68,10 @@ def refuse_files(release: Release) -> None:
     ]
     if release.cover.file is not None:
         named.append(
-            ("metadata.cover.file", "leave it out; `amv release check` looks into a picture of yours")
+            (
+                "metadata.cover.file",
+                "upload the picture (POST /artwork/upload), and name it in cover.artwork_id",
+            )
         )
     if named:
         raise _invalid(
@@ -109,6 +119,8 @@ def tracks_of(
     Raises:
         NotFound: for the first that is not this owner's.
     """
+    for track_id in track_ids.values():
+        _check_id("track", track_id)
     found = tracks.some(tx, owner, track_ids.values(), known)
     for track_id in track_ids.values():
         if track_id not in found:
@@ -116,9 +128,67 @@ def tracks_of(
     return {index: found[track_id] for index, track_id in track_ids.items()}
 
 
+class Meant(NamedTuple):
+    """What a release means of this server.
+
+    Args:
+        release: with the artwork that is its cover.
+        tracks: by the number of the recording.
+        looked: what is known of the cover by its file.
+    """
+
+    release: Release
+    tracks: dict[int, Track]
+    looked: ImageFacts | FileProblem | None
+
+
+def meant(
+    tx: Transaction, owner: Owner, release: Release, track_ids: dict[int, str], known: KnownTracks
+) -> Meant:
+    """The tracks and the cover of a release. Only for a read: it fills `known`.
+
+    A release that names no cover has the artwork of its tracks; where they have several, nobody here chooses.
+
+    Raises:
+        NotFound: for the first track that is not this owner's.
+        Refusal: `artwork_not_found`, `artwork_not_ready`: for the artwork that the release names.
+    """
+    tracks = tracks_of(tx, owner, track_ids, known) if track_ids else {}
+    artwork_id = release.cover.artwork_id
+    if artwork_id is None:
+        of_tracks = {track.artwork_id for track in tracks.values() if track.artwork_id is not None}
+        if len(of_tracks) != 1:
+            return Meant(release, tracks, None)
+        artwork_id = of_tracks.pop()
+    try:
+        _check_id("artwork", artwork_id)
+        looked = artworks.looked_into(tx, owner, artwork_id)
+    except Refusal as refusal:
+        raise _about("metadata.cover.artwork_id", refusal) from None
+    cover = release.cover.model_copy(update={"artwork_id": artwork_id})
+    return Meant(release.model_copy(update={"cover": cover}), tracks, looked)
+
+
 def unpriced(field: str, message: str) -> Refusal:
     """A quote that cannot be made as asked."""
     return _invalid([FieldError(field=field, code="unknown", message=message)])
+
+
+def _check_id(what: str, identifier: str) -> None:
+    """See whether it can be an id at all: databases do not take every text.
+
+    Raises:
+        NotFound: it cannot.
+    """
+    if _ID.fullmatch(identifier) is None:
+        raise NotFound(what, identifier)
+
+
+def _about(field: str, refusal: Refusal) -> Refusal:
+    """The same, with the field of the request that it is about."""
+    message = (refusal.detail or refusal.code).rstrip(".")
+    error = FieldError(field=field, code=refusal.code, message=message)
+    return Refusal(refusal.code, refusal.detail, errors=[error])
 
 
 def _unknown(field: str, what: str, name: str, there: list[str]) -> Refusal:

@@ -247,6 +247,7 @@ artwork: Final[sa.Table] = sa.Table(
     sa.Column("title", sa.String(200), nullable=False),
     sa.Column("artist", sa.String(200)),
     sa.Column("wish", sa.JSON, nullable=False),  # all that drawing it again takes
+    sa.Column("facts", sa.JSON(none_as_null=True)),  # of its file, once it was looked into
     sa.Column("provenance", sa.JSON(none_as_null=True)),
     sa.Column("problem", sa.JSON(none_as_null=True)),
     sa.Column("created_at", Moment, nullable=False),

@@ -118,6 +118,7 @@ def test_replicate_is_asked_and_looked_at_until_it_has_succeeded(api: Api, peer:
     assert all(one.headers["authorization"] == f"Bearer {KEY}" for one in (post, *looks))
     assert (fetch.path, "authorization" in fetch.headers) == ("/files/picture?token=x", False)
     assert (found["width"], found["provenance"]["engine_version"]) == (1024, "somebody/something")
+    assert {one["rule"] for one in found["checks"]} >= {"C-MIN"}
     assert [one["width"] for one in found["thumbnails"]] == [256, 640]
 
 

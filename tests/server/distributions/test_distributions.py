@@ -18,7 +18,9 @@ from aimusicverse.release.rules.table import RULES
 from aimusicverse.release.targets import DISTRIBUTORS, STORES
 from aimusicverse.types import Outlet, Quote, ValidationReport
 from tests.release.sound_releases import ALBUM, SINGLE, changed
+from tests.server.artwork.conftest import upload
 from tests.server.conftest import Api
+from tests.server.sample_pictures import drawing, encoded
 from tests.server.tracks.test_uploads import WAV, send
 
 SHORT: dict[str, Any] = {
@@ -201,8 +203,9 @@ def test_tracks_that_are_not_there_or_not_yours_are_not_found(api: Api, track: d
         )
         assert of_another.json()["code"] == "track_not_found"
     assert validate(api, SHORT, track_ids=["trk_0"]).json()["code"] == "track_not_found"
-    own = changed(SINGLE, {"tracks[0].track_id": "trk_0"})
-    assert validate(api, own).json()["code"] == "track_not_found"
+    for nowhere in ("trk_0", "../x", "trk_\0"):
+        own = changed(SINGLE, {"tracks[0].track_id": nowhere})
+        assert validate(api, own).json()["code"] == "track_not_found"
 
 
 def test_ids_and_tracks_of_the_release_must_fit_each_other(api: Api, track: dict[str, Any]) -> None:
@@ -210,6 +213,90 @@ def test_ids_and_tracks_of_the_release_must_fit_each_other(api: Api, track: dict
     own = changed(SINGLE, {"tracks[0].track_id": "trk_0"})
     refused(validate(api, own, track_ids=[track["id"]]), "metadata.tracks[0].track_id")
     refused(validate(api, SHORT, track_ids=["../x"]), "track_ids[0]")
+
+
+# -- the cover --------------------------------------------------------------------------------------
+
+
+def covers(judged: ValidationReport) -> set[tuple[str, str]]:
+    return {
+        (finding.rule, finding.field)
+        for target in judged.targets
+        for finding in target.findings
+        if finding.rule in ("C-SQUARE", "C-MIN", "FILE-UNREADABLE")
+    }
+
+
+def artwork(api: Api, width: int = 900, height: int = 700) -> str:
+    """The id of one that was brought."""
+    return str(upload(api, encoded(drawing(width, height))).json()["id"])
+
+
+def test_the_cover_is_the_artwork_that_is_named_and_judged_by_its_file(api: Api) -> None:
+    named = {**SHORT, "cover": {"artwork_id": artwork(api)}}
+    field = "cover.artwork_id"
+    assert covers(report(api, named)) == {("C-SQUARE", field), ("C-MIN", field)}
+    assert covers(report(api, {**SHORT, "cover": {"artwork_id": artwork(api, 3000, 3000)}})) == set()
+    assert covers(report(api, SHORT)) == set()
+
+
+def test_a_cover_that_is_larger_than_any_is_said_not_to_be_readable(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aimusicverse.release import image_check
+
+    monkeypatch.setattr(image_check, "MOST_PIXELS", 100_000)
+    judged = report(api, {**SHORT, "cover": {"artwork_id": artwork(api)}})
+    assert covers(judged) == {("FILE-UNREADABLE", "cover.artwork_id")}
+
+
+def test_an_artwork_that_is_not_there_not_yours_or_not_ready_is_named_by_its_field(api: Api) -> None:
+    def problem(answer: httpx.Response) -> tuple[int, str, list[str]]:
+        told = answer.json()
+        return answer.status_code, told["code"], [error["field"] for error in told["errors"]]
+
+    here = artwork(api)
+    user = api.post("/admin/users", json={"name": "y"}).json()
+    key = api.post(
+        f"/admin/users/{user['id']}/api-keys", json={"name": "y", "scopes": ["distributions:read"]}
+    ).json()["key"]
+    body = {"metadata": {**SHORT, "cover": {"artwork_id": here}}, "platforms": ["spotify"]}
+    of_another = httpx.post(
+        f"{api.server.url}/api/v1/distributions/validate", headers={"X-API-Key": key}, json=body
+    )
+    field = ["metadata.cover.artwork_id"]
+    assert problem(of_another) == (404, "artwork_not_found", field)
+    for nowhere in ("art_0", "", "../x", "a" * 10_000, "art_\0"):
+        answer = validate(api, {**SHORT, "cover": {"artwork_id": nowhere}})
+        assert problem(answer) == (404, "artwork_not_found", field), nowhere[:20]
+    failed = api.post("/artwork", json={"title": "\U0001f600", "lettering": True}).json()["id"]
+    assert api.get(f"/artwork/{failed}?wait=20").json()["status"] == "failed"
+    answer = validate(api, {**SHORT, "cover": {"artwork_id": failed}})
+    assert problem(answer) == (409, "artwork_not_ready", field)
+
+
+def test_a_release_without_a_cover_has_the_one_of_its_track(api: Api, track: dict[str, Any]) -> None:
+    changed_track = api.patch(f"/tracks/{track['id']}", json={"artwork_id": artwork(api)})
+    assert changed_track.status_code == 200, changed_track.text
+    judged = report(api, SHORT, track_ids=[track["id"]])
+    assert ("C-SQUARE", "cover.artwork_id") in covers(judged)
+    other = {**SHORT, "cover": {"artwork_id": artwork(api, 3000, 3000)}}
+    assert covers(report(api, other, track_ids=[track["id"]])) == set(), "what is said wins"
+    removed = api.patch(f"/tracks/{track['id']}", json={"artwork_id": None})
+    assert removed.status_code == 200, removed.text
+    assert covers(report(api, SHORT, track_ids=[track["id"]])) == set()
+
+
+def test_of_several_artworks_of_tracks_nobody_here_chooses(api: Api) -> None:
+    tracks = [api.generate()["tracks"][0]["id"] for _ in range(2)]
+    album = {"title": "Both", "artist": "Maren Okafor", "tracks": [{"title": "One"}, {"title": "Two"}]}
+    for track_id in tracks:
+        api.patch(f"/tracks/{track_id}", json={"artwork_id": artwork(api)})
+    assert covers(report(api, album, track_ids=tracks)) == set()
+    shared = artwork(api)
+    for track_id in tracks:
+        api.patch(f"/tracks/{track_id}", json={"artwork_id": shared})
+    assert covers(report(api, album, track_ids=tracks)) != set()
 
 
 # -- quote ------------------------------------------------------------------------------------------

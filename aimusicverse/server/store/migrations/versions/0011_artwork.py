@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("artist", sa.String(length=200), nullable=True),
         sa.Column("wish", sa.JSON(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=True),
         sa.Column("provenance", sa.JSON(), nullable=True),
         sa.Column("problem", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
