@@ -28,7 +28,10 @@ def told() -> Iterator[None]:
         message = f"{first.field}: {first.message.rstrip('.')}"
         raise CommandError(message, exit_code=exits.FAILED, code="cannot_prepare", hint=first.fix) from None
     except (AudioError, ImageError) as error:
-        raise CommandError(error.message, exit_code=exits.USAGE, code=error.code) from None
+        ours = error.code in ("unwritable", "disk_full")
+        raise CommandError(
+            error.message, exit_code=exits.FAILED if ours else exits.USAGE, code=error.code
+        ) from None
     except ArtworkError as error:
         raise CommandError(
             str(error),
