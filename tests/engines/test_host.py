@@ -44,7 +44,8 @@ def scripted(code, plan, folder):
 
 
 def test_progress_rises_in_small_steps_through_all_stages(pieces):
-    for _, _, reports in pieces.values():
+    for genre in ("lofi hip hop", "rock", "ambient"):
+        _, _, reports = pieces[genre]
         fractions = [report.fraction for report in reports]
         assert fractions == sorted(fractions)
         assert len(fractions) >= 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from aimusicverse.types.release import Release
 from aimusicverse.types.validation import Finding
 from tests.release.sound_releases import ALBUM, IMAGE, NOW, SINGLE, audio_of, changed
 
+_BRACE = re.compile(r"\{\w*\}")
 ALL_STORES = ("spotify", "apple_music", "youtube_music", "soundcloud", "ddex")
 
 
@@ -76,7 +78,8 @@ class Bad:
             assert finding.blocking == (self.severity == "error")
             for text in (finding.message, finding.passes, finding.fix, finding.source):
                 assert text.strip()
-                assert "{" not in text
+                assert not _BRACE.search(text), "every brace is filled"
+            assert "None" not in re.findall(r"\b\w+\b", finding.message), "a word that was not known"
         others = {finding.rule for finding in found} - {self.rule, *self.also}
         assert not others
 

@@ -54,6 +54,7 @@ def test_a_good_file_is_left_alone_everywhere(song: Path) -> None:
     assert said(*ALL_STORES, audio=look_into(song)) == {}
 
 
+@pytest.mark.long
 def test_what_the_studio_renders_is_left_alone_everywhere(render: Path) -> None:
     assert said(*ALL_STORES, audio=look_into(render)) == {}
 

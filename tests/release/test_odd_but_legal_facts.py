@@ -224,7 +224,7 @@ def _everywhere(release: Release) -> Iterator[str]:
                 yield from (finding.message, finding.passes, finding.fix)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(_written())
 def test_whatever_is_written_is_answered_in_words(written: dict[str, Any]) -> None:
     release = Release.model_validate(written)

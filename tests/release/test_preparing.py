@@ -23,7 +23,8 @@ from aimusicverse.release.preparing import Prepared, prepare
 from aimusicverse.release.targets import distributor_of, store_of
 from aimusicverse.release.toml_file import read
 from aimusicverse.types.release import Release
-from tests.release.real_files import artwork, content_of, ffmpeg, music, needs_ffmpeg, save
+from tests.release.ern.schemas import complaints
+from tests.release.real_files import artwork, content_of, ffmpeg, music, needs_ffmpeg, save, studio_render
 from tests.release.sound_releases import LEFT_OUT, NOW, SINGLE, changed
 
 HERE = {"tracks[0].file": "song.wav", "cover.file": "front.jpg"}
@@ -355,3 +356,23 @@ def test_a_cover_after_music_has_its_key_and_tempo(sources: Path, tmp_path: Path
     first = prepared(sources, tmp_path / "a", via="distrokid", release=release)
     second = prepared(folder, tmp_path / "b", via="distrokid", release=release)
     assert (first.folder / "cover.jpg").read_bytes() != (second.folder / "cover.jpg").read_bytes()
+
+
+def test_a_song_of_the_studio_becomes_packages_that_the_official_schemas_take(tmp_path: Path) -> None:
+    """Rendered, judged, given a cover after its music, packed: with the answers that its making gives."""
+    (tmp_path / "song.wav").write_bytes(studio_render())
+    made_by = {
+        "composition": "all", "instruments": "all", "lyrics": "none", "vocals": "none",
+        "tool": "aimusicverse studio", "tool_version": "1", "prompt": "calm folk", "seed": 3,
+        "plan": "own", "licence": "own work", "made_on": "2026-11-26",
+    }  # fmt: skip
+    release = changed(
+        SINGLE, {"tracks[0].file": "song.wav", "ai": made_by, "language": "zxx", "contributors": []}
+    )
+    release["tracks"][0]["writers"][0]["ai"] = "all"
+    made = prepared(tmp_path, tmp_path / "out", "ddex", "ddex_43", "apple_music", release=release)
+    assert {target.target for target in made.report.targets if target.blocking} == set()
+    for store, version in (("ddex", "4.3.2"), ("ddex_43", "4.3")):
+        [message] = (made.folder / "packages" / store).glob("*/*/036000291452.xml")
+        assert check(message.read_bytes(), message.parent) == []
+        assert complaints(message.read_bytes(), version) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -17,11 +17,11 @@ from aimusicverse.clock import ServerClock
 from aimusicverse.secret import Secret
 from aimusicverse.server import agreement
 from aimusicverse.server.running import RunningServer
-from aimusicverse.server.security import key_hash
 from aimusicverse.server.security.key_format import Mode
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.opening import open_store
+from tests.server.cheap_hashes import cheaply
 from tests.server.databases import DATABASES, lent_database
 from tests.server.deliveries.receiver import Receiver, receiving
 from tests.server.deliveries.sending import Sending
@@ -67,17 +67,15 @@ class Api:
 
 @pytest.fixture(scope="session")
 def first_key() -> Callable[[], AbstractContextManager[None]]:
-    """Where a server makes its first key. Its hash costs the least that bcrypt can, or it would be half of a
-    start: the server knows that key anyway, and asks bcrypt of it only for somebody who has none.
-    """
+    """Where a server makes its first key, whose hash would be half of a start."""
+    return cheaply
 
-    @contextmanager
-    def cheap() -> Iterator[None]:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(key_hash, "COST", 4)
-            yield
 
-    return cheap
+@pytest.fixture(autouse=True)
+def hashes() -> Iterator[None]:
+    """Keys are hashed cheaply, but in the tests of keys (`security/conftest.py`)."""
+    with cheaply():
+        yield
 
 
 @pytest.fixture(scope="module", params=DATABASES)

@@ -34,10 +34,12 @@ def complaints() -> dict[str, dict[int, set[str]]]:
     return found
 
 
+@pytest.mark.long
 def test_right_programs_pass(complaints):
     assert dict(complaints.get(RIGHT.name, {})) == {}
 
 
+@pytest.mark.long
 def test_each_mistake_is_found_at_its_line(complaints):
     expected = {
         number: set(match[1].split(", "))

@@ -19,8 +19,13 @@ from aimusicverse.engines.studio.theory import Key
 from aimusicverse.types import GenerationCreate, PlanEdit
 from tests.engines.conftest import SECONDS
 
+#: All of them are heard in the long run.
+SHORT = ("ambient", "classical", "lofi hip hop", "rock", "techno")
 
-@pytest.fixture(params=GENRES)
+
+@pytest.fixture(
+    params=[pytest.param(name, marks=[pytest.mark.long] * (name not in SHORT)) for name in GENRES]
+)
 def piece(request, pieces):
     return pieces[request.param]
 

@@ -140,6 +140,7 @@ def test_calls_over_the_limit_in_several_processes_count_together(
         until(is_suspended, 10)
 
 
+@pytest.mark.long
 def test_a_process_that_is_killed_forgets_the_last_second_at_most(tmp_path: Path) -> None:
     folder = tmp_path / "server"
     with programs(folder, None) as start:
@@ -159,6 +160,7 @@ def test_a_process_that_is_killed_forgets_the_last_second_at_most(tmp_path: Path
         assert _remaining(server, key) == 2
 
 
+@pytest.mark.long
 def test_on_postgres_a_process_that_is_killed_forgets_no_call(postgres_url: Secret, tmp_path: Path) -> None:
     with programs(tmp_path / "server", postgres_url) as start:
         server = start("serve", "--port", "0", "--no-jobs")
