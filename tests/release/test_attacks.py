@@ -15,6 +15,9 @@ from aimusicverse.release.picture_repair import repaired
 from aimusicverse.release.toml_file import ReleaseFileError, load
 from tests.release.real_files import artwork, content_of
 
+#: Large and hostile files take their time.
+pytestmark = pytest.mark.long
+
 #: CPU seconds that reading one file may cost on a machine with other work. By the square it takes minutes.
 SOON = 10.0
 _READ = """

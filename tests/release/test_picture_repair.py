@@ -52,6 +52,7 @@ SOURCES: dict[str, tuple[Any, list[str]]] = {
 
 
 @pytest.mark.parametrize(("make", "done"), SOURCES.values(), ids=SOURCES)
+@pytest.mark.long
 def test_what_does_not_pass_does_once_it_is_repaired(make: Any, done: list[str]) -> None:
     made = repaired(make())
     facts = look_into(made.content, "cover.jpg")

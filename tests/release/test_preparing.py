@@ -148,6 +148,7 @@ def test_the_same_gives_the_same_bytes(sources: Path, tmp_path: Path) -> None:
 BARE = {"title": "Paper Lanterns", "file": "song.wav"}
 
 
+@pytest.mark.long
 def test_each_key_on_the_list_is_named_with_the_line_where_it_stands(sources: Path, tmp_path: Path) -> None:
     made = prepared(sources, tmp_path / "out", via="distrokid", release=BARE)
     page, lines = (
@@ -182,6 +183,7 @@ def test_filling_in_the_lines_that_the_list_names_is_all_that_is_needed(
     assert not any(task.blocking for task in again.left), [task.what for task in again.left if task.blocking]
 
 
+@pytest.mark.long
 def test_findings_that_are_done_with_in_the_same_way_are_one_task(sources: Path, tmp_path: Path) -> None:
     made = prepared(sources, tmp_path / "out", via="distrokid", release=BARE)
     rules = [re.findall(r"\(([A-Z-]+)\)$", task.what) for task in made.left]
@@ -193,6 +195,7 @@ def test_findings_that_are_done_with_in_the_same_way_are_one_task(sources: Path,
     assert asked.fields == ("ai.lyrics", "ai.composition", "ai.vocals", "ai.instruments")
 
 
+@pytest.mark.long
 def test_what_is_to_be_copied_from_the_list_is_toml(sources: Path, tmp_path: Path) -> None:
     made = prepared(sources, tmp_path / "out", via="distrokid", release=BARE)
     page = (made.folder / "README.md").read_text()
@@ -203,6 +206,7 @@ def test_what_is_to_be_copied_from_the_list_is_toml(sources: Path, tmp_path: Pat
         tomllib.loads(snippet)
 
 
+@pytest.mark.long
 def test_the_next_folder_has_a_name_that_is_free(sources: Path, tmp_path: Path) -> None:
     (tmp_path / "Paper Lanterns 2").mkdir()
     for name, following in (("Paper Lanterns", "Paper Lanterns 3"), ("Paper Lanterns 3", "Paper Lanterns 4")):
@@ -210,6 +214,7 @@ def test_the_next_folder_has_a_name_that_is_free(sources: Path, tmp_path: Path) 
         assert f"--via distrokid -o '../{following}'\n" in (made.folder / "README.md").read_text()
 
 
+@pytest.mark.long
 def test_what_the_form_asks_and_no_rule_does_is_told(sources: Path, tmp_path: Path) -> None:
     made = prepared(sources, tmp_path / "out", via="distrokid", release=BARE)
     last = made.left[-1]
@@ -346,6 +351,7 @@ def test_text_in_a_page_does_nothing(text: str, shown: str) -> None:
     assert safe(text) == shown
 
 
+@pytest.mark.long
 def test_a_cover_after_music_has_its_key_and_tempo(sources: Path, tmp_path: Path) -> None:
     """Another recording of the same name has another cover."""
     folder = tmp_path / "sources"

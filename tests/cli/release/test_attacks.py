@@ -15,6 +15,10 @@ from tests.cli.conftest import Run
 from tests.cli.release.test_release import given, own_config, sound
 from tests.release.real_files import artwork, content_of
 
+#: Large and hostile files take their time.
+pytestmark = pytest.mark.long
+
+
 __all__ = ["own_config"]
 
 RELEASE = 'title = "{title}"\nartist = "Maren Okafor"\nfile = "song.wav"\n[cover]\nfile = "front.jpg"\n'

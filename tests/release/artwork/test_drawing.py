@@ -74,6 +74,7 @@ def test_a_cover_for_stores_is_3000_pixels_wide_and_below_10_mb() -> None:
 
 
 @pytest.mark.parametrize("mood", [None, "happy", "dark"])
+@pytest.mark.long
 def test_styles_are_different_pictures(mood: str | None) -> None:
     drawn = {style: draw(song(style=style, mood=mood), SIDE) for style in STYLES}
     for one, other in itertools.combinations(drawn, 2):
@@ -100,6 +101,7 @@ def test_a_small_picture_is_the_large_one_smaller(style: str) -> None:
     "style", sorted(set(STYLES) - {"papercut"})
 )  # whose foremost sheet may be dark or light
 @pytest.mark.parametrize("mood", [None, "energetic"])
+@pytest.mark.long
 def test_minor_is_darker_than_major(style: str, mood: str | None) -> None:
     def light(key: str) -> float:
         seeds = [draw(song(style=style, mood=mood, key=key, seed=seed), 100) for seed in range(3)]
@@ -142,6 +144,7 @@ def test_a_style_is_chosen_for_the_mood_when_none_is_asked_for() -> None:
     ],
 )
 @pytest.mark.parametrize("style", STYLES)
+@pytest.mark.long
 def test_any_form_of_a_song_can_be_drawn(style: str, sections: tuple[tuple[str, float, float], ...]) -> None:
     assert opened(draw(song(style=style, sections=sections), 64)).size == (64, 64)
 

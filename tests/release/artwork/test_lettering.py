@@ -112,6 +112,7 @@ def contrast_in_file(content: bytes, written: Written) -> float:
 @pytest.mark.parametrize(
     ("mood", "key", "seed"), [("calm", "D major", 0), ("energetic", "C minor", 1), (None, None, 2)]
 )
+@pytest.mark.long
 def test_contrast_in_the_file_is_4_5_at_least_at_the_worst_pixel(
     style: str, mood: str | None, key: str | None, seed: int
 ) -> None:
@@ -165,6 +166,7 @@ def test_a_long_title_is_written_in_full_and_a_far_too_long_one_ends_in_an_ellip
 @pytest.mark.parametrize(
     "title", ["W" * 200, "WWWWWWWWWWWWWW " * 13, "Щ" * 200, "MW " * 66, "ẾỖ " * 66, "Ω" * 200]
 )
+@pytest.mark.long
 def test_titles_of_200_characters_are_never_cut(title: str) -> None:
     for artist in (None, "Maren Okafor & the Long Name Orchestra"):
         layout = placed(blocks(title, artist, SIDE), "top-left", SIDE)

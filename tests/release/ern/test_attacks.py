@@ -8,6 +8,9 @@ import pytest
 
 from aimusicverse.release.ern.checks import check
 
+#: Large and hostile files take their time.
+pytestmark = pytest.mark.long
+
 #: CPU seconds for a message of some megabytes on a machine with other work. By the square it takes minutes.
 SOON = 10.0
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 from tests.server.artwork.conftest import asked, refused, upload
 from tests.server.conftest import Api
 from tests.server.sample_pictures import drawing, encoded
+
+#: Large and hostile files take their time.
+pytestmark = pytest.mark.long
 
 
 def test_a_jpeg_of_millions_of_segments_holds_nobody_up(api: Api) -> None:

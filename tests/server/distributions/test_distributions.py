@@ -450,6 +450,7 @@ def test_what_is_no_release_is_a_problem_that_names_fields(api: Api, metadata: A
         pytest.param(changed(SINGLE, {"title": "(feat. " * 50_000}), id="guests"),
     ],
 )
+@pytest.mark.long
 def test_odd_values_are_judged_within_seconds(api: Api, metadata: Any) -> None:
     began = time.monotonic()
     judged = report(api, metadata, platforms=list(STORES))
