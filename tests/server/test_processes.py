@@ -198,6 +198,7 @@ def test_a_signal_to_the_parent_ends_all_of_them_in_order(start: Start, number: 
     assert not list((server.folder / "blobs" / "tmp").iterdir())
 
 
+@pytest.mark.long
 def test_a_parent_that_is_killed_takes_its_children_along_and_misleads_nobody(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +262,7 @@ def test_a_worker_renders_what_an_api_only_server_accepted_and_a_cancel_ends_it(
     assert listening == []
 
 
+@pytest.mark.long
 def test_work_of_a_worker_that_was_killed_is_taken_up_before_its_lease_runs_out(start: Start) -> None:
     server = start("serve", "--port", "0", "--no-jobs")
     first = start("worker")
@@ -304,6 +306,7 @@ def test_a_worker_beside_a_server_on_sqlite_is_refused_with_what_to_set(start_on
     assert alone.end(signal.SIGTERM) == 0
 
 
+@pytest.mark.long
 def test_servers_that_start_together_on_an_empty_folder_make_one_key(start: Start) -> None:
     servers = [start("serve", "--port", "0", "--no-jobs") for _ in range(4)]
     keys = set()
