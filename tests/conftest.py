@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.in_the_long_run import is_for_the_long_run
 from tests.server.databases import are_left_out
 
 # In the background, or by nohup, these are ignored; so would they be by every program that a test interrupts.
@@ -26,7 +27,12 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a PostgreSQL the tests on it are left out together, and one line says how to get them."""
+    """Those that take longest come in the long run. Without a PostgreSQL those on it are left out together,
+    and one line says how to get them.
+    """
+    for item in items:
+        if is_for_the_long_run(item.nodeid):
+            item.add_marker(pytest.mark.long)
     about_it = [item for item in items if _is_about_postgres(item)]
     if about_it and are_left_out():
         config.hook.pytest_deselected(items=about_it)

@@ -220,21 +220,3 @@ def bucket(stand_in: StandIn) -> Iterator[str]:
     stand_in.users()
     yield name
     stand_in.well_again()
-
-
-#: What these try is the same code on every database, and takes long; SQL in strings is not.
-_ON_SQLITE_IN_SHORT = (
-    "security/test_attacks_on_keys.py",
-    "security/limits/test_attacks.py",
-    "security/limits/test_limits.py",
-    "usage/test_refused_calls.py",
-    "server/test_specification_is_kept.py",
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Their second half, on PostgreSQL, comes in the long run."""
-    for item in items:
-        path, _, name = item.nodeid.partition("::")
-        if path.endswith(_ON_SQLITE_IN_SHORT) and "postgres" in name and "sql" not in name.partition("[")[0]:
-            item.add_marker(pytest.mark.long)

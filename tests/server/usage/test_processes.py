@@ -68,7 +68,7 @@ def test_what_two_processes_were_asked_adds_up(start: Start) -> None:
             assert lists(client) == 300
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.long)])
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_kill_9_costs_what_was_not_written_yet_and_nothing_else(
     request: pytest.FixtureRequest, kind: str
 ) -> None:
