@@ -32,8 +32,24 @@ if TYPE_CHECKING:
     )
     from aimusicverse.types.artwork_request import ArtworkCreate, ArtworkUpload
     from aimusicverse.types.base import Answer, Editable, Object, Page
-    from aimusicverse.types.distribution import TrackDistribution
-    from aimusicverse.types.distribution_request import DistributionQuote, DistributionValidate
+    from aimusicverse.types.distribution import (
+        Distribution,
+        DistributionEvent,
+        DistributionList,
+        StoreDelivery,
+        StoreDeliveryProblem,
+        TrackDistribution,
+    )
+    from aimusicverse.types.distribution_request import (
+        DistributionAct,
+        DistributionConfirm,
+        DistributionCreate,
+        DistributionQuote,
+        DistributionUpdate,
+        DistributionValidate,
+        PlatformConnect,
+        PlatformDisconnect,
+    )
     from aimusicverse.types.engine import Engine, EngineList
     from aimusicverse.types.event import Event, EventPage
     from aimusicverse.types.generation import Generation, GenerationWarning, Plan, PlanSection
@@ -46,7 +62,9 @@ if TYPE_CHECKING:
         ServerProcess,
         StoreQueue,
     )
+    from aimusicverse.types.notification import NotificationSettings, NotificationUpdate, TelegramLink
     from aimusicverse.types.outlet import AiTerms, Outlet, OutletList, Place
+    from aimusicverse.types.platform_connection import PlatformConnection
     from aimusicverse.types.playlist import Playlist, PlaylistCover, PlaylistEntry
     from aimusicverse.types.playlist_request import (
         PlaylistCreate,
@@ -102,14 +120,32 @@ _HOME = {
     ),
     "artwork_request": ("ArtworkCreate", "ArtworkUpload"),
     "base": ("Answer", "Editable", "Object", "Page"),
-    "distribution": ("TrackDistribution",),
-    "distribution_request": ("DistributionQuote", "DistributionValidate"),
+    "distribution": (
+        "Distribution",
+        "DistributionEvent",
+        "DistributionList",
+        "StoreDelivery",
+        "StoreDeliveryProblem",
+        "TrackDistribution",
+    ),
+    "distribution_request": (
+        "DistributionAct",
+        "DistributionConfirm",
+        "DistributionCreate",
+        "DistributionQuote",
+        "DistributionUpdate",
+        "DistributionValidate",
+        "PlatformConnect",
+        "PlatformDisconnect",
+    ),
     "engine": ("Engine", "EngineList"),
     "event": ("Event", "EventPage"),
     "generation": ("Generation", "GenerationWarning", "Plan", "PlanSection"),
     "generation_request": ("GenerationCreate", "PlanEdit", "PlanSectionEdit"),
     "health": ("DiskSpace", "HealthCheck", "JobKind", "ServerHealth", "ServerProcess", "StoreQueue"),
+    "notification": ("NotificationSettings", "NotificationUpdate", "TelegramLink"),
     "outlet": ("AiTerms", "Outlet", "OutletList", "Place"),
+    "platform_connection": ("PlatformConnection",),
     "playlist": ("Playlist", "PlaylistCover", "PlaylistEntry"),
     "playlist_request": (
         "PlaylistCreate",
@@ -180,7 +216,14 @@ __all__ = [
     "Delivery",
     "DeliveryAttempt",
     "DiskSpace",
+    "Distribution",
+    "DistributionAct",
+    "DistributionConfirm",
+    "DistributionCreate",
+    "DistributionEvent",
+    "DistributionList",
     "DistributionQuote",
+    "DistributionUpdate",
     "DistributionValidate",
     "Editable",
     "EndpointUsage",
@@ -198,6 +241,8 @@ __all__ = [
     "JobKind",
     "KeyToLookAt",
     "Latency",
+    "NotificationSettings",
+    "NotificationUpdate",
     "Object",
     "Outlet",
     "OutletList",
@@ -207,6 +252,9 @@ __all__ = [
     "PlanEdit",
     "PlanSection",
     "PlanSectionEdit",
+    "PlatformConnect",
+    "PlatformConnection",
+    "PlatformDisconnect",
     "PlayUrl",
     "PlayUrlCreate",
     "Playlist",
@@ -234,8 +282,11 @@ __all__ = [
     "ServerHealth",
     "ServerProcess",
     "SoundCloudFields",
+    "StoreDelivery",
+    "StoreDeliveryProblem",
     "StoreQueue",
     "TargetReport",
+    "TelegramLink",
     "Track",
     "TrackAudio",
     "TrackDistribution",

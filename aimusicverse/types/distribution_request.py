@@ -1,9 +1,9 @@
-"""What is asked for around a distribution: may it go there, and what would it cost."""
+"""What is asked for around a distribution: may it go there, what would it cost, bring it there."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema
 from aimusicverse.types.playlist_request import TrackId
 from aimusicverse.types.release import MOST_TRACKS, Release
 from aimusicverse.types.request import Request
+from aimusicverse.types.text import Line
 
 #: More than there are stores.
 MOST_PLATFORMS = 50
@@ -59,6 +60,8 @@ SHORT_FORM: dict[str, Any] = {
 #: A release, in its long or its short form.
 Metadata = Annotated[Release, _OrShort]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
+ArtworkId = Annotated[str, Field(pattern=r"^art_[0-9A-Za-z]{1,36}$")]
+HttpsUrl = Annotated[str, Field(max_length=2_000, pattern=r"^https://[^\s/]+(/\S*)?$"), Line]
 
 
 class _AboutARelease(Request):
@@ -99,3 +102,84 @@ class DistributionQuote(_AboutARelease):
         description="In all these years, in the currency of the prices: what a commission is taken of. A "
         "decimal string.",
     )
+
+
+class DistributionCreate(_AboutARelease):
+    """A release, and the stores that it is to be brought to."""
+
+    platforms: list[Name] = Field(
+        min_length=1, max_length=MOST_PLATFORMS, description="Stores, like `spotify`: see `GET /platforms`."
+    )
+    mode: Literal["sandbox", "live"] = Field(
+        default="sandbox",
+        description="`sandbox`: stand-in stores of this server, which nobody can hear. `live`: real ones; "
+        "only with a live key, and with the accounts that you connected.",
+    )
+    release_at: str | None = Field(
+        default=None,
+        max_length=60,
+        description="From when people may hear it: with a zone, `2026-12-04T00:00+09:00`. Left out: as "
+        "`metadata.release_at` says, or at once.",
+    )
+    artwork_id: ArtworkId | None = Field(
+        default=None,
+        description="The cover. Left out: as the metadata says, or that of its tracks, or one that is drawn.",
+    )
+    draft: bool = Field(default=False, description="Keep it, and send nothing: `POST …/submit` does.")
+    all_or_nothing: bool = Field(
+        default=False,
+        description="Refuse all of it (422) if one store would not take it. Otherwise that one is `failed`, "
+        "and the others go on.",
+    )
+
+
+class DistributionUpdate(Request):
+    """What to change; what is left out stays as it is. Nothing is sent again: `POST …/retry` does."""
+
+    metadata: Metadata | None = Field(default=None, description="The whole release, anew.")
+    platforms: list[Name] | None = Field(
+        default=None, min_length=1, max_length=MOST_PLATFORMS, description="Where nothing was sent yet."
+    )
+    release_at: str | None = Field(default=None, max_length=60, description="Null: as soon as it is ready.")
+    artwork_id: ArtworkId | None = None
+
+
+class DistributionAct(Request):
+    """Which of a distribution's stores are meant."""
+
+    platforms: list[Name] = Field(
+        default=[], max_length=MOST_PLATFORMS, description="Empty: all for which it makes sense."
+    )
+
+
+class DistributionConfirm(Request):
+    """What a person did in a store or with a distributor."""
+
+    platforms: list[Name] = Field(
+        default=[], max_length=MOST_PLATFORMS, description="Empty: all that wait for a person."
+    )
+    outcome: Literal["live", "processing", "rejected", "taken_down"] = Field(
+        default="live", description="`processing`: it was handed over, and is not to be heard yet."
+    )
+    external_url: HttpsUrl | None = Field(default=None, description="Where it is to be heard.")
+    external_id: Annotated[str, Field(min_length=1, max_length=200), Line] | None = None
+    reason: Annotated[str, Field(max_length=1_000), Line] | None = Field(
+        default=None, description="Why it was rejected."
+    )
+
+
+class PlatformConnect(Request):
+    """An account with a store."""
+
+    mode: Literal["sandbox", "live"] = "sandbox"
+    settings: dict[Name, Annotated[str, Field(max_length=10_000)]] = Field(
+        default={},
+        max_length=20,
+        description="As `connect_fields` of `GET /platforms` name it. Secrets are sealed.",
+    )
+
+
+class PlatformDisconnect(Request):
+    """Which account with a store."""
+
+    mode: Literal["sandbox", "live"] = "sandbox"

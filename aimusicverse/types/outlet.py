@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from aimusicverse.types.base import Answer
+from aimusicverse.types.platform_connection import PlatformConnection
 
 OutletKind = Literal["store", "distributor"]
 #: Whether music that a machine made is taken.
@@ -66,6 +67,24 @@ class Outlet(Told):
         default=None, description="Days before the release that it should be there. `null`: not known."
     )
     lead_time: str = Field(description="The same in words.")
+    connector: str | None = Field(
+        default=None,
+        description="What brings a release there from here: `api`, `package`, `kit`; `null`: nothing.",
+    )
+    exactly_once: str | None = Field(
+        default=None, description="By what means a release comes there once, and only once."
+    )
+    sandbox: bool = Field(default=False, description="Whether this server has a stand-in of it.")
+    live: str = Field(
+        default="not_possible",
+        description="`connect`: with your account. `by_person`: you get a kit. `server`: whoever "
+        "runs the server has to set something first. `not_possible`.",
+    )
+    connect_fields: list[str] = Field(
+        default=[],
+        description="What `POST /platforms/{p}/connect` wants in `settings`; `?` after it: may be left out.",
+    )
+    connections: list[PlatformConnection] = Field(default=[], description="Your accounts there.")
 
 
 class OutletList(Answer):

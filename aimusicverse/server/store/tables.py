@@ -286,6 +286,151 @@ encoding: Final[sa.Table] = sa.Table(
     sa.Index(None, "sha256"),
 )
 
+#: A release and the stores that it goes to.
+distribution: Final[sa.Table] = sa.Table(
+    "distribution",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("mode", sa.String(8), nullable=False),  # sandbox, live
+    sa.Column("status", sa.String(20), nullable=False),  # of its deliveries, together
+    sa.Column("title", sa.String(300), nullable=False),
+    sa.Column("release", sa.JSON, nullable=False),  # in its long form
+    sa.Column("via", sa.String(100)),
+    sa.Column("artwork_id", _ID),
+    sa.Column("release_at", Moment),
+    sa.Column("quote", sa.JSON(none_as_null=True)),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("submitted_at", Moment),
+    sa.Column("completed_at", Moment),  # since it is everywhere where it was to go
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index(None, "owner_id", "id"),
+    sa.Index(None, "owner_id", "status", "id"),
+)
+
+#: Which tracks a distribution has, in their order. A track that was deleted leaves its row, and no link.
+distribution_track: Final[sa.Table] = sa.Table(
+    "distribution_track",
+    metadata,
+    sa.Column("distribution_id", _ID, sa.ForeignKey("distribution.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),  # 0: the first
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("track_id", _ID, nullable=False),  # no foreign key: its history outlives a purged track
+    sa.Index(None, "track_id"),
+)
+
+#: A distribution on its way to one store, or there.
+store_delivery: Final[sa.Table] = sa.Table(
+    "store_delivery",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),  # what its job refers to
+    sa.Column("distribution_id", _ID, sa.ForeignKey("distribution.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("platform", sa.String(40), nullable=False),
+    sa.Column("mode", sa.String(8), nullable=False),
+    sa.Column("connector", sa.String(10), nullable=False),  # api, package, kit
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("step", sa.String(20), nullable=False),  # what its job does next
+    sa.Column("journal", sa.Text, nullable=False),  # sealed JSON: what its connector noted
+    sa.Column("external_id", sa.String(200)),
+    sa.Column("external_url", sa.String(2000)),
+    sa.Column("problem", sa.JSON(none_as_null=True)),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_attempt_at", Moment),
+    sa.Column("streams", sa.BigInteger),
+    sa.Column("progress", sa.Float),
+    sa.Column("paused_from", sa.String(20)),  # the step to go on with
+    sa.Column("delivered_revision", sa.Integer),  # what the store has
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.UniqueConstraint("distribution_id", "platform"),
+    sa.Index(None, "platform", "external_id"),
+    sa.Index(None, "owner_id", "status"),
+)
+
+#: A line of a distribution's history.
+distribution_event: Final[sa.Table] = sa.Table(
+    "distribution_event",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("distribution_id", _ID, sa.ForeignKey("distribution.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("platform", sa.String(40)),
+    sa.Column("type", sa.String(40), nullable=False),
+    sa.Column("status", sa.String(20)),
+    sa.Column("message", sa.String(1000), nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index(None, "distribution_id", "id"),
+)
+
+#: Accounts with stores.
+store_connection: Final[sa.Table] = sa.Table(
+    "store_connection",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("platform", sa.String(40), nullable=False),
+    sa.Column("mode", sa.String(8), nullable=False),
+    sa.Column("status", sa.String(15), nullable=False),  # pending, connected, expired, disconnected
+    sa.Column("account", sa.String(200)),
+    sa.Column("settings", sa.JSON, nullable=False),
+    sa.Column("secrets", sa.Text, nullable=False),  # sealed JSON: tokens, passwords, keys
+    sa.Column("state_hash", sa.String(64)),  # SHA-256 of the `state` of a sign-in that is under way
+    sa.Column("state_until", Moment),
+    sa.Column("token_until", Moment),
+    sa.Column("lease_until", sa.Float, nullable=False),  # who refreshes its token; real time, unix seconds
+    sa.Column("lease_owner", sa.String(80)),
+    sa.Column("problem", sa.String(500)),
+    sa.Column("connected_at", Moment),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.UniqueConstraint("owner_id", "platform", "mode"),
+    sa.Index(None, "state_hash"),
+)
+
+#: Signed callbacks of stores that were taken: none counts twice.
+store_callback: Final[sa.Table] = sa.Table(
+    "store_callback",
+    metadata,
+    sa.Column("connection_id", _ID, sa.ForeignKey("store_connection.id"), primary_key=True),
+    sa.Column("message_id", sa.String(200), primary_key=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index(None, "at"),
+)
+
+#: What a user is told of, and where.
+notification: Final[sa.Table] = sa.Table(
+    "notification",
+    metadata,
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), primary_key=True),
+    sa.Column("wanted", sa.JSON, nullable=False),
+    sa.Column("chat_id", sa.BigInteger),
+    sa.Column("chat_name", sa.String(200)),
+    sa.Column("code_hash", sa.String(64)),  # SHA-256 of a code that links a chat
+    sa.Column("code_until", Moment),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Index(None, "chat_id"),
+    sa.Index(None, "code_hash"),
+)
+
+#: A message on its way to a person. `key` says what it tells: nothing is told twice.
+notice: Final[sa.Table] = sa.Table(
+    "notice",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("key", sa.String(200), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("status", sa.String(10), nullable=False),  # pending, sent, failed
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.UniqueConstraint("owner_id", "key"),
+)
+
 #: What happened. `seq` is the order of commits: whoever appends does so in turn.
 event: Final[sa.Table] = sa.Table(
     "event",
