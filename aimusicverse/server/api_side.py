@@ -163,5 +163,5 @@ def listening(services: Services, listener: socket.socket, *, shares: Shares | N
             shares.leave()
         services.closing = True
         services.store.signals.wake([long_poll.CLOSING])
-        server.should_exit = True
+        server.stop()
         thread.join()

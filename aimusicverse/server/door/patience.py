@@ -7,7 +7,10 @@ time. What the server itself holds up, such as a body that nobody reads yet, cou
 from __future__ import annotations
 
 import asyncio
+import logging
+import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Final, Literal, NamedTuple
 
 import uvicorn
@@ -18,6 +21,12 @@ Waiting = Literal["head", "body", "answer"]
 BODY_SECONDS: Final = 20.0
 #: The same for whoever reads an answer. A player that pauses comes back for the rest with a `Range`.
 ANSWER_SECONDS: Final = 60.0
+_TICK_SECONDS: Final = 0.1
+_TICKS: Final = 864_000  # of a day: the counter begins anew
+#: How often a server that stops looks whether its last answer has gone.
+_END_SECONDS: Final = 0.005
+
+log: Final = logging.getLogger("aimusicverse.server")
 
 
 class _Wait(NamedTuple):
@@ -94,11 +103,29 @@ def _waited_for(connection: Any) -> tuple[Waiting, int] | None:
 
 
 class PatientServer(uvicorn.Server):
-    """uvicorn's server, which looks after the clock ten times a second anyway."""
+    """uvicorn's server, which looks after the clock ten times a second anyway; it stops without waiting."""
 
     def __init__(self, config: uvicorn.Config, patience: Patience) -> None:
         super().__init__(config)
         self._patience = patience
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop = asyncio.Event()
+
+    def stop(self) -> None:
+        """From any thread: take no more, and end once what is being answered has ended."""
+        self.should_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stop.set)
+
+    async def main_loop(self) -> None:
+        """Ten times a second look after the clock, until somebody says stop."""
+        self._loop = asyncio.get_running_loop()
+        counter = 0
+        while not await self.on_tick(counter):
+            counter = (counter + 1) % _TICKS
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_TICK_SECONDS):
+                    await self._stop.wait()
 
     async def on_tick(self, counter: int) -> bool:
         """Once a second, look at the connections."""
@@ -106,3 +133,31 @@ class PatientServer(uvicorn.Server):
             now = asyncio.get_running_loop().time()
             self._patience.look(list(self.server_state.connections), now)
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's, but over in the moment in which the last answer has gone.
+
+        A connection that was accepted in the last moment is told to end, too.
+        """
+        for server in self.servers:
+            server.close()
+        for listener in sockets or ():
+            listener.close()
+        state = self.server_state
+        told: set[object] = set()
+        try:
+            async with asyncio.timeout(self.config.timeout_graceful_shutdown):
+                while True:
+                    for connection in list(state.connections):
+                        if connection not in told:
+                            told.add(connection)
+                            connection.shutdown()
+                    await asyncio.sleep(_END_SECONDS)
+                    if self.force_exit or not (state.connections or state.tasks):
+                        break
+                for server in self.servers:
+                    await server.wait_closed()
+        except TimeoutError:
+            log.error("requests that would not end are cut", extra={"requests": len(state.tasks)})
+            for task in state.tasks:
+                task.cancel(msg="the server stops")
