@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -33,5 +34,5 @@ def test_connections_that_say_nothing_do_not_keep_it(start: Callable[..., Api]) 
     api.server.close()
     for one in silent:
         one.settimeout(30)
-        assert one.recv(1) == b""
-        one.close()
+        with one, suppress(ConnectionResetError):  # so it is for one that was not taken in yet
+            assert one.recv(1) == b""
