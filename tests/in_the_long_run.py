@@ -25,6 +25,8 @@ _LEFT_OUT: Final[dict[str, tuple[str, ...]]] = {
     "server/test_specification_is_kept.py": ("[postgres",),
     "server/usage/test_processes.py": ("test_kill_9", "test_a_database_that_crashes"),
     "server/usage/test_refused_calls.py": ("[postgres",),
+    "audio/test_analysis.py": ("test_ten_minutes_take_no_more_memory",),
+    "engines/test_host.py": ("test_the_child_says_every_few_percent",),
     "engines/studio/test_render.py": ("test_analyze_hears", "test_the_tempo_of_the_prompt"),
     "release/artwork/test_lettering.py": ("test_any_title_fits", "test_lines_of_letters"),
     "release/test_audio_check.py": ("test_a_lossy_source", "test_ffmpeg_measures"),
