@@ -37,6 +37,7 @@ KINDS = {
     "library-growth": "benchmarks.library_growth",
     "many-processes": "benchmarks.many_processes",
     "webhook-deliveries": "benchmarks.webhook_deliveries",
+    "distributions": "benchmarks.distributions",
 }
 
 
