@@ -1,4 +1,4 @@
-"""How long, and in which steps, to wait for a generation, or for a picture."""
+"""How long, and in which steps, to wait for a generation, a picture, or a distribution."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from aimusicverse.transport.rate_limit import RateLimit
 
 if TYPE_CHECKING:
     from aimusicverse.types.artwork import Artwork
+    from aimusicverse.types.distribution import Distribution
     from aimusicverse.types.generation import Generation
 
 _LONG_POLL = 30
@@ -44,11 +45,18 @@ class Patience:
         """Whether the time is up."""
         return self.left <= 0
 
-    def breath(self) -> float:
-        """Seconds to hold back the next poll."""
+    def breath(self, *, in_vain: int = 0) -> float:
+        """Seconds to hold back the next poll.
+
+        Args:
+            in_vain: how many polls in a row brought nothing new: each doubles the time between two, for the
+                server holds back none that is asked about what stays as it is for days.
+        """
         if self._asked is None:
             return 0.0
-        return max(0.0, min(self._asked + _BREATH - monotonic(), self.left))
+        longest = _WATCHED_POLL if self._watched else _LONG_POLL
+        between: float = min(_BREATH * 2.0 ** min(in_vain, 10), longest)
+        return max(0.0, min(self._asked + between - monotonic(), self.left))
 
     def next_poll(self, allowance: RateLimit | None) -> int:
         """Seconds for which the server is asked to hold back its answer. The poll counts as begun."""
@@ -63,7 +71,7 @@ class Patience:
         seconds = default if chosen.timeout is None else chosen.timeout
         return replace(chosen, timeout=max(0.001, min(seconds, self.left)))
 
-    def exhausted(self, name: str, last: Generation | Artwork | None) -> APITimeoutError:
+    def exhausted(self, name: str, last: Generation | Artwork | Distribution | None) -> APITimeoutError:
         """The error when the time is up."""
         state = f"is still {last.status}" if last else "has not been heard of"
         return APITimeoutError(f"{name} {state} after {self._timeout:g} s; the server goes on with it")

@@ -30,14 +30,16 @@ def client_of(kind):
 
 @pytest.mark.parametrize(("kind", "table", "base", "package"), WORLDS)
 def test_every_resource_that_there_is_stands_in_the_table_by_its_name(kind, table, base, package):
-    modules = [path.stem for path in Path(package.__file__).parent.glob("[a-z]*.py")]
+    names = [path.stem for path in Path(package.__file__).parent.glob("[a-z]*.py")]
+    modules = {name: import_module(f"{package.__name__}.{name}") for name in names}
     resources = [
         name
-        for name in modules
+        for name, module in modules.items()
         if any(
-            isinstance(one, type) and issubclass(one, base) and one.__module__ == f"{package.__name__}.{name}"
-            for one in vars(import_module(f"{package.__name__}.{name}")).values()
-            if one is not base
+            isinstance(one, type) and issubclass(one, base) and one.__module__ == module.__name__
+            for one in vars(module).values()
+            # One that others are made of is a part of them.
+            if one is not base and not (isinstance(one, type) and one.__subclasses__())
         )
     ]
     assert sorted(resources) == sorted(NAMES)

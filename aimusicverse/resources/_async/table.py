@@ -33,7 +33,7 @@ class AsyncResourceTable(OnFirstUse):
     artwork: AsyncArtworks
     """Pictures for releases."""
     distributions: AsyncDistributions
-    """Where a release may go, and what that costs."""
+    """Releases on their way to stores."""
     webhooks: AsyncWebhooks
     """Endpoints that the server calls, and what happened."""
     api_keys: AsyncApiKeys

@@ -293,8 +293,7 @@ class AsyncTracks(AsyncResource):
     ) -> AsyncPager[TrackDistribution]:
         """Where a track stands, or is to stand: an item for each platform of each distribution that has it.
 
-        `await` gives the first page, `async for` all of them. No server distributes anything yet: so far it
-        is empty.
+        `await` gives the first page, `async for` all of them.
 
         Args:
             track: or its id.

@@ -34,7 +34,7 @@ class ResourceTable(OnFirstUse):
     artwork: Artworks
     """Pictures for releases."""
     distributions: Distributions
-    """Where a release may go, and what that costs."""
+    """Releases on their way to stores."""
     webhooks: Webhooks
     """Endpoints that the server calls, and what happened."""
     api_keys: ApiKeys

@@ -294,8 +294,7 @@ class Tracks(Resource):
     ) -> Pager[TrackDistribution]:
         """Where a track stands, or is to stand: an item for each platform of each distribution that has it.
 
-        `.page()` gives the first page, `for` all items. No server distributes anything yet: so far it
-        is empty.
+        `.page()` gives the first page, `for` all items.
 
         Args:
             track: or its id.
