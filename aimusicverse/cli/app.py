@@ -25,6 +25,7 @@ class Root(LazyGroup):
 
     table: ClassVar[dict[str, Entry]] = {
         "generate": Entry("aimusicverse.cli.generate", "Make music from a prompt.", _START),
+        "distribute": Entry("aimusicverse.cli.distribute", "Bring a release to stores.", _START),
         "tracks": Entry("aimusicverse.cli.tracks", "Your finished recordings.", _THINGS),
         "playlists": Entry("aimusicverse.cli.playlists", "Ordered lists of your tracks.", _THINGS),
         "artwork": Entry(
@@ -53,8 +54,11 @@ class Root(LazyGroup):
         ),
         "distributions": Entry(
             "aimusicverse.cli.distributions",
-            "Where releases go, asked of the server. What needs none is in amv release.",
+            "Releases on their way to stores. amv distribute sends one; amv release needs no server.",
             _THINGS,
+        ),
+        "platforms": Entry(
+            "aimusicverse.cli.platforms", "Stores and distributors, and your accounts there.", _THINGS
         ),
         "whoami": Entry(
             "aimusicverse.cli.whoami",

@@ -31,13 +31,14 @@ def need_a_yes(ctx: Context, yes: bool, *, to: str = "deleting") -> None:
         raise UsageProblem(f"{to} needs a yes, and there is no terminal to ask on", hint="Add --yes.")
 
 
-def ask(title: str, identifier: str, *, to: str = "Delete") -> None:
+def ask(title: str, identifier: str, *, to: str = "Delete", declined: str | None = None) -> None:
     """Ask for a yes.
 
     Args:
         title: of the thing.
         identifier: its id.
         to: what is to be done to it, as the question says it.
+        declined: what is said after a no; by default "not deleted", of "Delete".
 
     Raises:
         CommandError: the answer was another one.
@@ -47,4 +48,4 @@ def ask(title: str, identifier: str, *, to: str = "Delete") -> None:
     sys.stderr.write(f"{to} {one_line(title)!r} ({identifier})? [y/N] ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise CommandError(f"not {to.lower()}d", exit_code=exits.FAILED, code="declined")
+        raise CommandError(declined or f"not {to.lower()}d", exit_code=exits.FAILED, code="declined")

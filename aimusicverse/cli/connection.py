@@ -93,6 +93,13 @@ def is_named(base_url: str | None) -> bool:
     return bool(base_url or os.environ.get("AMV_BASE_URL", "").strip())
 
 
+def is_there_to_stay(base_url: str | None) -> bool:
+    """Whether the server that is meant goes on when this command has ended."""
+    from aimusicverse.credentials.sources import running_local_server
+
+    return is_named(base_url) or running_local_server() is not None
+
+
 def _own_server(folder: Path) -> AbstractContextManager[LocalServer | None]:
     """A server over the folder; None when another process was faster, and its server can be used by now."""
     from aimusicverse.credentials.sources import is_held, running_local_server

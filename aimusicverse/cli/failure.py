@@ -131,6 +131,7 @@ def _of_the_server(error: Any) -> Failure:
     }
     exit_code, hint = by_class.get(type(error), (exits.FAILED, None))
     hint = _BY_CODE.get(error.code, hint)
+    exit_code = _EXITS.get(error.code, exit_code)
     if isinstance(error, errors.RateLimitError) and error.retry_after is not None:
         hint = f"Try again in {error.retry_after:.0f} s."
         if error.problem is not None and error.problem.upgrade_url:
@@ -164,6 +165,8 @@ _BY_CODE = {
     "webhooks:write), and put it into AMV_API_KEY.",
     "webhook_disabled": "Enable it first: amv webhooks update ID --enable",
 }
+#: Where a code says more than its status.
+_EXITS = {"release_refused": exits.RELEASE_REFUSED}
 _OF_RELEASES = ("numpy", "soundfile", "PIL", "lxml", "langcodes")
 _LISTS = {
     "trk": "amv tracks list",
@@ -173,6 +176,8 @@ _LISTS = {
     "key": "amv keys list",
     "usr": "amv users list",
     "whk": "amv webhooks list",
+    "dst": "amv distributions list",
+    "art": "amv artwork list",
     "dlv": "amv webhooks deliveries WEBHOOK",
 }
 

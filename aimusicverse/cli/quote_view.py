@@ -18,7 +18,7 @@ _DUE: Final = {
     "song_year": "a song and year",
     "revenue": "of the revenue",
 }
-_HEADINGS: Final = ("what", "due", "sum", "sure", "source")
+HEADINGS: Final = ("what", "due", "sum", "sure", "source")
 
 
 def show(ctx: Context, quote: Quote) -> None:
@@ -26,18 +26,23 @@ def show(ctx: Context, quote: Quote) -> None:
     if ctx.output.json:
         ctx.output.object(quote)
         return
-    rows = [_row(line) for line in quote.lines]
-    for total in quote.totals:
-        amount = _range(total.lowest, total.highest, total.currency)
-        sure = "" if quote.verified else "not verified"
-        rows.append(("total", f"{quote.years} years" if quote.years > 1 else "1 year", amount, sure, ""))
-    ctx.output.table(_HEADINGS, rows, gives_way="source")
+    ctx.output.table(HEADINGS, rows(quote), gives_way="source")
     for note in quote.notes:
         ctx.output.note(note)
     if len(quote.plans) > 1:
         ctx.output.note(f"Plans: {', '.join(quote.plans)}; this is {quote.plan}.")
     if quote.extras:
         ctx.output.note(f"Extras: {', '.join(quote.extras)}.")
+
+
+def rows(quote: Quote) -> list[tuple[str, str, str, str, str]]:
+    """A row a price, and one for what they come to in each currency."""
+    found = [_row(line) for line in quote.lines]
+    for total in quote.totals:
+        amount = _range(total.lowest, total.highest, total.currency)
+        sure = "" if quote.verified else "not verified"
+        found.append(("total", f"{quote.years} years" if quote.years > 1 else "1 year", amount, sure, ""))
+    return found
 
 
 def _row(line: QuoteLine) -> tuple[str, str, str, str, str]:

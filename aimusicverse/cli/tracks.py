@@ -25,7 +25,9 @@ from aimusicverse.cli.typed import (
 )
 
 if TYPE_CHECKING:
-    from aimusicverse.types import Track
+    from collections.abc import Iterable
+
+    from aimusicverse.types import Track, TrackDistribution
 
 app: Final = group("Your finished recordings.")
 
@@ -92,14 +94,22 @@ def search(
 
 @app.command()
 def get(ctx: Context, track_id: TrackId) -> None:
-    """Show a track and its measures.
+    """Show a track, its measures, and where it stands in stores.
 
     Example:
         amv tracks get trk_0mYdJ1x0FzbcL5Vn4zQ
     """
     with ctx.client() as client:
         track = client.tracks.get(track_id)
-    _show(ctx, track)
+        page = client.tracks.distributions(track).page()
+    if ctx.output.json:
+        places = [place.model_dump(mode="json") for place in page.data]
+        ctx.output.object({**track.model_dump(mode="json"), "distributions": places})
+        return
+    ctx.output.record([*_facts(ctx, track), *_places(page.data)])
+    if page.next_cursor:
+        ctx.output.note(f"In more places: amv tracks distributions {track.id}")
+    ctx.output.next_step(f"amv tracks download {track.id}")
 
 
 @app.command()
@@ -269,7 +279,7 @@ def delete(
 
 @app.command()
 def distributions(ctx: Context, track_id: TrackId, limit: Limit = 30, cursor: Cursor = None) -> None:
-    """List where a track stands, or is to stand. Nothing is distributed yet, so the list is empty.
+    """List where a track stands, or is to stand: a line for each store of each distribution.
 
     Example:
         amv tracks distributions trk_0mYdJ1x0FzbcL5Vn4zQ
@@ -400,6 +410,19 @@ def _show(ctx: Context, track: Track) -> None:
         return
     ctx.output.record(_facts(ctx, track))
     ctx.output.next_step(f"amv tracks download {track.id}")
+
+
+def _places(places: Iterable[TrackDistribution]) -> list[tuple[str, str | None]]:
+    """A line for each place: a store may have it from several distributions."""
+    return [
+        (
+            place.platform,
+            " ".join(
+                filter(None, (place.mode, place.status, place.external_url, f"({place.distribution_id})"))
+            ),
+        )
+        for place in places
+    ]
 
 
 def _facts(ctx: Context, track: Track) -> list[tuple[str, str | None]]:

@@ -14,6 +14,7 @@ import typer
 from aimusicverse.cli.app import Root, command, main
 from aimusicverse.cli.distributions import DistributionCommands
 from aimusicverse.cli.lazy import Entry, LazyGroup
+from aimusicverse.cli.platforms import PlatformCommands
 from aimusicverse.cli.release import ReleaseCommands
 from aimusicverse.cli.webhooks import Webhooks
 
@@ -63,7 +64,12 @@ def leaves() -> list[tuple[str, Any]]:
     return walk("amv", command())
 
 
-_GROUPS = {"webhooks": Webhooks, "release": ReleaseCommands, "distributions": DistributionCommands}
+_GROUPS = {
+    "webhooks": Webhooks,
+    "release": ReleaseCommands,
+    "distributions": DistributionCommands,
+    "platforms": PlatformCommands,
+}
 _ENTRIES = {
     **Root.table,
     **{f"{group} {name}": entry for group, lazy in _GROUPS.items() for name, entry in lazy.table.items()},

@@ -1,0 +1,126 @@
+"""What will happen, said before it does: where to, when, what the rules say, what it costs."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from aimusicverse.cli import exits, quote_view, release_time
+from aimusicverse.cli.distributions.view import mode_word
+from aimusicverse.cli.errors import CommandError
+from aimusicverse.cli.safe_text import one_line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aimusicverse.cli.output import Output
+    from aimusicverse.types import Outlet, Quote, TargetReport, ValidationReport
+
+_RULES: Final = ("target", "severity", "rule", "field", "what")
+
+
+class Sheet:
+    """Rows and lines: data of a dry run, words on the way of a real one."""
+
+    def __init__(self, output: Output, *, data: bool) -> None:
+        self._output = output
+        self._data = data
+
+    def line(self, label: str, value: str) -> None:
+        """A label and what it is."""
+        if self._data:
+            self._output.line(f"{label}\t{one_line(value)}")
+        else:
+            self._output.note(f"{label:<9}{one_line(value)}")
+
+    def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], gives_way: str) -> None:
+        """Rows under headings; nothing where there are none."""
+        if not rows:
+            return
+        if self._data:
+            self._output.table(headings, rows, gives_way=gives_way)
+            return
+        from aimusicverse.cli.table import fitted
+
+        width = shutil.get_terminal_size().columns if self._output.with_person else 10_000
+        safe = [[one_line(cell) for cell in row] for row in rows]
+        place = list(headings).index(gives_way)
+        for line in fitted([[head.upper() for head in headings], *safe], width=width, gives_way=place):
+            self._output.note(f"  {line}" if not self._output.with_person else line)
+
+
+def where_to(
+    sheet: Sheet, title: str, platforms: Sequence[str], via: str | None, mode: str, at: datetime | None
+) -> None:
+    """What goes where, and when."""
+    sheet.line("release", title)
+    sheet.line("to", f"{', '.join(platforms)}{f' by {via}' if via else ''}")
+    sheet.line("mode", f"{mode_word(mode)}: {_MODES[mode]}")
+    sheet.line("when", release_time.told(at) if at else "as soon as the stores are ready")
+
+
+_MODES: Final = {
+    "sandbox": "stand-in stores of the server, which nobody can hear",
+    "live": "real stores, with your own accounts; people will hear it",
+}
+
+
+def rules(sheet: Sheet, report: ValidationReport) -> None:
+    """All that the rules say, and what it comes to."""
+    rows = [
+        (target.target, finding.severity, finding.rule, finding.field, f"{finding.message} {finding.fix}")
+        for target in report.targets
+        for finding in target.findings
+    ]
+    sheet.table(_RULES, rows, "what")
+    refused = [target.target for target in report.targets if target.blocking]
+    verdict = f"block {', '.join(refused)}" if refused else "nothing blocks it"
+    sheet.line("rules", f"{verdict} (as of {report.rules_as_of})")
+
+
+def costs(sheet: Sheet, quote: Quote) -> None:
+    """What it costs, as the server counts it."""
+    sheet.table(quote_view.HEADINGS, quote_view.rows(quote), "source")
+    for note in quote.notes:
+        sheet.line("note", note)
+
+
+def loudly(output: Output, platforms: Sequence[str], outlets: Sequence[Outlet], at: datetime | None) -> None:
+    """What `--live` will do, where nobody can overlook it."""
+    if output.json and not output.with_person:
+        return
+    output.tell(output.styled("LIVE: this goes to real stores, and people will hear it.", "1;31", sys.stderr))
+    known = {one.id: one for one in outlets}
+    for platform in platforms:
+        outlet = known.get(platform)
+        accounts = [
+            one.account or "connected"
+            for one in (outlet.connections if outlet else [])
+            if one.mode == "live" and one.status == "connected"
+        ]
+        how = (outlet.connector or outlet.delivered_by) if outlet else "?"
+        account = f"your account: {accounts[0]}" if accounts else "no account connected"
+        output.tell(f"  {platform:<15}{how:<9}{one_line(account)}")
+    when = f"on {release_time.told(at)}" if at else "as soon as the stores are ready"
+    output.tell(f"It is to be heard {when}. Without --live the same is a rehearsal that nobody hears.")
+
+
+def refused(output: Output, blocked: Sequence[TargetReport], *, partial: bool) -> CommandError:
+    """The error of a release that the rules block; nothing was sent."""
+    names = ", ".join(target.target for target in blocked)
+    error = CommandError(
+        f"rules of {names} block this release; nothing was sent",
+        exit_code=exits.RELEASE_REFUSED,
+        code="release_refused",
+        hint="Mend it (amv release fix does some of it), or leave these stores out."
+        + ("" if partial else " --partial sends it to the others."),
+    )
+    error.fields = [
+        (f"{target.target}: {finding.field}", f"{finding.message} {finding.fix}")
+        for target in blocked
+        for finding in target.findings
+        if finding.blocking
+    ]
+    return error

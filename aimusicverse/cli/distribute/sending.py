@@ -1,0 +1,235 @@
+"""The way of `amv distribute`: sound to the server, rules, price, a yes, and off it goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import typer
+
+from aimusicverse.cli import confirm, exits, release_time
+from aimusicverse.cli.connection import is_there_to_stay
+from aimusicverse.cli.distribute import preview, sounds
+from aimusicverse.cli.distributions import view, watching
+from aimusicverse.cli.safe_text import one_line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aimusicverse.cli.context import Context
+    from aimusicverse.cli.distribute.wanted import Wanted
+    from aimusicverse.cli.release.destinations import Destinations
+    from aimusicverse.client import Client
+    from aimusicverse.types import Distribution, Release, ValidationReport
+
+Mode = Literal["sandbox", "live"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be done with a release.
+
+    Attributes:
+        where: to which stores, and by whom.
+        mode: `sandbox` or `live`.
+        release_at: from when people may hear it, in the zone it was given in; None: as the release says.
+        artwork: `art_…` or a picture here; None: as the release says, or drawn.
+        partial: some stores are enough.
+        draft: keep it on the server.
+        dry_run: show, and do nothing.
+        watch: look on.
+        yes: do not ask.
+    """
+
+    where: Destinations
+    mode: Mode
+    release_at: datetime | None
+    artwork: str | None
+    partial: bool
+    draft: bool
+    dry_run: bool
+    watch: bool
+    yes: bool
+
+    @property
+    def platforms(self) -> list[str]:
+        """The ids of the stores."""
+        return [store.id for store in self.where.stores]
+
+    @property
+    def via(self) -> str | None:
+        """The id of the distributor."""
+        return self.where.via.id if self.where.via else None
+
+
+class Ready(NamedTuple):
+    """A release whose sound is on the server; of a dry run perhaps not all of it.
+
+    Args:
+        release: complete, with the files it was made of.
+        metadata: as it is sent: without files.
+        tracks: `trk_…` of each recording; empty: some of them would be uploaded first.
+    """
+
+    release: Release
+    metadata: dict[str, Any]
+    tracks: list[str]
+
+
+def send(ctx: Context, asked: Wanted, order: Order) -> None:
+    """Do it, or show it.
+
+    Raises:
+        CommandError: a rule blocks it (10), or the answer was no.
+        UsageProblem: something that was named is not there.
+    """
+    from aimusicverse.cli.distribute.release_made import made
+
+    stays = is_there_to_stay(ctx.settings.base_url)
+    with ctx.client() as client:
+        ready = made(ctx, client, asked, order)
+        sheet = preview.Sheet(ctx.output, data=order.dry_run)
+        report = _judged(ctx, client, ready, asked, order)
+        quote = client.distributions.quote(
+            ready.metadata, via=order.via, platforms=order.platforms, tracks=ready.tracks
+        )
+        at = order.release_at or _said_by(ready.release)
+        if ctx.output.json and order.dry_run:
+            ctx.output.object(_plan(ready, order, at, report, quote))
+        elif not ctx.output.json or (ctx.output.with_person and not order.yes):
+            preview.where_to(sheet, ready.release.title, order.platforms, order.via, order.mode, at)
+            preview.rules(sheet, report)
+            preview.costs(sheet, quote)
+        _refuse(ctx, report, order)
+        if order.mode == "live":
+            preview.loudly(ctx.output, order.platforms, client.distributions.platforms(), at)
+        if order.dry_run:
+            ctx.output.note(f"Nothing was sent, and nothing uploaded ({view.mode_word(order.mode)}).")
+            return
+        _ask(ready.release, order)
+        distribution = _create(client, ready, order, _artwork(ctx, client, asked, ready, order))
+        _tell(ctx, distribution, order, at, stays=stays)
+        if order.watch:
+            watching.watch(ctx, client, distribution)
+        else:
+            view.show(ctx, distribution)
+
+
+def _judged(ctx: Context, client: Client, ready: Ready, asked: Wanted, order: Order) -> ValidationReport:
+    """By the server, which knows its tracks; here, where the files are and stay."""
+    metadata = ready.metadata
+    if order.release_at is not None:
+        metadata = metadata | {"release_at": order.release_at.isoformat()}
+    if ready.tracks:
+        return client.distributions.validate(
+            metadata, platforms=order.platforms, via=order.via, tracks=ready.tracks
+        )
+    from aimusicverse.cli.release.judging import looked_into
+    from aimusicverse.release.validation import validate
+
+    release = ready.release
+    if order.release_at is not None:
+        release = release.model_copy(update={"release_at": order.release_at.isoformat()})
+    folder = asked.file.absolute().parent if asked.file else Path.cwd()
+    files = looked_into(release, folder, ctx.output)
+    return validate(
+        release,
+        order.where.stores,
+        order.where.via,
+        audio=files.audio,
+        image=files.image,
+        problems=files.problems,
+    )
+
+
+def _refuse(ctx: Context, report: ValidationReport, order: Order) -> None:
+    blocked = [target for target in report.targets if target.blocking]
+    everywhere = len([target for target in blocked if target.kind == "store"]) == len(order.platforms)
+    by_distributor = any(target.kind != "store" for target in blocked)
+    if not blocked or (order.partial and not everywhere and not by_distributor):
+        return
+    if order.dry_run:
+        ctx.output.note("It would not be sent.")
+        raise typer.Exit(exits.RELEASE_REFUSED)
+    error = preview.refused(ctx.output, blocked, partial=order.partial)
+    if not ctx.output.json and ctx.output.chatty:
+        error.fields = []  # they stand above
+    raise error
+
+
+def _ask(release: Release, order: Order) -> None:
+    if order.yes:
+        return
+    where = f"{', '.join(order.platforms)}{f' by {order.via}' if order.via else ''}"
+    about = one_line(f"{where}, {view.mode_word(order.mode)}")
+    confirm.ask(release.title, about, to="Keep a draft of" if order.draft else "Send", declined="not sent")
+
+
+def _artwork(ctx: Context, client: Client, asked: Wanted, ready: Ready, order: Order) -> str | None:
+    """The cover that is named, uploaded if it is a file."""
+    picture = asked.cover
+    if order.artwork is not None:
+        if order.artwork.startswith("art_") and not Path(order.artwork).exists():
+            return order.artwork
+        picture = Path(order.artwork)
+    if picture is None:
+        return None
+    artist = ready.release.artists[0].name if ready.release.artists else None
+    return sounds.artwork_of(ctx, client, picture, title=ready.release.title, artist=artist).id
+
+
+def _create(client: Client, ready: Ready, order: Order, artwork: str | None) -> Distribution:
+    return client.distributions.create(
+        ready.metadata,
+        platforms=order.platforms,
+        tracks=ready.tracks,
+        via=order.via,
+        mode=order.mode,
+        release_at=order.release_at,
+        artwork=artwork,
+        draft=order.draft,
+        all_or_nothing=not order.partial,
+    )
+
+
+def _tell(ctx: Context, made: Distribution, order: Order, at: datetime | None, *, stays: bool) -> None:
+    """What has to be so from now on."""
+    if order.draft:
+        return
+    if not stays and not order.watch:
+        ctx.output.note(
+            "The server ends with this command, and goes on with it when it runs again: amv serve"
+        )
+    if at is not None:
+        ctx.output.note(f"A server must be running at {release_time.told(at)}: amv serve")
+    elif order.mode == "live":
+        ctx.output.note(f"{made.id} is on its way to real stores.")
+
+
+def _said_by(release: Release) -> datetime | None:
+    """The moment that the release itself names, if it is one everywhere."""
+    from aimusicverse.release.moments import MomentError, moment_of
+
+    if release.release_at is None:
+        return None
+    try:
+        return moment_of(release.release_at, release.time_zone).at
+    except MomentError:  # the rules say so
+        return None
+
+
+def _plan(ready: Ready, order: Order, at: datetime | None, report: Any, quote: Any) -> dict[str, Any]:
+    """A dry run as JSON."""
+    return {
+        "dry_run": True,
+        "mode": order.mode,
+        "title": ready.release.title,
+        "platforms": order.platforms,
+        "via": order.via,
+        "release_at": at.isoformat() if at else None,
+        "track_ids": ready.tracks,
+        "metadata": ready.metadata,
+        "report": report.model_dump(mode="json"),
+        "quote": quote.model_dump(mode="json"),
+    }
