@@ -1,0 +1,1 @@
+"""Apple Music: a package of its own, in a folder or by Transporter."""

@@ -1,0 +1,1 @@
+"""Kits: files and answers for those who fill in a form themselves."""
