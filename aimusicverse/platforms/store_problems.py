@@ -13,8 +13,8 @@ from typing import Final
 from aimusicverse.platforms.base import ProblemClass, StoreProblem
 from aimusicverse.platforms.store_code import StoreCode
 
-#: What the same release may get over, once the store or a person has done something. Of the others the release
-#: has to be changed.
+#: What the same release may get over, once the store or a person has done something. For the others the
+#: release has to be changed.
 RETRYABLE: Final[frozenset[ProblemClass]] = frozenset(
     {"auth", "quota", "transient", "unknown_outcome", "setup"}
 )
@@ -26,8 +26,8 @@ GENERAL: Final = (
         "account_missing",
         "auth",
         "No account with this store is connected",
-        "Connect one: `amv platforms connect STORE`, or `POST /platforms/{p}/connect`. The delivery goes on by "
-        "itself then.",
+        "Connect one: `amv platforms connect STORE`, or `POST /platforms/{p}/connect`. The delivery goes on "
+        "by itself then.",
     ),
     StoreCode(
         "account_expired",
@@ -87,7 +87,7 @@ GENERAL: Final = (
         "store_incomprehensible",
         "transient",
         "The store's answer was not understood",
-        "It is tried again by itself. If it stays so, the store may have changed: tell whoever runs the server.",
+        "It is tried again by itself. If it stays so, the store has changed: tell whoever runs the server.",
     ),
     StoreCode(
         "quota_used_up",
@@ -99,7 +99,7 @@ GENERAL: Final = (
         "unknown_outcome",
         "unknown_outcome",
         "It is not known whether the store took it",
-        "Look in the store. Is the release there, confirm it (`amv distributions confirm`); is it not, retry.",
+        "Look in the store. If the release is there, confirm it (`amv distributions confirm`); else retry.",
     ),
     StoreCode(
         "store_refused",

@@ -13,8 +13,8 @@ from typing import Final, Literal, cast
 from aimusicverse.platforms.base import Account, Connector, Kind, Mode, Surroundings
 from aimusicverse.release.outlets import OUTLETS
 
-#: `connect`: with one's own account. `by_person`: a person hands a kit over. `server`: whoever runs the server
-#: has to set something first.
+#: `connect`: with one's own account. `by_person`: a person hands a kit over. `server`: whoever runs the
+#: server has to set something first.
 Live = Literal["connect", "by_person", "server", "not_possible"]
 
 
@@ -93,8 +93,8 @@ _ROUTES: Final[dict[str, Route]] = {
     ),
     "youtube_music": Route(
         kind="api",
-        exactly_once="An upload session is noted before its first byte. After an interruption it is asked how "
-        "far it is, and it tells the video that it became.",
+        exactly_once="An upload session is noted before its first byte. After an interruption it is asked "
+        "how far it is, and it tells the video that it became.",
         live="connect",
         module="aimusicverse.platforms.youtube",
         name="YouTube",
@@ -108,8 +108,8 @@ _ROUTES: Final[dict[str, Route]] = {
     "ddex_43": _ddex(required=("sender_dpid", "recipient_dpid")),
     "apple_music": Route(
         kind="package",
-        exactly_once="Apple knows a release by its vendor id: the same one again is an update, never a second "
-        "release. A package appears whole, under that name, or not at all.",
+        exactly_once="Apple knows a release by its vendor id: the same one again is an update, never a "
+        "second release. A package appears whole, under that name, or not at all.",
         live="connect",
         module="aimusicverse.platforms.apple_music",
         name="AppleMusic",

@@ -10,8 +10,8 @@ KIT_READY: Final = StoreCode(
     "kit_ready",
     "setup",
     "The kit is ready, and a person hands it over",
-    "Download it (`amv distributions package`), fill in the distributor's form by its checklist, then tell it: "
-    "`amv distributions confirm`.",
+    "Download it (`amv distributions package`), fill in the distributor's form by its checklist, then "
+    "tell it: `amv distributions confirm`.",
 )
 
 CODES: Final = (KIT_READY,)
