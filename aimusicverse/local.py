@@ -140,6 +140,7 @@ class LocalServer:
                 port=0,
                 jobs=True,
                 dev=True if self._temporary else None,
+                sandbox_review_seconds=1.0 if self._temporary else None,
             )
             self._server: RunningServer = RunningServer(
                 settings,

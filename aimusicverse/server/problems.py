@@ -42,11 +42,22 @@ CODES: dict[str, Code] = {
     "idempotency_key_invalid": Code(
         400, "The Idempotency-Key cannot be used", "Send 1 to 255 visible ASCII characters, such as a UUID."
     ),
+    "sign_in_invalid": Code(
+        400,
+        "This sign-in is not known, was used, or is too old",
+        "Connect the account anew: a sign-in is good once, for ten minutes.",
+    ),
     "api_key_missing": Code(
         401, "No API key", "Send `Authorization: Bearer <API key>` or `X-API-Key: <API key>`."
     ),
     "api_key_invalid": Code(
         401, "The API key is wrong", "Check that the whole key was copied; it ends in a checksum."
+    ),
+    "callback_not_signed": Code(
+        401,
+        "The message is not signed as it should be",
+        "Sign it by Standard Webhooks with the connection's `whsec_…` secret, over the raw body, with the "
+        "present time; name the connection as in its `callback_url`.",
     ),
     "api_key_revoked": Code(401, "The API key was revoked", "Use another key, or create one."),
     "api_key_expired": Code(401, "The API key has expired", "Use another key, or create one."),
@@ -80,6 +91,11 @@ CODES: dict[str, Code] = {
         "The metrics are not shown to you",
         "Send the server's AMV_METRICS_TOKEN as `Authorization: Bearer <token>`. Where none is set, ask from "
         "the server's own machine.",
+    ),
+    "live_key_needed": Code(
+        403,
+        "Only a live key may do this",
+        "A key `amv_test_…` works with the sandbox. Use a key `amv_live_…` for real stores.",
     ),
     "play_url_invalid": Code(
         403, "The link was changed", "Ask for a new link with `POST /tracks/{id}/play-url`."
@@ -117,6 +133,10 @@ CODES: dict[str, Code] = {
         404, "No such delivery", "Check the id (`dlv_…`). They go with their webhook, and after a while."
     ),
     "event_not_found": Code(404, "No such event", "Check the id."),
+    "platform_not_found": Code(404, "No such platform", "`GET /platforms` lists those that are known."),
+    "connection_not_found": Code(
+        404, "No account is connected there", "`GET /platforms` shows your accounts (`connections`)."
+    ),
     "snapshot_not_found": Code(404, "No such snapshot", "Snapshots end with the server that kept them."),
     "rule_unknown": Code(404, "No such rule", "The list of rules is in the docs."),
     "problem_code_unknown": Code(404, "No such problem code", "The list of codes is in the docs."),
@@ -180,6 +200,20 @@ CODES: dict[str, Code] = {
         409,
         "The first answer can no longer be read",
         "The server's master key was changed since. The request had its effect: look it up instead.",
+    ),
+    "nothing_to_connect": Code(
+        409,
+        "There is nothing to connect there",
+        "`GET /platforms` says how a release gets there: `live`, `delivered_by`.",
+    ),
+    "store_app_missing": Code(
+        409,
+        "The server has no app with this store",
+        "Whoever runs the server registers one with the store and sets the variables that the detail names; "
+        "the docs say how, step by step (Connecting stores). The sandbox needs none.",
+    ),
+    "sandbox_off": Code(
+        409, "This server has no sandbox", "Whoever runs the server turns it on with `AMV_SANDBOX=1`."
     ),
     "version_conflict": Code(
         412,
@@ -300,6 +334,11 @@ CODES: dict[str, Code] = {
         "The generator gave no picture",
         "Read the detail. Take a template (`GET /artwork/templates`), or bring a picture "
         "(`POST /artwork/upload`).",
+    ),
+    "sign_in_failed": Code(
+        502,
+        "The store did not let us in",
+        "Read the detail. Try again; if it happens again, connect anew.",
     ),
     "engine_crashed": Code(
         500, "The engine stopped without a result", "Try again; if it happens again, read the server's log."

@@ -13,12 +13,13 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from aimusicverse.platforms.base import Account, DeliveryError, StoreProblem
+from aimusicverse.platforms.oauth import Tokens
 from aimusicverse.secret import Secret
 from aimusicverse.server.connections import queries
-from aimusicverse.server.connections.kept_secrets import ACCESS, REFRESH, KeptSecrets, opened
+from aimusicverse.server.connections.kept_secrets import ACCESS, REDIRECT, REFRESH, KeptSecrets, opened
 from aimusicverse.server.connections.queries import ConnectionRow
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.sealed import Sealer
@@ -36,18 +37,9 @@ _LOOK_SECONDS: Final = 0.25
 _CONNECT_AGAIN: Final = "Connect the account again (`amv platforms connect`), then retry."
 
 
-class Renewed(NamedTuple):
-    """What a store gave for a refresh token."""
-
-    access_token: Secret
-    #: `None`: the old one is still good.
-    refresh_token: Secret | None
-    #: Seconds; `None`: the store does not say.
-    expires_in: float | None
-
-
-#: Platform, mode and refresh token → new tokens. Raises `DeliveryError`: `auth`: the store refuses the token.
-Renew = Callable[[str, str, Secret], Renewed]
+#: Platform, mode, refresh token and redirect address → new tokens. Raises `DeliveryError`: `auth`: the store
+#: refuses the token; others: it was not reached.
+Renew = Callable[[str, str, Secret, str], Tokens]
 
 
 def account_for(
@@ -136,7 +128,10 @@ class StoreAccount:
             self._store.write_now(queries.unlease, row.id, who)
             return None
         try:
-            renewed = self._renew(row.platform, row.mode, old)
+            redirect = self._opened(row).get(REDIRECT)
+            renewed = self._renew(
+                row.platform, row.mode, old, redirect.get_secret_value() if redirect else ""
+            )
         except DeliveryError as error:
             if error.problem.kind != "auth":
                 self._store.write_now(queries.unlease, row.id, who)
@@ -149,9 +144,9 @@ class StoreAccount:
             self._store.write_now(queries.unlease, row.id, who)
             raise
         self._store.write_now(self._keep, row.id, old, renewed)
-        return renewed.access_token.get_secret_value()
+        return renewed.access.get_secret_value()
 
-    def _keep(self, tx: Transaction, connection_id: str, old: Secret, renewed: Renewed) -> None:
+    def _keep(self, tx: Transaction, connection_id: str, old: Secret, renewed: Tokens) -> None:
         """Also after the lease has run out: the store has taken `old`, and knows nothing but these now. Not
         if the account was disconnected or connected anew meanwhile.
         """
@@ -159,16 +154,13 @@ class StoreAccount:
         kept = None if row is None else opened(row.secrets, self._sealer)
         if row is None or kept is None or not _is(kept.get(REFRESH), old):
             raise _missing()
-        kept = kept.changed(
-            **{ACCESS: renewed.access_token, REFRESH: renewed.refresh_token or old},
-        )
-        lives = renewed.expires_in
+        kept = kept.changed(**{ACCESS: renewed.access, REFRESH: renewed.refresh or old})
         queries.change(
             tx,
             connection_id,
             status=queries.CONNECTED,
             secrets=kept.sealed(self._sealer),
-            token_until=None if lives is None else tx.now + timedelta(seconds=lives),
+            token_until=tx.now + timedelta(seconds=renewed.expires_in),
             lease_until=0.0,
             lease_owner=None,
             problem=None,

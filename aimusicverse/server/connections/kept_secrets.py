@@ -16,6 +16,8 @@ ACCESS: Final = "access_token"
 REFRESH: Final = "refresh_token"
 #: Of a sign-in that is under way (RFC 7636).
 VERIFIER: Final = "code_verifier"
+#: Where the store sends people back to; some want to be told again with each refresh.
+REDIRECT: Final = "redirect_uri"
 #: With which the store signs what it tells.
 CALLBACK: Final = "callback_secret"
 

@@ -1,0 +1,157 @@
+"""How this server is known to the stores that let people sign in, and what it asks them of an account."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final, cast
+
+import httpx
+
+from aimusicverse.platforms import oauth
+from aimusicverse.platforms.base import DeliveryError, Mode, StoreProblem
+from aimusicverse.platforms.http import StoreCalls, open_client
+from aimusicverse.platforms.oauth import App, Tokens
+from aimusicverse.platforms.store_addresses import StoreAddress, address_of
+from aimusicverse.secret import Secret
+from aimusicverse.server.settings import Settings
+from aimusicverse.server.stores.surroundings import StoreSurroundings
+
+log: Final = logging.getLogger("aimusicverse.server")
+
+#: How long a store may think about a sign-in.
+_READ_SECONDS: Final = 10.0
+_LONGEST_NAME: Final = 200
+#: What stand-in stores take.
+_IN_THE_SANDBOX: Final = ("sandbox", Secret("sandbox"))
+
+
+class StoreApps:
+    """The apps of one server. All of its functions block: they are for threads, but `authorize_url`."""
+
+    def __init__(self, settings: Settings, surroundings: StoreSurroundings) -> None:
+        self._apps: dict[str, tuple[str, Secret | None]] = {
+            "soundcloud": (settings.soundcloud_client_id, settings.soundcloud_client_secret),
+            "youtube_music": (settings.youtube_client_id, settings.youtube_client_secret),
+        }
+        self._surroundings = surroundings
+
+    def is_registered(self, platform: str) -> bool:
+        """Whether whoever runs the server has registered one with the real store."""
+        client_id, secret = self._apps.get(platform, ("", None))
+        return bool(client_id and secret)
+
+    def authorize_url(
+        self, platform: str, mode: Mode, redirect_uri: str, *, state: str, verifier: Secret
+    ) -> str:
+        """Where a person lets this server in.
+
+        Raises:
+            DeliveryError: `setup`: there is no app, or no sandbox.
+        """
+        address, app = self._address(platform, mode), self._app(platform, mode, redirect_uri)
+        challenge = oauth.challenge(verifier.get_secret_value())
+        return oauth.authorize_url(address, app.client_id, redirect_uri, address.scopes, state, challenge)
+
+    def exchange(
+        self, platform: str, mode: Mode, redirect_uri: str, *, code: Secret, verifier: Secret
+    ) -> Tokens:
+        """Tokens for a code.
+
+        Raises:
+            DeliveryError: the store does not take it, or was not reached.
+        """
+        address, app = self._address(platform, mode), self._app(platform, mode, redirect_uri)
+        with open_client(address, read_seconds=_READ_SECONDS) as client:
+            return oauth.exchange(
+                client, address, app, code.get_secret_value(), verifier.get_secret_value()
+            )
+
+    def renew(self, platform: str, mode: str, refresh_token: Secret, redirect_uri: str) -> Tokens:
+        """New tokens for a refresh token.
+
+        Raises:
+            DeliveryError: `auth`: the store refuses it; or it was not reached.
+        """
+        of = cast(Mode, mode)
+        address, app = self._address(platform, of), self._app(platform, of, redirect_uri)
+        with open_client(address, read_seconds=_READ_SECONDS) as client:
+            return oauth.refresh(client, address, app, refresh_token)
+
+    def who(self, platform: str, mode: Mode, token: Secret) -> str | None:
+        """What the account is called in the store; `None`: it does not tell. Nothing depends on it."""
+        address = self._address(platform, mode)
+        path, name = _WHO[platform]
+        try:
+            with open_client(address, read_seconds=_READ_SECONDS) as client:
+                answer = StoreCalls(address, _Holder(token), client).call("GET", f"{address.api}{path}")
+            found = name(answer.json(address.name)) if answer.status == 200 else None
+        except (DeliveryError, LookupError, TypeError, httpx.HTTPError) as error:
+            log.warning("a store does not tell whose account it is", extra={"error": str(error)})
+            return None
+        return found[:_LONGEST_NAME] if isinstance(found, str) and found else None
+
+    def authorize_at_once(self, platform: str, mode: Mode, url: str) -> str:
+        """Where a stand-in store sends people back to, which asks nobody.
+
+        Raises:
+            DeliveryError: it did not, or was not reached.
+        """
+        address = self._address(platform, mode)
+        with open_client(address, read_seconds=_READ_SECONDS) as client:
+            try:
+                answer = client.get(url)
+            except httpx.HTTPError:
+                raise DeliveryError(
+                    StoreProblem("store_unreachable", f"{address.name} was not reached.", "transient")
+                ) from None
+        back = answer.headers.get("location")
+        if not answer.is_redirect or not back:
+            raise DeliveryError(
+                StoreProblem("sign_in_failed", f"{address.name} answered {answer.status_code}.", "auth")
+            )
+        return str(back)
+
+    def _address(self, platform: str, mode: Mode) -> StoreAddress:
+        return address_of(platform, self._surroundings.of(mode), mode)
+
+    def _app(self, platform: str, mode: Mode, redirect_uri: str) -> App:
+        client_id, secret = _IN_THE_SANDBOX if mode == "sandbox" else self._apps[platform]
+        if not client_id or secret is None:
+            raise DeliveryError(
+                StoreProblem(
+                    "store_app_refused",
+                    "Whoever runs this server has registered no app with the store.",
+                    "setup",
+                    hint=f"It takes AMV_{_VARIABLE[platform]}_CLIENT_ID and _CLIENT_SECRET.",
+                )
+            )
+        return App(client_id, secret, redirect_uri)
+
+
+class _Holder:
+    """An account that has one token, and no other."""
+
+    def __init__(self, token: Secret) -> None:
+        self._token = token
+        self.settings: dict[str, Any] = {}
+
+    def secret(self, name: str) -> Secret | None:
+        """There is none."""
+        return None
+
+    def access_token(self, *, other_than: str | None = None) -> str:
+        """The token."""
+        if other_than is not None:
+            raise DeliveryError(StoreProblem("account_expired", "The store refuses its own token.", "auth"))
+        return self._token.get_secret_value()
+
+
+_VARIABLE: Final = {"soundcloud": "SOUNDCLOUD", "youtube_music": "YOUTUBE"}
+#: What is asked, and where the name is in the answer.
+_WHO: Final = {
+    "soundcloud": ("/me", lambda said: said["username"]),
+    "youtube_music": (
+        "/channels?part=snippet&mine=true",
+        lambda said: said["items"][0]["snippet"]["title"],
+    ),
+}
