@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from aimusicverse.platforms.base import DeliveryError, StoreProblem
+from aimusicverse.platforms.store_problems import general
 from aimusicverse.secret import MASK
 
 _LONGEST_WORDS: Final = 300
@@ -52,7 +53,7 @@ class Answer:
         except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
-            raise DeliveryError(store_unreadable(store, self))
+            raise DeliveryError(store_incomprehensible(store, self))
         return value
 
     def words(self) -> str:
@@ -66,10 +67,10 @@ class Answer:
         return _plain(said)
 
 
-def store_unreadable(store: str, answer: Answer | None = None) -> StoreProblem:
+def store_incomprehensible(store: str, answer: Answer | None = None) -> StoreProblem:
     """It answered, and not as its documentation says."""
     what = f"{store} answered {answer.status}, which" if answer else f"{store}'s answer"
-    return StoreProblem("store_unreadable", f"{what} is not as its documentation says.", "transient")
+    return general("store_incomprehensible", f"{what} is not as its documentation says.")
 
 
 def _texts(said: Any) -> Iterator[str]:

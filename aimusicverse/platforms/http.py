@@ -13,20 +13,16 @@ from typing import Any, Final
 
 import httpx
 
-from aimusicverse.platforms.answer import Answer, retry_after, store_unreadable
+from aimusicverse.platforms.answer import Answer, retry_after, store_incomprehensible
 from aimusicverse.platforms.base import Account, DeliveryError, StoreProblem
 from aimusicverse.platforms.store_addresses import StoreAddress
+from aimusicverse.platforms.store_problems import general
 
 _CONNECT_SECONDS: Final = 10.0
 _WRITE_SECONDS: Final = 60.0
 #: Stores look into a whole upload before they answer.
 _READ_SECONDS: Final = 120.0
 _MOST_BYTES: Final = 8 * 1024 * 1024
-#: Codes of problems that are raised here.
-HTTP_CODES: Final = (
-    "account_missing", "account_expired", "store_unreachable", "store_unreadable", "store_busy",
-    "unknown_outcome",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +133,9 @@ class StoreCalls:
     def _token(self, *, other_than: str | None = None) -> str:
         if self._account is None:
             raise DeliveryError(
-                StoreProblem(
+                general(
                     "account_missing",
                     f"No {self._address.name} account is connected.",
-                    "auth",
                     hint=f"Connect it: amv platforms connect {self._address.platform}",
                 )
             )
@@ -149,10 +144,9 @@ class StoreCalls:
 
 def account_expired(store: str) -> StoreProblem:
     """The store lets us in no more."""
-    return StoreProblem(
+    return general(
         "account_expired",
         f"{store} does not let us in any more.",
-        "auth",
         hint=f"Connect your {store} account anew; then retry.",
     )
 
@@ -190,16 +184,14 @@ def send(
         raise DeliveryError(_unreachable(store, error)) from None
     if answer.status == 429:
         raise DeliveryError(
-            StoreProblem("store_busy", _with_words(f"{store} asks us to wait", answer), "quota"),
+            general("quota_used_up", _with_words(f"{store} asks us to wait", answer)),
             retry_after=retry_after(answer),
         )
     if answer.status >= 500:
         if whole is not None and whole():
             raise DeliveryError(_unknown(store, answer))
         raise DeliveryError(
-            StoreProblem(
-                "store_unreachable", _with_words(f"{store} answered {answer.status}", answer), "transient"
-            ),
+            general("store_busy", _with_words(f"{store} answered {answer.status}", answer)),
             retry_after=retry_after(answer),
         )
     return answer
@@ -212,7 +204,7 @@ def _answered(client: httpx.Client, request: httpx.Request, store: str, hidden: 
         for piece in response.iter_bytes():
             content += piece
             if len(content) > _MOST_BYTES:
-                raise DeliveryError(store_unreadable(store))
+                raise DeliveryError(store_incomprehensible(store))
         return Answer(response.status_code, response.headers, bytes(content), hidden)
     finally:
         response.close()
@@ -240,16 +232,12 @@ class _Sending:
 
 def _unreachable(store: str, error: Exception) -> StoreProblem:
     what = "took too long" if isinstance(error, httpx.TimeoutException) else "was not reached, or hung up"
-    return StoreProblem("store_unreachable", f"{store} {what}.", "transient")
+    return general("store_unreachable", f"{store} {what}.")
 
 
 def _unknown(store: str, answer: Answer | None = None) -> StoreProblem:
     what = "gave no answer" if answer is None else f"answered {answer.status}"
-    return StoreProblem(
-        "unknown_outcome",
-        f"{store} had everything and {what}: nobody knows what came of it.",
-        "unknown_outcome",
-    )
+    return general("unknown_outcome", f"{store} had everything and {what}: it is not known what came of it.")
 
 
 def _with_words(what: str, answer: Answer) -> str:

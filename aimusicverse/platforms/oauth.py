@@ -16,10 +16,11 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 
-from aimusicverse.platforms.answer import Answer, store_unreadable
+from aimusicverse.platforms.answer import Answer, store_incomprehensible
 from aimusicverse.platforms.base import DeliveryError, StoreProblem
 from aimusicverse.platforms.http import account_expired, send
 from aimusicverse.platforms.store_addresses import StoreAddress
+from aimusicverse.platforms.store_problems import general
 from aimusicverse.secret import Secret
 
 #: 43 characters, the least that RFC 7636 allows, and 256 bits.
@@ -27,8 +28,6 @@ _VERIFIER_BYTES: Final = 32
 #: Where a store does not say how long a token is good (RFC 6749 §5.1 only recommends that it does).
 _USUAL_SECONDS: Final = 3600
 _LONGEST_SECONDS: Final = 366 * 24 * 3600
-#: Codes of problems that are raised here; those of `http.py` besides.
-OAUTH_CODES: Final = ("account_expired", "sign_in_failed", "store_app_refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +129,13 @@ def exchange(client: httpx.Client, address: StoreAddress, app: App, code: str, v
             "code_verifier": verifier,
         },
     )
-    return _tokens(answer, address, StoreProblem(
-        "sign_in_failed",
-        f"{address.name} did not take the sign-in; it may have been used before, or be too old.",
-        "auth",
-        hint="Connect the account anew.",
-    ))  # fmt: skip
+    return _tokens(
+        answer,
+        address,
+        general(
+            "sign_in_failed", f"{address.name} did not take the sign-in: it is too old, or was used before."
+        ),
+    )
 
 
 def refresh(client: httpx.Client, address: StoreAddress, app: App, refresh_token: Secret) -> Tokens:
@@ -176,7 +176,7 @@ def _tokens(answer: Answer, address: StoreAddress, refused: StoreProblem) -> Tok
     access, expires_in, scope = (given.get(name) for name in ("access_token", "expires_in", "scope"))
     again = given.get("refresh_token")
     if not isinstance(access, str) or not access.isascii() or not access.isprintable() or " " in access:
-        raise DeliveryError(store_unreadable(address.name))
+        raise DeliveryError(store_incomprehensible(address.name))
     return Tokens(
         Secret(access),
         Secret(again) if isinstance(again, str) and again else None,
@@ -190,15 +190,12 @@ def _refusal(answer: Answer, address: StoreAddress, refused: StoreProblem) -> St
     said = answer.json(address.name) if answer.is_json else {}
     code = next((said[key] for key in ("error", "message") if isinstance(said.get(key), str)), "")
     if code in {"invalid_client", "unauthorized_client"} or (answer.status in {401, 403} and not code):
-        return StoreProblem(
-            "store_app_refused",
-            f"{address.name} does not take the app that this server is registered with.",
-            "setup",
-            hint="Whoever runs this server looks after its client id, secret and redirect address.",
+        return general(
+            "app_refused", f"{address.name} does not take the app that this server is registered with."
         )
     if code == "invalid_grant" or answer.status in {400, 401}:
         return refused
-    return store_unreadable(address.name, answer)
+    return store_incomprehensible(address.name, answer)
 
 
 def _seconds(value: Any) -> int:

@@ -48,6 +48,18 @@ GENERAL: Final = (
         "Look in the store whether the account may upload; connect another one if it never will.",
     ),
     StoreCode(
+        "sign_in_failed",
+        "auth",
+        "Letting the store in was not finished",
+        "Connect it anew: `amv platforms connect STORE`. What the store sends back is good once.",
+    ),
+    StoreCode(
+        "app_refused",
+        "setup",
+        "The store does not take the app that this server is registered with",
+        "Whoever runs the server looks after its client id, secret and redirect address (docs/settings.md).",
+    ),
+    StoreCode(
         "settings_wrong",
         "setup",
         "A setting of the connected account cannot be right",

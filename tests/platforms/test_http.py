@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from aimusicverse.platforms.answer import Answer, retry_after
 from aimusicverse.platforms.base import DeliveryError, Surroundings
-from aimusicverse.platforms.http import HTTP_CODES, Body, StoreCalls, open_client
+from aimusicverse.platforms.http import Body, StoreCalls, open_client
 from aimusicverse.platforms.store_addresses import StoreAddress, address_of
+from aimusicverse.platforms.store_problems import GENERAL
 from tests.platforms.accounts import FixedAccount
 from tests.transport.peer import Peer, Step, answer, cut, gibberish, hang
 
+KINDS = {one.code: one.kind for one in GENERAL}
 TOKEN = "token-of-marens-account"
 
 
@@ -44,7 +46,7 @@ def problem_of(
 ) -> DeliveryError:
     with Peer(*steps) as peer, pytest.raises(DeliveryError) as raised:
         called(peer, body=body, once=once, read=read)
-    assert raised.value.problem.code in HTTP_CODES
+    assert KINDS[raised.value.problem.code] == raised.value.problem.kind
     assert TOKEN not in f"{raised.value.problem!r} {raised.value!r} {raised.value}"
     return raised.value
 
@@ -161,7 +163,7 @@ def test_a_redirect_takes_no_token_elsewhere() -> None:
 
 
 def test_an_answer_without_end_is_not_read_to_its_end() -> None:
-    assert problem_of(answer(200, bytes(9 * 1024 * 1024))).problem.code == "store_unreadable"
+    assert problem_of(answer(200, bytes(9 * 1024 * 1024))).problem.code == "store_incomprehensible"
 
 
 def test_an_answer_shows_no_token_when_it_is_printed() -> None:

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from aimusicverse.platforms import oauth
 from aimusicverse.platforms.base import DeliveryError, Surroundings
-from aimusicverse.platforms.http import HTTP_CODES, open_client
+from aimusicverse.platforms.http import open_client
 from aimusicverse.platforms.oauth import App, Tokens
 from aimusicverse.platforms.store_addresses import StoreAddress, address_of
+from aimusicverse.platforms.store_problems import GENERAL
 from aimusicverse.secret import Secret
 from tests.transport.peer import Peer, Step, answer, cut, gibberish, hang
 
+KINDS = {one.code: one.kind for one in GENERAL}
 APP = App("app-1", Secret("the app's secret"), "http://127.0.0.1:8787/api/v1/platforms/soundcloud/return")
 GIVEN = {
     "access_token": "2-access", "refresh_token": "2-refresh", "expires_in": 3599, "scope": "",
@@ -98,15 +100,15 @@ def test_a_new_refresh_token_replaces_the_old_one_and_none_leaves_it() -> None:
         (answer(400, {"error": "invalid_grant"}), "account_expired", "auth"),
         (answer(400, {"code": 400, "message": "invalid_grant"}), "account_expired", "auth"),
         (answer(401, {"error": "invalid_grant"}), "account_expired", "auth"),
-        (answer(401, {"error": "invalid_client"}), "store_app_refused", "setup"),
-        (answer(401, {"code": 401, "message": "unauthorized_client"}), "store_app_refused", "setup"),
-        (answer(401), "store_app_refused", "setup"),
-        (answer(429), "store_busy", "quota"),
-        (answer(503), "store_unreachable", "transient"),
-        (answer(200, b"<html>"), "store_unreadable", "transient"),
-        (answer(200, {"access_token": 7}), "store_unreadable", "transient"),
-        (answer(200, {"access_token": "a\nb"}), "store_unreadable", "transient"),
-        (answer(302, Location="http://127.0.0.1:9"), "store_unreadable", "transient"),
+        (answer(401, {"error": "invalid_client"}), "app_refused", "setup"),
+        (answer(401, {"code": 401, "message": "unauthorized_client"}), "app_refused", "setup"),
+        (answer(401), "app_refused", "setup"),
+        (answer(429), "quota_used_up", "quota"),
+        (answer(503), "store_busy", "transient"),
+        (answer(200, b"<html>"), "store_incomprehensible", "transient"),
+        (answer(200, {"access_token": 7}), "store_incomprehensible", "transient"),
+        (answer(200, {"access_token": "a\nb"}), "store_incomprehensible", "transient"),
+        (answer(302, Location="http://127.0.0.1:9"), "store_incomprehensible", "transient"),
         (cut, "store_unreachable", "transient"),
         (gibberish, "store_unreachable", "transient"),
         (hang, "store_unreachable", "transient"),
@@ -120,7 +122,7 @@ def test_each_refusal_says_what_to_do(
         refreshed(peer, read=0.3 if step is hang else 10.0)
     problem = raised.value.problem
     assert (problem.code, problem.kind) == (code, kind)
-    assert problem.code in (*HTTP_CODES, *oauth.OAUTH_CODES)
+    assert KINDS[problem.code] == kind
     for secret in ("1-refresh", "the app's secret"):
         assert secret not in f"{problem!r} {raised.value} {caplog.text}"
 
