@@ -24,6 +24,7 @@ from aimusicverse.server.security.principal import Principal
 from aimusicverse.server.services import Services
 from aimusicverse.server.settings import PREFIX
 from aimusicverse.server.store.errors import StoreError
+from aimusicverse.server.stores.sandbox_door import SandboxDoor, is_of_the_sandbox
 
 _PREFIX_LENGTH: Final = len(PREFIX)
 #: Here a key is needed, but a call costs nothing.
@@ -40,6 +41,7 @@ class Admission:
         self._settings = services.settings
         self._authenticator = services.authenticator
         self._limiter = services.limiter
+        self._sandbox = SandboxDoor(services)
         #: How many keys from an address are being checked now.
         self._trying: Counter[str] = Counter()
 
@@ -51,6 +53,10 @@ class Admission:
                 await self._admit(scope)
             elif path.startswith(_LOCAL):
                 scope[PRINCIPAL] = await self._principal(scope)
+            elif is_of_the_sandbox(path):
+                await self._admit_to_sandbox(scope)
+                await self._sandbox.serve(scope, receive, send)
+                return
         except (Refusal, StoreError) as error:
             self._meant.note(scope)
             response = refusals.answered(Request(scope), error)
@@ -75,6 +81,13 @@ class Admission:
         if not verdict.passed:
             scope[LIMITED] = verdict.limit
             raise over_limits.of_user(verdict, self._upgrade_url(scope))
+
+    async def _admit_to_sandbox(self, scope: Scope) -> None:
+        """Its stores have tokens of their own, and are not counted where this machine calls them."""
+        if self._sandbox.is_from_elsewhere(scope):
+            self._count_address(scope)
+        of_control = self._sandbox.is_control(scope["path"])
+        self._sandbox.check(scope, await self._principal(scope) if of_control else None)
 
     async def _principal(self, scope: Scope) -> Principal | None:
         """Who calls; nobody without a key.

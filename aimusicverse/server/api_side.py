@@ -16,6 +16,8 @@ from aimusicverse.server.api_keys import service as api_keys
 from aimusicverse.server.app import application
 from aimusicverse.server.artwork.generators.known import known_generators
 from aimusicverse.server.artwork.uploads import ArtworkUploads
+from aimusicverse.server.connections.kept_secrets import CONNECTION_SECRETS
+from aimusicverse.server.connections.sign_in import SignIns
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.distributions.judging import Judging
 from aimusicverse.server.door import connection
@@ -33,6 +35,7 @@ from aimusicverse.server.security.authenticator import Authenticator
 from aimusicverse.server.security.limits.limiter import Limiter
 from aimusicverse.server.services import Services
 from aimusicverse.server.store.sealed import Sealer
+from aimusicverse.server.stores.apps import StoreApps
 from aimusicverse.server.tracks.encodings import Encodings
 from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.server.tracks.play_links import PlayLinks
@@ -77,6 +80,10 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
         undo.callback(artwork_uploads.close)
         judging = Judging()
         undo.callback(judging.close)
+        sign_ins = SignIns(
+            store, Sealer(ground.master, CONNECTION_SECRETS), StoreApps(settings, ground.surroundings)
+        )
+        undo.callback(sign_ins.close)
         undo.callback(ground.blobs.close)  # first: what is being encoded may wait for them
         usage = Recorder(store, on=settings.usage)
         usage.start()
@@ -85,7 +92,10 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
         dev = None
         if settings.dev:
             dev = DevMode(
-                ground.key_row.id, store, Faults(), States(store, ground.folder.path, usage.flush_if_possible)
+                ground.key_row.id,
+                store,
+                Faults(),
+                States(store, ground.folder.path, usage.flush_if_possible, ground.stand_ins),
             )
             undo.callback(dev.states.close)
         yield Services(
@@ -112,6 +122,9 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             usage=usage,
             webhook_sealer=Sealer(ground.master, WEBHOOK_SECRETS),
             egress_rules=settings.egress_rules,
+            sign_ins=sign_ins,
+            surroundings=ground.surroundings,
+            stand_ins=ground.stand_ins,
             dev=dev,
         )
 

@@ -18,6 +18,7 @@ from aimusicverse.server.allowed_methods import AllowedMethods
 from aimusicverse.server.api_keys import routes as api_keys
 from aimusicverse.server.artwork import routes as artwork
 from aimusicverse.server.call import IDEMPOTENCY_KEY
+from aimusicverse.server.connections import routes as connections
 from aimusicverse.server.deliveries import routes as deliveries
 from aimusicverse.server.distributions import routes as distributions
 from aimusicverse.server.events import described
@@ -54,6 +55,7 @@ def application() -> Application:
         tracks.router.routes,
         playlists.router.routes,
         artwork.router.routes,
+        connections.router.routes,
         distributions.router.routes,
         webhooks.router.routes,
         deliveries.router.routes,
@@ -69,10 +71,11 @@ def application() -> Application:
     for resource in resources:
         app.include_router(resource)
     app.include_router(service_pages.router)
+    app.include_router(connections.returns)
     app.include_router(metrics.router)
     app.include_router(local.router)
     routes = [route for resource in resources for route in resource.routes if isinstance(route, APIRoute)]
-    others = [*service_pages.router.routes, *local.router.routes]
+    others = [*service_pages.router.routes, *connections.returns.routes, *local.router.routes]
     every = (*routes, *(route for route in others if isinstance(route, APIRoute)))
     refusals.install(app, AllowedMethods(every))
     app.short_ways = ShortWays(routes, app.exception_handlers)

@@ -21,6 +21,8 @@ from aimusicverse.server.store.blobs import Blobs
 from aimusicverse.server.store.blobs.opening import open_blobs
 from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.store.opening import open_store
+from aimusicverse.server.stores.stand_ins import StandIns
+from aimusicverse.server.stores.surroundings import StoreSurroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,9 @@ class Ground:
     store: Store
     blobs: Blobs
     engines: Mapping[str, Engine]
+    surroundings: StoreSurroundings
+    #: `None`: there are to be none.
+    stand_ins: StandIns | None
     #: The embedded owner's API key, and what is stored of it.
     key: Secret
     key_row: ApiKeyRow
@@ -90,4 +95,10 @@ def standing(
             raise ConfigurationError(str(error)) from error
         blobs = open_blobs(settings, folder.path, alone=folder.was_free)
         folder.started()
-        yield Ground(settings, folder, clock, master, store, blobs, engines, key, key_row)
+        surroundings = StoreSurroundings(settings, folder.path)
+        stand_ins = None
+        if settings.sandbox:
+            stand_ins = StandIns(surroundings, clock.now, settings.sandbox_review_seconds)
+        yield Ground(
+            settings, folder, clock, master, store, blobs, engines, surroundings, stand_ins, key, key_row
+        )

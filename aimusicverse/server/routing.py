@@ -72,8 +72,8 @@ class Router:
         """Declare a HEAD beside a GET; the specification does not repeat it."""
         return self._route("HEAD", path, scope=scope, include_in_schema=False, **options)
 
-    def post(self, path: str, *, scope: str, **options: Any) -> Callable[[F], F]:
-        """Declare a POST; it takes an `Idempotency-Key`."""
+    def post(self, path: str, *, scope: str | None, **options: Any) -> Callable[[F], F]:
+        """Declare a POST; it takes an `Idempotency-Key`. A scope of `None`: as with `get`."""
         may = (*options.pop("problems", ()), *_POST)
         return self._route("POST", path, scope=scope, problems=may, **options)
 

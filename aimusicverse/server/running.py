@@ -60,6 +60,7 @@ class RunningServer:
             ground = undo.enter_context(standing(folder, settings, engines=engines, mode=mode))
             self.api_key: Secret = ground.key
             self.url: str = listeners.url_of(socket_)
+            ground.surroundings.answers_at(self.url)
             self.services: Services = undo.enter_context(answering(ground, process=process))
             slots = settings.render_slots if settings.jobs else 0
             undo.enter_context(present(ground.store, Presence(process, answers=1, slots=slots)))

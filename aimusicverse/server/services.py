@@ -9,6 +9,7 @@ from aimusicverse.clock import ServerClock
 from aimusicverse.egress import Rules
 from aimusicverse.server.artwork.generators.known import Generators
 from aimusicverse.server.artwork.uploads import ArtworkUploads
+from aimusicverse.server.connections.sign_in import SignIns
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.distributions.judging import Judging
 from aimusicverse.server.generation.service import Engines
@@ -23,6 +24,8 @@ from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs
 from aimusicverse.server.store.sealed import Sealer
+from aimusicverse.server.stores.stand_ins import StandIns
+from aimusicverse.server.stores.surroundings import StoreSurroundings
 from aimusicverse.server.tracks.encodings import Encodings
 from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.server.tracks.play_links import PlayLinks
@@ -63,6 +66,11 @@ class Services:
     #: Seals what endpoints of users keep secret, and where these may be.
     webhook_sealer: Sealer
     egress_rules: Rules
+    #: Accounts with stores, and what connectors find around them.
+    sign_ins: SignIns
+    surroundings: StoreSurroundings
+    #: The stand-ins of stores; `None`: there are none.
+    stand_ins: StandIns | None
     #: What a caller may still call, for his profile: whoever counts calls puts his answer here.
     quotas_left: Callable[[Principal], Quotas] = _all_is_left
     #: Only in dev mode.

@@ -1,8 +1,8 @@
 """A user's account with a store, as connectors use it in the threads of jobs: its token is always good.
 
-Refresh tokens are good for one use (OAuth 2.1, section 4.3.1), and many deliveries, in several processes, find
-at once that a token has run out. So whoever refreshes takes a lease in the row, in real time; the others wait
-for what he commits. New tokens are committed before anybody uses them.
+Refresh tokens are good for one use (OAuth 2.1, section 4.3.1), and many deliveries, in several processes,
+find at once that a token has run out. So whoever refreshes takes a lease in the row, in real time; the others
+wait for what he commits. New tokens are committed before anybody uses them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Final
 
 from aimusicverse.platforms.base import Account, DeliveryError, StoreProblem
@@ -22,6 +22,7 @@ from aimusicverse.server.connections import queries
 from aimusicverse.server.connections.kept_secrets import ACCESS, REDIRECT, REFRESH, KeptSecrets, opened
 from aimusicverse.server.connections.queries import ConnectionRow
 from aimusicverse.server.store.base import Store
+from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.transaction import Transaction
 
@@ -31,6 +32,8 @@ MARGIN: Final = timedelta(seconds=60)
 LEASE_SECONDS: Final = 30.0
 #: How long one waits for somebody else's refresh before saying that the store was not reached.
 PATIENCE_SECONDS: Final = 2 * LEASE_SECONDS
+#: How long new tokens wait for a database that does not answer.
+KEEP_SECONDS: Final = 60.0
 #: Commits of other processes may be told late.
 _LOOK_SECONDS: Final = 0.25
 
@@ -117,7 +120,9 @@ class StoreAccount:
             if monotonic() > until:
                 raise DeliveryError(
                     StoreProblem(
-                        "store_unreachable", "The sign-in with the store could not be renewed yet", "transient"
+                        "store_unreachable",
+                        "The sign-in with the store could not be renewed yet",
+                        "transient",
                     )
                 )
             self._wait(row)
@@ -143,8 +148,19 @@ class StoreAccount:
         except BaseException:
             self._store.write_now(queries.unlease, row.id, who)
             raise
-        self._store.write_now(self._keep, row.id, old, renewed)
+        self._kept(row.id, old, renewed)
         return renewed.access.get_secret_value()
+
+    def _kept(self, connection_id: str, old: Secret, renewed: Tokens) -> None:
+        """Commit them, however often it takes: the store will not give them again."""
+        until = monotonic() + KEEP_SECONDS
+        while True:
+            try:
+                return self._store.write_now(self._keep, connection_id, old, renewed)
+            except StoreError:
+                if monotonic() > until:
+                    raise
+                sleep(_LOOK_SECONDS)
 
     def _keep(self, tx: Transaction, connection_id: str, old: Secret, renewed: Tokens) -> None:
         """Also after the lease has run out: the store has taken `old`, and knows nothing but these now. Not
@@ -152,7 +168,11 @@ class StoreAccount:
         """
         row = queries.by_id(tx, connection_id)
         kept = None if row is None else opened(row.secrets, self._sealer)
-        if row is None or kept is None or not _is(kept.get(REFRESH), old):
+        if row is None or kept is None:
+            raise _missing()
+        if _is(kept.get(ACCESS), renewed.access):
+            return  # an earlier try was committed, though nobody said so
+        if not _is(kept.get(REFRESH), old):
             raise _missing()
         kept = kept.changed(**{ACCESS: renewed.access, REFRESH: renewed.refresh or old})
         queries.change(
@@ -197,7 +217,9 @@ class StoreAccount:
     def _opened(self, row: ConnectionRow) -> KeptSecrets:
         kept = opened(row.secrets, self._sealer)
         if kept is None:
-            raise _auth("account_expired", "The account's secrets cannot be read: the master key was changed.")
+            raise _auth(
+                "account_expired", "The account's secrets cannot be read: the master key was changed."
+            )
         return kept
 
     def _wait(self, row: ConnectionRow) -> None:

@@ -13,7 +13,6 @@ from pydantic import BaseModel
 from aimusicverse.errors import WebhookVerificationError
 from aimusicverse.server.connections import queries
 from aimusicverse.server.connections.kept_secrets import CALLBACK, opened
-from aimusicverse.server.connections.queries import ConnectionRow
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.transaction import Transaction
@@ -68,7 +67,7 @@ def take(
     about = external_id(body)
     if not queries.is_new_callback(tx, row, message_id):
         return Callback(outcome="repeated")
-    _look_soon(tx, row, about)
+    queries.look_soon(tx, row, about)
     return Callback(outcome="taken")
 
 
@@ -83,11 +82,7 @@ def external_id(body: bytes) -> str:
     except (ValueError, RecursionError):
         raise Refusal("malformed_json") from None
     for place in (said, said.get("data") if isinstance(said, dict) else None):
-        if isinstance(place, dict) and isinstance(found := place.get("external_id"), str):
-            if 0 < len(found) <= _LONGEST_ID and "\0" not in found:
-                return found
+        found = place.get("external_id") if isinstance(place, dict) else None
+        if isinstance(found, str) and 0 < len(found) <= _LONGEST_ID and "\0" not in found:
+            return found
     raise Refusal("malformed_json", "There is no `external_id` in it, of 1 to 200 characters.")
-
-
-def _look_soon(tx: Transaction, row: ConnectionRow, external_id: str) -> None:
-    queries.look_soon(tx, row, external_id)

@@ -41,9 +41,7 @@ class _Wrong(Exception):
         self.hint = hint
 
 
-def checked(
-    route: Route, given: Mapping[str, str], *, live: bool, rules: Rules, has_folder: bool
-) -> Given:
+def checked(route: Route, given: Mapping[str, str], *, live: bool, rules: Rules, has_folder: bool) -> Given:
     """What was given for a store, ready to be kept.
 
     Args:
@@ -94,7 +92,9 @@ def _of_a_server(
     """What belongs together when packages go over SFTP."""
     host = values.get("host")
     if host is None:
-        alone = [name for name in ("port", "username", "password", "private_key", "host_key") if name in values]
+        alone = [
+            name for name in ("port", "username", "password", "private_key", "host_key") if name in values
+        ]
         if alone:
             return [("host", f"{alone[0]} is of no use without it", "name the SFTP server")]
         if live and not has_folder:

@@ -43,17 +43,13 @@ _COLUMNS: Final = tuple(_C[name] for name in ConnectionRow._fields[:-1])
 _ROWS = sa.select(*_COLUMNS, (_C.lease_until - RealTime()).label("leased_for"))
 _OF = (_C.owner_id == sa.bindparam("owner"),)
 _ALL = Prepared(_ROWS.where(*_OF).order_by(_C.platform, _C.mode))
-_ONE = Prepared(
-    _ROWS.where(*_OF, _C.platform == sa.bindparam("platform"), _C.mode == sa.bindparam("mode"))
-)
+_ONE = Prepared(_ROWS.where(*_OF, _C.platform == sa.bindparam("platform"), _C.mode == sa.bindparam("mode")))
 _BY_ID = Prepared(_ROWS.where(_C.id == sa.bindparam("of")))
 _BY_STATE = Prepared(_ROWS.where(_C.state_hash == sa.bindparam("state")))
 _LEASE = Prepared(
     sa.update(store_connection)
     .where(_C.id == sa.bindparam("of"), _C.status == CONNECTED, _C.lease_until <= RealTime())
-    .values(
-        lease_until=RealTime() + sa.bindparam("for", type_=sa.Float), lease_owner=sa.bindparam("who")
-    )
+    .values(lease_until=RealTime() + sa.bindparam("for", type_=sa.Float), lease_owner=sa.bindparam("who"))
 )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import html
 from typing import Final
 
-POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 _PAGE: Final = """<!doctype html>
 <html lang="en">
 <head>

@@ -171,9 +171,12 @@ def keep_tokens(
     return _again(tx, row.id)
 
 
-def connected_now(tx: Transaction, owner: Owner, connection_id: str, origin: str) -> PlatformConnection:
-    """An account that has just been connected, with the secret of its callbacks if it was not told yet."""
-    return shown(_again(tx, connection_id), origin)
+def connected_now(
+    tx: Transaction, owner: Owner, connection_id: str, origin: str, callback_secret: Secret | None
+) -> PlatformConnection:
+    """An account that has just been connected, with the secret of its callbacks if it is new."""
+    answer = shown(_again(tx, connection_id), origin)
+    return answer.model_copy(update={"callback_secret": callback_secret})
 
 
 def note_problem(tx: Transaction, returned: Returned, message: str) -> None:
@@ -211,9 +214,7 @@ def connect_with_fields(
     return answer.model_copy(update={"callback_secret": None if before else callback_secret})
 
 
-def disconnect(
-    tx: Transaction, owner: Owner, platform: str, mode: str, origin: str
-) -> PlatformConnection:
+def disconnect(tx: Transaction, owner: Owner, platform: str, mode: str, origin: str) -> PlatformConnection:
     """Forget an account with its tokens and secrets. Deliveries that need it say so at their next step.
 
     Raises:

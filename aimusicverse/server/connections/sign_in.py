@@ -26,6 +26,7 @@ from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.stores.apps import StoreApps
+from aimusicverse.types import PlatformConnection
 
 log: Final = logging.getLogger("aimusicverse.server")
 T = TypeVar("T")
@@ -96,21 +97,24 @@ class SignIns:
             raise Refusal("sign_in_failed", refused or "It sent no code.")
         return await self._exchanged(returned, code)
 
-    async def gone_at_once(self, owner: Owner, platform: str, origin: str) -> ConnectionRow:
-        """An account in the sandbox, whose stores let everybody in: the server goes there itself.
+    async def gone_at_once(
+        self, owner: Owner, platform: str, origin: str, callback_secret: Secret
+    ) -> tuple[ConnectionRow, bool]:
+        """An account in the sandbox, whose stores let everybody in: the server goes there itself. And whether
+        `callback_secret` is that of its callbacks.
 
         Raises:
             Refusal: `sandbox_off`; `sign_in_failed`: the stand-in was told to break down.
         """
         sign_in = self.begun(platform, "sandbox", origin)
 
-        def begin(tx: Transaction) -> None:
+        def begin(tx: Transaction) -> PlatformConnection:
             tx.act_for(owner.id)
-            service.begin_sign_in(
-                tx, owner, platform, "sandbox", sign_in, origin, service.new_callback_secret(), self.sealer
+            return service.begin_sign_in(
+                tx, owner, platform, "sandbox", sign_in, origin, callback_secret, self.sealer
             )
 
-        await self._store.write(begin)
+        begun = await self._store.write(begin)
         try:
             back = await self._off_the_loop(
                 lambda: self._apps.authorize_at_once(platform, "sandbox", sign_in.authorize_url)
@@ -121,7 +125,8 @@ class SignIns:
         said = dict(parse_qsl(parts.query))
         if back.partition("?")[0] != sign_in.redirect_uri or said.get("state") != sign_in.state:
             raise Refusal("sign_in_failed", "The stand-in store sent us back to somewhere else.")
-        return await self.came_back(platform, sign_in.state, said.get("code"), said.get("error"))
+        row = await self.came_back(platform, sign_in.state, said.get("code"), said.get("error"))
+        return row, begun.callback_secret is not None
 
     async def _exchanged(self, returned: Returned, code: str) -> ConnectionRow:
         mode: Mode = "live" if returned.mode == "live" else "sandbox"

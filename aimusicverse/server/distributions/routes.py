@@ -1,4 +1,4 @@
-"""`/platforms`, `/distributions`: where a release may go, and what that costs. Nothing is sent yet."""
+"""`/distributions`: whether a release may go where it is to go, and what that costs. Nothing is sent yet."""
 
 from __future__ import annotations
 
@@ -7,21 +7,12 @@ from typing import Final
 from fastapi.responses import Response
 
 from aimusicverse.server.call import Call
-from aimusicverse.server.distributions import service
 from aimusicverse.server.routing import Router
-from aimusicverse.types import DistributionQuote, DistributionValidate, OutletList, Quote, ValidationReport
+from aimusicverse.types import DistributionQuote, DistributionValidate, Quote, ValidationReport
 
 router: Final = Router("Distributions")
 
 _JSON = "application/json"
-
-
-@router.get("/platforms", scope="distributions:read")
-async def list_platforms(call: Call) -> OutletList:
-    """Stores and distributors: whether they take what a machine made, what they need, how a release gets
-    there. From public pages, each with its source and date.
-    """
-    return service.platforms()
 
 
 @router.post(

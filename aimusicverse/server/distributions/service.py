@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from aimusicverse.release.facts import FileProblem, ImageFacts
-from aimusicverse.release.outlets import OUTLETS
 from aimusicverse.release.targets import (
     DISTRIBUTORS,
     STORES,
@@ -20,16 +19,11 @@ from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import service as tracks
 from aimusicverse.server.tracks.known_tracks import KnownTracks
-from aimusicverse.types import FieldError, OutletList, Track
+from aimusicverse.types import FieldError, Track
 from aimusicverse.types.release import Release
 
 #: What an id looks like (`ids.new_id`).
 _ID: Final = re.compile(r"[a-z]{3}_[0-9A-Za-z]{1,36}")
-
-
-def platforms() -> OutletList:
-    """All stores and distributors that are known, stores first."""
-    return OutletList(data=list(OUTLETS.values()))
 
 
 def stores_of(platforms: Sequence[str]) -> list[Store]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from aimusicverse.server.store.tables import api_key, metadata, owner, server
 from aimusicverse.server.store.tables import artwork as artworks
 from aimusicverse.server.store.tables import generation as generations
 from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.server.stores.stand_ins import StandIns
 
 log: Final = logging.getLogger("aimusicverse.server.local")
 
@@ -31,14 +33,22 @@ log: Final = logging.getLogger("aimusicverse.server.local")
 class States:
     """Keeps snapshots beside the database until the server ends."""
 
-    def __init__(self, store: Store, folder: Path, settle: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        settle: Callable[[], None] = lambda: None,
+        stand_ins: StandIns | None = None,
+    ) -> None:
         """Nothing is kept yet.
 
         Args:
             store: whose state it is.
             folder: where snapshots are kept.
             settle: has written what is still to be written of what was before.
+            stand_ins: of stores, which are part of the state.
         """
+        self._stand_ins = stand_ins
         self._store = store
         self._settle = settle
         self._folder = folder
@@ -48,6 +58,7 @@ class States:
         """Remove all snapshots."""
         for path in self._kept.values():
             path.unlink(missing_ok=True)
+            shutil.rmtree(_beside(path), ignore_errors=True)
         self._kept.clear()
 
     @property
@@ -59,6 +70,8 @@ class States:
         """Delete every row but the embedded owner and his key; server time is real time again."""
         self._settle()
         self._store.write_now(_delete_all)
+        if self._stand_ins is not None:
+            self._stand_ins.clear()
 
     def keep(self) -> str:
         """Copy the state as it is now; the snapshot's id."""
@@ -66,6 +79,8 @@ class States:
         snapshot_id = new_id("snp")
         path = self._folder / f"{snapshot_id}.db"
         self._store.copy_to(path)
+        if self._stand_ins is not None:
+            self._stand_ins.keep(_beside(path))
         self._kept[snapshot_id] = path
         return snapshot_id
 
@@ -79,7 +94,14 @@ class States:
         self._settle()
         running = self._store.write_now(_begin_epoch)
         self._store.replace_with(path)
+        if self._stand_ins is not None:
+            self._stand_ins.restore(_beside(path))
         self._store.write_now(_fence, running)
+
+
+def _beside(path: Path) -> Path:
+    """Where a snapshot has what stand-in stores know."""
+    return path.with_suffix(".sandbox")
 
 
 def _delete_all(tx: Transaction) -> None:

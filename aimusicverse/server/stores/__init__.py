@@ -1,1 +1,1 @@
-"""What stands between this server and stores, real ones and stand-ins: where they are, and who may come in."""
+"""What stands between this server and stores, real ones and stand-ins: where they are, who may come in."""

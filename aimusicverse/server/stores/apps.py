@@ -62,9 +62,7 @@ class StoreApps:
         """
         address, app = self._address(platform, mode), self._app(platform, mode, redirect_uri)
         with open_client(address, read_seconds=_READ_SECONDS) as client:
-            return oauth.exchange(
-                client, address, app, code.get_secret_value(), verifier.get_secret_value()
-            )
+            return oauth.exchange(client, address, app, code.get_secret_value(), verifier.get_secret_value())
 
     def renew(self, platform: str, mode: str, refresh_token: Secret, redirect_uri: str) -> Tokens:
         """New tokens for a refresh token.
@@ -147,11 +145,18 @@ class _Holder:
 
 
 _VARIABLE: Final = {"soundcloud": "SOUNDCLOUD", "youtube_music": "YOUTUBE"}
+
+
+def _user(said: dict[str, Any]) -> Any:
+    return said["username"]
+
+
+def _channel(said: dict[str, Any]) -> Any:
+    return said["items"][0]["snippet"]["title"]
+
+
 #: What is asked, and where the name is in the answer.
 _WHO: Final = {
-    "soundcloud": ("/me", lambda said: said["username"]),
-    "youtube_music": (
-        "/channels?part=snippet&mine=true",
-        lambda said: said["items"][0]["snippet"]["title"],
-    ),
+    "soundcloud": ("/me", _user),
+    "youtube_music": ("/channels?part=snippet&mine=true", _channel),
 }

@@ -53,7 +53,9 @@ class StoreSurroundings:
         settings = self._settings
         if mode == "live":
             return Surroundings(
-                delivery_root=Path(settings.delivery_folder).expanduser() if settings.delivery_folder else None,
+                delivery_root=Path(settings.delivery_folder).expanduser()
+                if settings.delivery_folder
+                else None,
                 transporter=tuple(shlex.split(settings.transporter)),
                 ffmpeg=settings.ffmpeg,
                 allowed_addresses=settings.egress_rules,
