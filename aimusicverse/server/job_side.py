@@ -16,6 +16,8 @@ from aimusicverse.server.api_keys.service import REMIND
 from aimusicverse.server.artwork.draw_job import DrawJob
 from aimusicverse.server.artwork.generators.known import known_generators
 from aimusicverse.server.artwork.service import DRAW
+from aimusicverse.server.connections import callbacks
+from aimusicverse.server.connections import queries as connections
 from aimusicverse.server.deliveries import queries as delivery_rows
 from aimusicverse.server.deliveries import retention
 from aimusicverse.server.deliveries.dispatcher import Dispatcher
@@ -59,6 +61,7 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
         if store.is_ours_alone:
             _say_released(store.write_now(outbox.release_all_leases))
             store.write_now(delivery_rows.release_all_leases)
+            store.write_now(connections.release_all_leases)
         with roll.signed_on(ground.folder.workers, take_up_work_of) as name:
             worker = Worker(
                 store,
@@ -106,7 +109,7 @@ def _say_released(jobs: int) -> None:
 
 def _keep_house(ground: Ground, may_sweep: bool) -> None:
     """Remove what nobody will ask for: tracks deleted long ago, orphaned blobs, finished jobs, expired
-    idempotency records, deliveries and events that are old."""
+    idempotency records, callbacks, deliveries and events that are old."""
     store = ground.store
     while store.write_now(tracks.purge):
         pass
@@ -114,6 +117,7 @@ def _keep_house(ground: Ground, may_sweep: bool) -> None:
         sweep_blobs(store, ground.blobs)
     store.write_now(idempotency.forget_expired)
     store.write_now(lambda tx: outbox.forget_done(tx, tx.now - DONE_JOBS_KEPT))
+    store.write_now(lambda tx: connections.forget_callbacks(tx, tx.now - callbacks.KEPT_FOR))
     while store.write_now(retention.forget, ground.settings.delivery_days, ground.settings.event_days):
         pass
 

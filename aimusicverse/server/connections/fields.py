@@ -64,19 +64,23 @@ def checked(route: Route, given: Mapping[str, str], *, live: bool, rules: Rules,
         if name not in known:
             may = ", ".join(known) or "none: you sign in with the store"
             refuse(name, "extra_forbidden", "there is no such field here", f"one of: {may}")
+    wrong_ones: set[str] = set()
     values = {name: given[name].strip() for name in known if given.get(name, "").strip()}
     for name, text in list(values.items()):
         try:
             values[name] = _CHECKS.get(name, _one_line)(text)
         except _Wrong as wrong:
+            del values[name]
+            wrong_ones.add(name)
             refuse(name, "value_error", wrong.message, wrong.hint)
     if live:
         for name in route.required_fields:
-            if name not in values:
+            if name not in values and name not in wrong_ones:
                 refuse(name, "missing", "it is required", "it is required")
     if "host" in known:
         for name, message, hint in _of_a_server(values, live=live, rules=rules, has_folder=has_folder):
-            refuse(name, "value_error", message, hint)
+            if name not in wrong_ones:
+                refuse(name, "value_error", message, hint)
     if errors:
         detail = "; ".join(f"{error.field}: {error.message}" for error in errors[:3])
         raise Refusal("invalid_request", detail, errors=errors)
