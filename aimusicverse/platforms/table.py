@@ -111,7 +111,7 @@ _ROUTES: Final[dict[str, Route]] = {
         exactly_once="Apple knows a release by its vendor id: the same one again is an update, never a "
         "second release. A package appears whole, under that name, or not at all.",
         live="connect",
-        module="aimusicverse.platforms.apple_music",
+        module="aimusicverse.platforms.apple_music.connector",
         name="AppleMusic",
         sandbox="apple_music",
         connect_fields=("provider", "username?", "password?"),
@@ -124,7 +124,7 @@ _KIT: Final = Route(
     kind="kit",
     exactly_once="Nothing is sent from here: a person hands it over, once, and confirms it.",
     live="by_person",
-    module="aimusicverse.platforms.kit",
+    module="aimusicverse.platforms.kit.connector",
     name="Kit",
 )
 

@@ -12,7 +12,7 @@ not public either; the answers stand in README.txt.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -33,7 +33,15 @@ from aimusicverse.release.targets import STORES
 from aimusicverse.types.release import Release
 
 
-def write_itmsp(into: Path, release: Release, files: ReleaseFiles, *, provider: str, now: datetime) -> Path:
+def write_itmsp(
+    into: Path,
+    release: Release,
+    files: ReleaseFiles,
+    *,
+    provider: str,
+    now: datetime,
+    progress: Callable[[float], None] = lambda part: None,
+) -> Path:
     """Write the package of a release. It is there as a whole, or not at all.
 
     Args:
@@ -42,6 +50,7 @@ def write_itmsp(into: Path, release: Release, files: ReleaseFiles, *, provider: 
         files: of each recording, and the cover.
         provider: the short name that Apple gave to the account that delivers.
         now: when a release comes out that does so as soon as possible.
+        progress: told after each file how much is written, 0 to 1. What it raises ends it; nothing is left.
 
     Returns:
         the package, `<vendor_id>.itmsp`.
@@ -56,6 +65,7 @@ def write_itmsp(into: Path, release: Release, files: ReleaseFiles, *, provider: 
     with appearing(final) as unfinished:
         for number, sound in enumerate(files.tracks, 1):
             copy_checked(sound.path, unfinished / sound_name(vendor, number, sound), sound.facts)
+            progress(number / (len(files.tracks) + 1))
         copy_checked(cover.path, unfinished / cover_name(vendor, cover), cover.facts)
         write_whole(unfinished / "README.txt", _readme(release, files).encode())
         write_whole(unfinished / "metadata.xml", content)

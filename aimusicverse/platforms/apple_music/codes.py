@@ -31,11 +31,5 @@ TRANSPORTER_FAILED: Final = StoreCode(
     "Transporter did not get the package there",
     "It is tried again by itself. Its words are in the message.",
 )
-OTHER_PACKAGE_THERE: Final = StoreCode(
-    "apple_vendor_id_taken",
-    "metadata",
-    "Another release has been delivered under this vendor id",
-    "A vendor id (or UPC) belongs to one release for good. Give this one its own, then retry.",
-)
 
-CODES: Final = (PACKAGE_WAITS, REVIEW_UNKNOWN, NOT_VALID, TRANSPORTER_FAILED, OTHER_PACKAGE_THERE)
+CODES: Final = (PACKAGE_WAITS, REVIEW_UNKNOWN, NOT_VALID, TRANSPORTER_FAILED)
