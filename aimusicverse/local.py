@@ -16,6 +16,7 @@ from aimusicverse.errors import ConfigurationError
 if TYPE_CHECKING:
     from aimusicverse.client import AsyncClient, Client
     from aimusicverse.engines.base import Engine
+    from aimusicverse.local_sandbox import LocalSandbox
     from aimusicverse.server.local.dev_mode import DevMode
     from aimusicverse.server.running import RunningServer
 
@@ -170,6 +171,21 @@ class LocalServer:
     def faults(self) -> LocalFaults:
         """What the next calls to a route get instead of their answer."""
         return LocalFaults(self._dev())
+
+    @property
+    def sandbox(self) -> LocalSandbox:
+        """Its stand-in stores: what they have, and what they are told to do.
+
+        Raises:
+            ConfigurationError: it has none (`AMV_SANDBOX=0`).
+        """
+        from aimusicverse.local_sandbox import LocalSandbox
+
+        self._dev()
+        stand_ins = self._server.services.stand_ins
+        if stand_ins is None:
+            raise ConfigurationError("this server has no sandbox: AMV_SANDBOX is off")
+        return LocalSandbox(stand_ins)
 
     def reset(self) -> None:
         """Delete everything but the owner and his key; forget faults; server time is real time again."""

@@ -13,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from aimusicverse.client import AsyncClient, Client
     from aimusicverse.local import LocalClock, LocalFaults, LocalServer
+    from aimusicverse.local_sandbox import LocalSandbox
     from aimusicverse.testing.event_log import EventLog
 
 
@@ -56,6 +57,12 @@ def amv_clock(amv_server: LocalServer) -> LocalClock:
 def amv_faults(amv_server: LocalServer) -> LocalFaults:
     """What the next calls get instead of an answer: `amv_faults.add("GET /tracks", status=503)`."""
     return amv_server.faults
+
+
+@pytest.fixture
+def amv_sandbox(amv_server: LocalServer) -> LocalSandbox:
+    """The server's stand-in stores: `amv_sandbox.reject("spotify", reason="Missing ISRC code")`."""
+    return amv_server.sandbox
 
 
 @pytest.fixture

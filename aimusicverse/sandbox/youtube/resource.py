@@ -92,9 +92,7 @@ def _angled(text: str) -> bool:
 
 
 def _bad(reason: str, what: str, location: str) -> GoogleError:
-    return GoogleError(
-        400, reason, f"The request metadata specifies {what}.", location=location
-    )
+    return GoogleError(400, reason, f"The request metadata specifies {what}.", location=location)
 
 
 def settled(video: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -144,7 +142,9 @@ def shown(video: dict[str, Any], parts: list[str], now: datetime) -> dict[str, A
     if status["uploadStatus"] in ("failed", "rejected"):
         kind = "failureReason" if status["uploadStatus"] == "failed" else "rejectionReason"
         status[kind] = video["reason"]
-    processing = {"uploaded": "processing", "processed": "succeeded"}.get(status["uploadStatus"], "terminated")
+    processing = {"uploaded": "processing", "processed": "succeeded"}.get(
+        status["uploadStatus"], "terminated"
+    )
     every: dict[str, Any] = {
         "snippet": {
             **video["snippet"],

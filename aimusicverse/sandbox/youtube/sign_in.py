@@ -116,7 +116,9 @@ def _exchanged(surroundings: Surroundings, form: dict[str, str]) -> Response:
 def _code_is_good(code: dict[str, Any], form: dict[str, str], now: datetime) -> bool:
     made = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
     fits = not code["challenge"] or hmac.compare_digest(made.rstrip(b"=").decode(), code["challenge"])
-    return fits and code["redirect"] == form.get("redirect_uri") and now < datetime.fromisoformat(code["until"])
+    return (
+        fits and code["redirect"] == form.get("redirect_uri") and now < datetime.fromisoformat(code["until"])
+    )
 
 
 def who(surroundings: Surroundings, request: Request, *, to_write: bool = False) -> tuple[str, str]:
