@@ -91,6 +91,8 @@ def distribute(
     where = destinations.destinations(to, via)
     at = None if release_at is None else release_time.parsed(release_at)
     asked = wanted(sources, metadata, described.short_form(said))
+    if at is None:
+        at = sending.bare_date(asked.release)
     if not dry_run:
         confirm.need_a_yes(ctx, yes, to="keeping a draft" if draft else "sending a release")
     order = sending.Order(

@@ -35,9 +35,10 @@ def made(ctx: Context, client: Client, asked: Wanted, order: Order) -> Ready:
     else:
         ctx.output.note(f"The release is {asked.file}.")
         tracks = _tracks(ctx, client, release, asked.sounds, order)
-    return Ready(
-        release, _without_files(release, order), tracks if len(tracks) == len(release.tracks) else []
-    )
+    metadata = _without_files(release)
+    if (artwork := _artwork(ctx, client, asked, release, order)) is not None:
+        metadata["cover"] = {**metadata.get("cover", {}), "artwork_id": artwork}
+    return Ready(release, metadata, tracks if len(tracks) == len(release.tracks) else [])
 
 
 def _of_one(
@@ -77,11 +78,22 @@ def _tracks(
     return found
 
 
-def _without_files(release: Release, order: Order) -> dict[str, Any]:
+def _artwork(ctx: Context, client: Client, asked: Wanted, release: Release, order: Order) -> str | None:
+    """The cover that is named, uploaded if it is a file."""
+    picture = asked.cover
+    if order.artwork is not None:
+        if order.artwork.startswith("art_") and not Path(order.artwork).exists():
+            return client.artwork.get(order.artwork).id
+        picture = Path(order.artwork)
+    if picture is None or order.dry_run:
+        return None
+    artist = release.artists[0].name if release.artists else None
+    return sounds.artwork_of(ctx, client, picture, title=release.title, artist=artist).id
+
+
+def _without_files(release: Release) -> dict[str, Any]:
     """As it is sent: the server reads no files of ours."""
     metadata = release.model_dump(mode="json", exclude_unset=True)
     for part in [*metadata["tracks"], metadata.get("cover", {})]:
         part.pop("file", None)
-    if order.artwork is not None:
-        metadata.get("cover", {}).pop("artwork_id", None)
     return metadata

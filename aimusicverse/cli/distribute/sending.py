@@ -10,7 +10,7 @@ import typer
 
 from aimusicverse.cli import confirm, exits, release_time
 from aimusicverse.cli.connection import is_there_to_stay
-from aimusicverse.cli.distribute import preview, sounds
+from aimusicverse.cli.distribute import preview
 from aimusicverse.cli.distributions import view, watching
 from aimusicverse.cli.safe_text import one_line
 
@@ -108,7 +108,7 @@ def send(ctx: Context, asked: Wanted, order: Order) -> None:
             ctx.output.note(f"Nothing was sent, and nothing uploaded ({view.mode_word(order.mode)}).")
             return
         _ask(ready.release, order)
-        distribution = _create(client, ready, order, _artwork(ctx, client, asked, ready, order))
+        distribution = _create(client, ready, order)
         _tell(ctx, distribution, order, at, stays=stays)
         if order.watch:
             watching.watch(ctx, client, distribution)
@@ -117,20 +117,17 @@ def send(ctx: Context, asked: Wanted, order: Order) -> None:
 
 
 def _judged(ctx: Context, client: Client, ready: Ready, asked: Wanted, order: Order) -> ValidationReport:
-    """By the server, which knows its tracks; here, where the files are and stay."""
-    metadata = ready.metadata
-    if order.release_at is not None:
-        metadata = metadata | {"release_at": order.release_at.isoformat()}
+    """By the server, which knows its tracks; here, where files are that a dry run leaves here."""
+    at = order.release_at or _said_by(ready.release)
+    when = {"release_at": at.isoformat()} if at else {"as_soon_as_possible": True}
     if ready.tracks:
         return client.distributions.validate(
-            metadata, platforms=order.platforms, via=order.via, tracks=ready.tracks
+            ready.metadata | when, platforms=order.platforms, via=order.via, tracks=ready.tracks
         )
     from aimusicverse.cli.release.judging import looked_into
     from aimusicverse.release.validation import validate
 
-    release = ready.release
-    if order.release_at is not None:
-        release = release.model_copy(update={"release_at": order.release_at.isoformat()})
+    release = _with_a_drawn_cover(ready.release.model_copy(update=when))
     folder = asked.file.absolute().parent if asked.file else Path.cwd()
     files = looked_into(release, folder, ctx.output)
     return validate(
@@ -141,6 +138,15 @@ def _judged(ctx: Context, client: Client, ready: Ready, asked: Wanted, order: Or
         image=files.image,
         problems=files.problems,
     )
+
+
+def _with_a_drawn_cover(release: Release) -> Release:
+    """Where there is no cover the server draws one, by rules and without words."""
+    if release.cover.file or release.cover.artwork_id:
+        return release
+    cover = release.cover.model_copy(update={"lettering": [], "rights": release.cover.rights or "own"})
+    ai = release.ai.model_copy(update={"artwork": release.ai.artwork or "none"})
+    return release.model_copy(update={"cover": cover, "ai": ai})
 
 
 def _refuse(ctx: Context, report: ValidationReport, order: Order) -> None:
@@ -166,20 +172,7 @@ def _ask(release: Release, order: Order) -> None:
     confirm.ask(release.title, about, to="Keep a draft of" if order.draft else "Send", declined="not sent")
 
 
-def _artwork(ctx: Context, client: Client, asked: Wanted, ready: Ready, order: Order) -> str | None:
-    """The cover that is named, uploaded if it is a file."""
-    picture = asked.cover
-    if order.artwork is not None:
-        if order.artwork.startswith("art_") and not Path(order.artwork).exists():
-            return order.artwork
-        picture = Path(order.artwork)
-    if picture is None:
-        return None
-    artist = ready.release.artists[0].name if ready.release.artists else None
-    return sounds.artwork_of(ctx, client, picture, title=ready.release.title, artist=artist).id
-
-
-def _create(client: Client, ready: Ready, order: Order, artwork: str | None) -> Distribution:
+def _create(client: Client, ready: Ready, order: Order) -> Distribution:
     return client.distributions.create(
         ready.metadata,
         platforms=order.platforms,
@@ -187,7 +180,6 @@ def _create(client: Client, ready: Ready, order: Order, artwork: str | None) -> 
         via=order.via,
         mode=order.mode,
         release_at=order.release_at,
-        artwork=artwork,
         draft=order.draft,
         all_or_nothing=not order.partial,
     )
@@ -205,6 +197,17 @@ def _tell(ctx: Context, made: Distribution, order: Order, at: datetime | None, *
         ctx.output.note(f"A server must be running at {release_time.told(at)}: amv serve")
     elif order.mode == "live":
         ctx.output.note(f"{made.id} is on its way to real stores.")
+
+
+def bare_date(release: Release | None) -> datetime | None:
+    """Midnight here, of a release whose file names a day and no zone; `None`: it names none, or a moment.
+
+    Raises:
+        UsageProblem: it is no day, or has gone by.
+    """
+    if release is None or release.release_at is None or release.time_zone or "T" in release.release_at:
+        return None
+    return release_time.parsed(release.release_at, "release_at")
 
 
 def _said_by(release: Release) -> datetime | None:

@@ -45,18 +45,19 @@ def track_of(ctx: Context, client: Client, file: Path, *, title: str, artist: st
 
 
 def same_before(client: Client, file: Path, title: str) -> Track | None:
-    """The track with exactly this sound, if one of that title has it.
+    """The track with exactly this sound, if it is one of the newest, or one of that title.
 
     A WAV file is kept byte for byte, so its hash is that of the master; of other kinds nobody knows before
     the server has read them.
     """
     if file.suffix.lower() not in (".wav", ".wave"):
         return None
+    page = client.tracks.list(limit=_LOOKED_THROUGH).page()
+    found = page.data
     words = title[:_MOST_WORDS].strip()
-    if not words:
-        return None
+    if page.next_cursor and words:
+        found = [*found, *client.tracks.list(q=words, limit=_LOOKED_THROUGH).page().data]
     size = file.stat().st_size
-    found = client.tracks.list(q=words, limit=_LOOKED_THROUGH).page().data
     alike = [track for track in found if track.audio.size_bytes == size]
     if not alike:
         return None
