@@ -57,7 +57,7 @@ def _of_one(
             return begun, []
     else:
         track = sounds.track_of(ctx, client, sound, title=title, artist=known.get("artist"))
-    return beginning.of_track(track, {"title": title, **known}).release, [track.id]
+    return beginning.of_track(track, known).release, [track.id]
 
 
 def _tracks(
