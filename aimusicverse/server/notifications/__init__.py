@@ -1,0 +1,1 @@
+"""Messages to users about their releases, and the bot that links chats."""
