@@ -21,6 +21,7 @@ P = ParamSpec("P")
 IDEMPOTENCY_KEY = idempotency.HEADER
 
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 
 
 def services_of(request: Request) -> Services:
@@ -78,6 +79,16 @@ class CallContext:
                 answer,
             ),
         )
+
+    async def answered(self, answer: type[M]) -> M | None:
+        """For a POST that has much to find out before it writes: the first answer, if it was given already.
+
+        Raises:
+            Refusal: `idempotency_key_reused`: the key came with another request.
+        """
+        if self._once is None:
+            return None
+        return await self.read(idempotency.answered, self._once, answer)
 
     async def ask(self) -> None:
         """For a POST that only asks, and changes nothing. Under an `Idempotency-Key` it is answered anew, as

@@ -93,6 +93,16 @@ def run(
     return result
 
 
+def answered(tx: Transaction, owner: Owner, once: Once, answer: type[M]) -> M | None:
+    """The stored answer; `None`: there is none yet.
+
+    Raises:
+        Refusal: `idempotency_key_reused`: the key came with another request.
+    """
+    row = tx.one_or_none(_KEPT, {"owner": owner.id, "of": once.key})
+    return _answered(row, once, answer) if row is not None and _holds(tx, row) else None
+
+
 # -- a request that takes long: it is noted as running before it has an effect ---------------------
 
 

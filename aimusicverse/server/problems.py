@@ -83,6 +83,11 @@ CODES: dict[str, Code] = {
         "Only a test key may do this",
         "Use a key `amv_test_…`: what it makes up must not be taken for what happened.",
     ),
+    "live_key_needed": Code(
+        403,
+        "Only a live key may do this",
+        "A key `amv_test_…` sees to the sandbox alone. Use a key `amv_live_…`, or `mode: sandbox`.",
+    ),
     "scope_missing": Code(
         403, "The key may not do this", "Use a key that has the scope which the detail names."
     ),
@@ -115,6 +120,9 @@ CODES: dict[str, Code] = {
     ),
     "artwork_not_found": Code(
         404, "No such artwork", "Check the id (`art_…`). What belongs to somebody else is not found either."
+    ),
+    "distribution_not_found": Code(
+        404, "No such distribution", "Check the id (`dst_…`). What belongs to somebody else is not found."
     ),
     "cover_not_found": Code(404, "The playlist has no cover", "Send one with `PUT /playlists/{id}/cover`."),
     "playlist_entry_not_found": Code(
@@ -160,6 +168,21 @@ CODES: dict[str, Code] = {
         "The artwork has no picture",
         "Wait until it is completed (`GET /artwork/{id}?wait=30`). One that failed says why, and gets none: "
         "take a template, or bring a picture.",
+    ),
+    "distribution_state": Code(
+        409,
+        "The distribution cannot do this as it stands",
+        "The detail says how each of its stores stands, and what may be asked for there.",
+    ),
+    "nothing_changed": Code(
+        409,
+        "The same would go wrong again",
+        "Change what the detail names (`PATCH /distributions/{id}`), then retry.",
+    ),
+    "date_with_store": Code(
+        409,
+        "A store has the date already",
+        "It releases by itself. Take the release down there (`POST …/takedown`), and distribute it anew.",
     ),
     "too_many_artworks": Code(
         409, "No more artworks", "Delete those that nobody uses, or let `AMV_ARTWORK_LIMIT` allow more."
@@ -281,6 +304,16 @@ CODES: dict[str, Code] = {
         422,
         "Title or artist cannot be written on the picture",
         "Ask for it without `lettering`, or bring a picture that has the words.",
+    ),
+    "release_refused": Code(
+        422,
+        "A store would not take the release",
+        "`errors` names what has to be changed; `/rules/{id}` explains each rule. Nothing was sent.",
+    ),
+    "platform_unreachable": Code(
+        422,
+        "Nothing brings a release to that store from here",
+        "`GET /platforms` says what does; by a distributor (`via`) there is a kit for a person.",
     ),
     "generator_unknown": Code(
         422,

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from aimusicverse.release.price_table import PriceFileError
 from aimusicverse.release.pricing import Unpriced, quote
 from aimusicverse.release.validation import validate
-from aimusicverse.server.distributions import known_facts, service
+from aimusicverse.server.distributions import known_facts, service, verdicts
 from aimusicverse.server.problems import Refusal
-from aimusicverse.types import DistributionQuote, DistributionValidate, Track, ValidationReport
+from aimusicverse.types import DistributionQuote, DistributionValidate, Quote, Track, ValidationReport
+from aimusicverse.types.release import Release
 
 if TYPE_CHECKING:
     from aimusicverse.server.call import CallContext
@@ -24,6 +25,20 @@ T = TypeVar("T")
 
 #: What 500 tracks that all lack the same would else say would be megabytes of the same.
 MOST_OF_A_RULE: Final = 100
+
+
+class Judged(NamedTuple):
+    """What rules and prices say of a release.
+
+    Args:
+        report: what the rules say; `None`: they were not asked.
+        quote: what the distributor costs.
+        artwork_id: its cover; `None`: one is to be drawn.
+    """
+
+    report: ValidationReport | None
+    quote: Quote | None
+    artwork_id: str | None
 
 
 class Judging:
@@ -56,6 +71,47 @@ class Judging:
             return _listing_the_first(_of_artwork(report)).model_dump_json().encode()
 
         return await self._off_the_loop(judged)
+
+    async def judged(
+        self,
+        call: CallContext,
+        release: Release,
+        track_ids: dict[int, str],
+        platforms: Sequence[str],
+        via: str | None,
+        *,
+        by_rules: bool,
+    ) -> Judged:
+        """What is needed to accept a release for some stores.
+
+        Args:
+            call: of whom.
+            release: with its moment; it names tracks and artwork of this server.
+            track_ids: by the number of the recording.
+            platforms: known ones.
+            via: a known one.
+            by_rules: whether the rules are asked: of a draft they are not.
+
+        Raises:
+            Refusal: a track or artwork that is not there.
+        """
+        meant = await call.read(service.meant, release, track_ids, call.services.known_tracks)
+        image, problems = known_facts.of_cover(meant.looked)
+        now = call.services.clock.now()
+
+        def judged() -> tuple[ValidationReport | None, Quote | None]:
+            complete, audio = known_facts.completed(meant.release, meant.tracks)
+            report = None
+            if by_rules:
+                report = _of_artwork(
+                    verdicts.judged(
+                        complete, platforms, via, audio=audio, image=image, problems=problems, now=now
+                    )
+                )
+            return report, _priced(complete, via, platforms)
+
+        report, quote = await self._off_the_loop(judged)
+        return Judged(report, quote, meant.artwork and meant.artwork.id)
 
     async def quote(self, call: CallContext, body: DistributionQuote) -> bytes:
         """The JSON of a `Quote`.
@@ -92,6 +148,19 @@ class Judging:
 
     async def _off_the_loop(self, function: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function)
+
+
+def _priced(release: Release, via: str | None, platforms: Sequence[str]) -> Quote | None:
+    """What the distributor costs by his first plan; `None`: there is none, or nobody knows."""
+    if via is None:
+        return None
+    try:
+        return quote(release, via, stores=platforms)
+    except Unpriced:
+        return None
+    except PriceFileError as error:
+        log.error("the prices cannot be read", extra={"error": str(error)})
+        return None
 
 
 def _of_artwork(report: ValidationReport) -> ValidationReport:

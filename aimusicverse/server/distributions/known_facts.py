@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
 from aimusicverse.release.provenance_answers import provenance_answers
-from aimusicverse.types import Track
+from aimusicverse.types import Artwork, Track
 from aimusicverse.types.release import Recording, Release
 
 
@@ -25,6 +25,31 @@ def completed(release: Release, tracks: Mapping[int, Track]) -> tuple[Release, d
     ]
     facts = {index: _audio(track) for index, track in tracks.items()}
     return release.model_copy(update={"tracks": recordings}), facts
+
+
+def with_cover(release: Release, artwork: Artwork | None) -> Release:
+    """The release with what its cover is known to be, where it says nothing of it.
+
+    Args:
+        release: as it was sent; what it says stays.
+        artwork: that is its cover; `None`: one will be drawn here, by rules and without words.
+    """
+    drawn = artwork is None or artwork.source in ("generated", "template")
+    cover, ai = release.cover, release.ai
+    if artwork is not None:
+        cover = cover.model_copy(update={"artwork_id": artwork.id})
+    if drawn:
+        words = [artwork.title, artwork.artist] if artwork is not None and artwork.lettering else []
+        cover = cover.model_copy(
+            update={
+                "lettering": [word for word in words if word] if cover.lettering is None else cover.lettering,
+                "rights": cover.rights or "own",
+            }
+        )
+    made = "none" if artwork is None else artwork.provenance and artwork.provenance.ai
+    if ai.artwork is None and made in ("none", "partly", "all"):
+        ai = ai.model_copy(update={"artwork": made})
+    return release.model_copy(update={"cover": cover, "ai": ai})
 
 
 def of_cover(looked: ImageFacts | FileProblem | None) -> tuple[ImageFacts | None, list[FileProblem]]:

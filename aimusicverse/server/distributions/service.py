@@ -14,12 +14,13 @@ from aimusicverse.release.targets import (
     Store,
 )
 from aimusicverse.server.artwork import service as artworks
+from aimusicverse.server.distributions import known_facts
 from aimusicverse.server.problems import NotFound, Refusal, shortened
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import service as tracks
 from aimusicverse.server.tracks.known_tracks import KnownTracks
-from aimusicverse.types import FieldError, Track
+from aimusicverse.types import Artwork, FieldError, OutletList, Track
 from aimusicverse.types.release import Release
 
 #: What an id looks like (`ids.new_id`).
@@ -34,7 +35,7 @@ def stores_of(platforms: Sequence[str]) -> list[Store]:
     """
     for place, name in enumerate(platforms):
         if name not in STORES:
-            raise _unknown(f"platforms[{place}]", "store", name, list(STORES))
+            raise unknown(f"platforms[{place}]", "store", name, list(STORES))
     return [STORES[name] for name in dict.fromkeys(platforms)]
 
 
@@ -45,7 +46,7 @@ def distributor_of(via: str | None) -> Distributor | None:
         Refusal: `invalid_request`: no rules are known of it.
     """
     if via is not None and via not in DISTRIBUTORS:
-        raise _unknown("via", "distributor", via, list(DISTRIBUTORS))
+        raise unknown("via", "distributor", via, list(DISTRIBUTORS))
     return None if via is None else DISTRIBUTORS[via]
 
 
@@ -129,11 +130,13 @@ class Meant(NamedTuple):
         release: with the artwork that is its cover.
         tracks: by the number of the recording.
         looked: what is known of the cover by its file.
+        artwork: the cover; `None`: there is none yet.
     """
 
     release: Release
     tracks: dict[int, Track]
     looked: ImageFacts | FileProblem | None
+    artwork: Artwork | None = None
 
 
 def meant(
@@ -152,15 +155,15 @@ def meant(
     if artwork_id is None:
         of_tracks = {track.artwork_id for track in tracks.values() if track.artwork_id is not None}
         if len(of_tracks) != 1:
-            return Meant(release, tracks, None)
+            return Meant(known_facts.with_cover(release, None), tracks, None)
         artwork_id = of_tracks.pop()
     try:
         _check_id("artwork", artwork_id)
         looked = artworks.looked_into(tx, owner, artwork_id)
+        artwork = artworks.get(tx, owner, artwork_id)
     except Refusal as refusal:
         raise _about("metadata.cover.artwork_id", refusal) from None
-    cover = release.cover.model_copy(update={"artwork_id": artwork_id})
-    return Meant(release.model_copy(update={"cover": cover}), tracks, looked)
+    return Meant(known_facts.with_cover(release, artwork), tracks, looked, artwork)
 
 
 def unpriced(field: str, message: str) -> Refusal:
@@ -185,7 +188,8 @@ def _about(field: str, refusal: Refusal) -> Refusal:
     return Refusal(refusal.code, refusal.detail, errors=[error])
 
 
-def _unknown(field: str, what: str, name: str, there: list[str]) -> Refusal:
+def unknown(field: str, what: str, name: str, there: list[str]) -> Refusal:
+    """A name that is not there, with those that are."""
     message = f"no {what} is called {shortened(name)}"
     return _invalid(
         [FieldError(field=field, code="unknown", message=message, hint=f"one of: {', '.join(there)}")]

@@ -7,12 +7,12 @@ from typing import Any, Final
 from aimusicverse.types import Event
 from aimusicverse.types.event import EVENT_TYPES
 
-#: What events are about, by the beginning of their type, and under which name it is described. Releases to
-#: stores are still to come.
+#: What events are about, by the beginning of their type, and under which name it is described.
 _ABOUT: Final = {
     "generation": "Generation",
     "track": "Track",
     "playlist": "Playlist",
+    "distribution": "Distribution",
     "endpoint": "Webhook",
     "api_key": "ApiKey",
     "alert": "Alert",

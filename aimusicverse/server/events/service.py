@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +19,13 @@ def topic(owner: Owner) -> str:
     return f"events:{owner.id}"
 
 
-def record(tx: Transaction, owner: Owner, type: str, subject: Object) -> None:
-    """Write `type` into the log, with the object as it is now, and have it sent to whoever asked for it."""
-    event_id = _append(tx, owner, type, _data_of(subject))
+def record(
+    tx: Transaction, owner: Owner, type: str, subject: Object, *, without: Collection[str] = ()
+) -> None:
+    """Write `type` into the log, with the object as it is now, but for the fields `without`, and have it sent
+    to whoever asked for it."""
+    data = {name: value for name, value in _data_of(subject).items() if name not in without}
+    event_id = _append(tx, owner, type, data)
     fan_out.to_subscribed(tx, owner.id, event_id, type, but=subject.id)
 
 

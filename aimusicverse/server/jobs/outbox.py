@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,25 +33,43 @@ _CHANGE = sa.update(job).where(
 _SET = Prepared(_CHANGE)
 _LEASED = RealTime() + sa.bindparam("for", type_=sa.Float)
 _RENEW = Prepared(_CHANGE.values(lease_until=_LEASED))
-_DUE = (
-    sa.select(job.c.id)
-    .where(
-        job.c.state == "waiting",
-        job.c.due_at <= sa.bindparam("due"),
-        job.c.lease_until <= RealTime(),
+_OF_REF = Prepared(
+    sa.select(job.c.id).where(job.c.ref == sa.bindparam("of"), job.c.state == "waiting").limit(1)
+)
+_BRING_FORWARD = Prepared(
+    sa.update(job).where(job.c.ref == sa.bindparam("of"), job.c.state == "waiting")
+)
+
+
+@cache
+def _claim(kinds: frozenset[str] | None) -> Prepared:
+    """Claims of some kinds: a lane of its own each, so that one kind does not hold up another."""
+    due = (
+        sa.select(job.c.id)
+        .where(
+            job.c.state == "waiting",
+            job.c.due_at <= sa.bindparam("due"),
+            job.c.lease_until <= RealTime(),
+            *_of(kinds),
+        )
+        .order_by(job.c.due_at, job.c.id)
+        .limit(sa.bindparam("limit"))
+        .with_for_update(skip_locked=True)
+        .cte("due")
+        .prefix_with("MATERIALIZED")
     )
-    .order_by(job.c.due_at, job.c.id)
-    .limit(sa.bindparam("limit"))
-    .with_for_update(skip_locked=True)
-    .cte("due")
-    .prefix_with("MATERIALIZED")
-)
-_CLAIM = Prepared(
-    sa.update(job)
-    .where(job.c.id.in_(sa.select(_DUE.c.id)))
-    .values(lease_until=_LEASED, lease_owner=sa.bindparam("who"), claim_no=job.c.claim_no + 1)
-    .returning(job.c.id, job.c.kind, job.c.owner_id, job.c.ref, job.c.payload, job.c.claim_no, job.c.tries)
-)
+    return Prepared(
+        sa.update(job)
+        .where(job.c.id.in_(sa.select(due.c.id)))
+        .values(lease_until=_LEASED, lease_owner=sa.bindparam("who"), claim_no=job.c.claim_no + 1)
+        .returning(
+            job.c.id, job.c.kind, job.c.owner_id, job.c.ref, job.c.payload, job.c.claim_no, job.c.tries
+        )
+    )
+
+
+def _of(kinds: frozenset[str] | None) -> list[sa.ColumnElement[bool]]:
+    return [] if kinds is None else [sa.or_(*(job.c.kind == kind for kind in sorted(kinds)))]
 
 
 class ClaimLost(Exception):
@@ -105,9 +124,11 @@ def is_yet_to_begin(tx: Transaction, kind: str) -> bool:
     return tx.one_or_none(sa.select(job.c.id).where(*free).limit(1)) is not None
 
 
-def claim(tx: Transaction, *, who: str, limit: int) -> list[Job]:
-    """Up to `limit` jobs that are due and free, oldest first, leased to `who`."""
-    rows = tx.all(_CLAIM, {"due": tx.now, "limit": limit, "for": LEASE_SECONDS, "who": who})
+def claim(
+    tx: Transaction, *, who: str, limit: int, kinds: frozenset[str] | None = None
+) -> list[Job]:
+    """Up to `limit` jobs that are due and free, oldest first, leased to `who`; of these kinds, or of any."""
+    rows = tx.all(_claim(kinds), {"due": tx.now, "limit": limit, "for": LEASE_SECONDS, "who": who})
     return sorted((Job(*row) for row in rows), key=lambda claimed: claimed.id)
 
 
@@ -146,11 +167,26 @@ def try_again(tx: Transaction, claimed: Job, *, due_at: datetime) -> None:
     tx.wake(TOPIC)
 
 
-def put_back(tx: Transaction, claimed: Job, *, due_at: datetime | None = None) -> None:
-    """The work was interrupted through no fault of its own: free, at once or then, and no try counted."""
-    due = {} if due_at is None else {"due_at": due_at}
-    _change(tx, claimed, lease_until=0.0, **due)
+def put_back(
+    tx: Transaction, claimed: Job, *, due_at: datetime | None = None, tries: int | None = None
+) -> None:
+    """The work was interrupted through no fault of its own: free, at once or then, and no try counted, unless
+    it is said how many there were."""
+    values: dict[str, Any] = {} if due_at is None else {"due_at": due_at}
+    if tries is not None:
+        values["tries"] = tries
+    _change(tx, claimed, lease_until=0.0, **values)
     tx.wake(TOPIC)
+
+
+def bring_forward(tx: Transaction, ref: str, *, due_at: datetime) -> bool:
+    """Let the waiting job for the object `ref` fall due then; whether there is one. Whoever is at it now goes
+    on, and puts it back by itself."""
+    if tx.one_or_none(_OF_REF, {"of": ref}) is None:
+        return False
+    tx.execute(_BRING_FORWARD, {"of": ref, "due_at": due_at, "tries": 0})
+    tx.wake(TOPIC)
+    return True
 
 
 def withdraw(tx: Transaction, ref: str) -> None:
@@ -201,12 +237,13 @@ def forget_done(tx: Transaction, before: datetime) -> int:
     return tx.execute(sa.delete(job).where(job.c.state == "done", job.c.due_at < before)).rowcount
 
 
-def seconds_until_next(tx: Transaction) -> float | None:
-    """When the next waiting job falls due or free, in seconds from now; `None` when there is none."""
-    waiting = job.c.state == "waiting"
-    due_at = tx.scalar(sa.select(sa.func.min(job.c.due_at)).where(waiting, job.c.lease_until <= RealTime()))
+def seconds_until_next(tx: Transaction, kinds: frozenset[str] | None = None) -> float | None:
+    """When the next waiting job, of these kinds or of any, falls due or free, in seconds from now; `None`
+    when there is none."""
+    waiting = (job.c.state == "waiting", *_of(kinds))
+    due_at = tx.scalar(sa.select(sa.func.min(job.c.due_at)).where(*waiting, job.c.lease_until <= RealTime()))
     free_in = tx.scalar(
-        sa.select(sa.func.min(job.c.lease_until) - RealTime()).where(waiting, job.c.lease_until > RealTime())
+        sa.select(sa.func.min(job.c.lease_until) - RealTime()).where(*waiting, job.c.lease_until > RealTime())
     )
     waits = []
     if due_at is not None:

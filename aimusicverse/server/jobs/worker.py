@@ -45,13 +45,14 @@ class Worker:
 
         Args:
             store: where jobs are claimed.
-            handlers: for each kind of job.
+            handlers: for each kind of job; others are left to other workers.
             slots: how many jobs run side by side.
             housekeeping: called at the start and once an hour.
-            name: under which jobs are leased; no other worker may have it.
+            name: under which jobs are leased; no other process may have it.
         """
         self._store = store
         self._handlers = handlers
+        self._kinds = frozenset(handlers)
         self._slots = slots
         self._housekeeping = housekeeping
         self._name = name or f"{os.getpid()}-{secrets.token_hex(8)}"
@@ -105,7 +106,7 @@ class Worker:
             free = self._slots - len(self._running)
         if free <= 0:
             return LONGEST_SLEEP  # a thread that ends wakes us
-        for job in self._store.write_now(outbox.claim, who=self._name, limit=free):
+        for job in self._store.write_now(outbox.claim, who=self._name, limit=free, kinds=self._kinds):
             thread = threading.Thread(target=self._run, args=(job,), name=f"amv-{job.kind}", daemon=True)
             with self._lock:
                 self._running.add(thread)
@@ -113,7 +114,7 @@ class Worker:
             free -= 1
         if free <= 0:
             return LONGEST_SLEEP
-        due = self._store.read_now(outbox.seconds_until_next)
+        due = self._store.read_now(outbox.seconds_until_next, self._kinds)
         return LONGEST_SLEEP if due is None else min(due, LONGEST_SLEEP)
 
     def _start_housekeeping(self) -> None:
