@@ -21,6 +21,7 @@ from aimusicverse.server.call import IDEMPOTENCY_KEY
 from aimusicverse.server.connections import routes as connections
 from aimusicverse.server.deliveries import routes as deliveries
 from aimusicverse.server.distributions import routes as distributions
+from aimusicverse.server.distributions import way_routes as distributions_on_their_way
 from aimusicverse.server.events import described
 from aimusicverse.server.events import routes as events
 from aimusicverse.server.generation import routes as generation
@@ -57,6 +58,7 @@ def application() -> Application:
         artwork.router.routes,
         connections.router.routes,
         distributions.router.routes,
+        distributions_on_their_way.router.routes,
         webhooks.router.routes,
         deliveries.router.routes,
         events.router.routes,

@@ -14,6 +14,7 @@ from aimusicverse.server import agreement
 from aimusicverse.server.api_keys.embedded import embedded_owner_key
 from aimusicverse.server.api_keys.queries import ApiKeyRow
 from aimusicverse.server.data_folder import DataFolder
+from aimusicverse.server.distributions.doors import Doors
 from aimusicverse.server.security.key_format import Mode
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
@@ -40,6 +41,8 @@ class Ground:
     surroundings: StoreSurroundings
     #: `None`: there are to be none.
     stand_ins: StandIns | None
+    #: The way to stores; `None`: by the table of connectors.
+    doors: Doors | None
     #: The embedded owner's API key, and what is stored of it.
     key: Secret
     key_row: ApiKeyRow
@@ -65,6 +68,7 @@ def standing(
     settings: Settings,
     *,
     engines: Mapping[str, Engine] | None = None,
+    doors: Doors | None = None,
     mode: Mode = "live",
 ) -> Iterator[Ground]:
     """Everything opened; what is missing at the first start is made, while others wait.
@@ -73,6 +77,7 @@ def standing(
         folder: whose lock is held.
         settings: what to open.
         engines: instead of the registry's; the first is the default.
+        doors: the way to stores, instead of the table's.
         mode: of the key that is made at the first start.
 
     Raises:
@@ -100,5 +105,6 @@ def standing(
         if settings.sandbox:
             stand_ins = StandIns(surroundings, clock.now, settings.sandbox_review_seconds)
         yield Ground(
-            settings, folder, clock, master, store, blobs, engines, surroundings, stand_ins, key, key_row
-        )
+            settings, folder, clock, master, store, blobs, engines, surroundings, stand_ins, doors, key,
+            key_row,
+        )  # fmt: skip

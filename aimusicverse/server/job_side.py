@@ -16,11 +16,15 @@ from aimusicverse.server.api_keys.service import REMIND
 from aimusicverse.server.artwork.draw_job import DrawJob
 from aimusicverse.server.artwork.generators.known import known_generators
 from aimusicverse.server.artwork.service import DRAW
-from aimusicverse.server.connections import callbacks
-from aimusicverse.server.connections import queries as connections
+from aimusicverse.server.connections.kept_secrets import CONNECTION_SECRETS
 from aimusicverse.server.deliveries import queries as delivery_rows
 from aimusicverse.server.deliveries import retention
 from aimusicverse.server.deliveries.dispatcher import Dispatcher
+from aimusicverse.server.distributions.deliver_job import DeliverJob
+from aimusicverse.server.distributions.doors import OwnDoors
+from aimusicverse.server.distributions.journal import JOURNAL
+from aimusicverse.server.distributions.parcel import Sounds
+from aimusicverse.server.distributions.starting import DELIVER
 from aimusicverse.server.generation.render_job import RenderJob
 from aimusicverse.server.generation.service import RENDER
 from aimusicverse.server.ground import Ground
@@ -32,6 +36,7 @@ from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
 from aimusicverse.server.store.blobs.base import Named
 from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.store.sealed import Sealer
+from aimusicverse.server.stores.apps import StoreApps
 from aimusicverse.server.tracks import service as tracks
 from aimusicverse.server.usage.roll_up_job import RollUpJob
 from aimusicverse.server.usage.service import ROLL_UP, Keeping
@@ -80,21 +85,44 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
                 housekeeping=lambda: _keep_house(ground, may_sweep()),
                 name=name,
             )
+            # A worker of its own: renders and pictures take long, and must not hold up releases.
+            deliverer = Worker(
+                store,
+                {DELIVER: _deliver_job(ground)},
+                slots=ground.settings.delivery_slots,
+                housekeeping=lambda: None,
+                name=name,
+            )
             dispatcher = Dispatcher(
                 store, ground.settings.egress_rules, Sealer(ground.master, WEBHOOK_SECRETS), name=name
             )
             worker.start()
+            deliverer.start()
             dispatcher.start()
             ground.clock.when_moved(worker.wake)
+            ground.clock.when_moved(deliverer.wake)
             ground.clock.when_moved(dispatcher.wake)
             try:
                 yield worker
             finally:
                 ground.blobs.close()  # first: the worker waits for what runs
+                deliverer.stop()
                 worker.stop()
                 dispatcher.stop()  # last: what the worker has ended is told to whoever asked for it
     except StoreError as error:
         raise ConfigurationError(str(error)) from error
+
+
+def _deliver_job(ground: Ground) -> DeliverJob:
+    settings, store = ground.settings, ground.store
+    doors = ground.doors or OwnDoors(
+        store,
+        Sealer(ground.master, CONNECTION_SECRETS),
+        StoreApps(settings, ground.surroundings).renew,
+        ground.surroundings,
+        ground.stand_ins,
+    )
+    return DeliverJob(store, ground.blobs, Sealer(ground.master, JOURNAL), doors, Sounds())
 
 
 def _usage_kept(settings: Settings) -> Keeping:

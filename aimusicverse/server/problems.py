@@ -83,11 +83,6 @@ CODES: dict[str, Code] = {
         "Only a test key may do this",
         "Use a key `amv_test_…`: what it makes up must not be taken for what happened.",
     ),
-    "live_key_needed": Code(
-        403,
-        "Only a live key may do this",
-        "A key `amv_test_…` sees to the sandbox alone. Use a key `amv_live_…`, or `mode: sandbox`.",
-    ),
     "scope_missing": Code(
         403, "The key may not do this", "Use a key that has the scope which the detail names."
     ),

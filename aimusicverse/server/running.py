@@ -12,6 +12,7 @@ from aimusicverse.engines.base import Engine
 from aimusicverse.secret import Secret
 from aimusicverse.server import listener as listeners
 from aimusicverse.server.api_side import answering, listening
+from aimusicverse.server.distributions.doors import Doors
 from aimusicverse.server.fair_share import Shares
 from aimusicverse.server.ground import held_folder, standing
 from aimusicverse.server.health.presence import present
@@ -36,6 +37,7 @@ class RunningServer:
         settings: Settings,
         *,
         engines: Mapping[str, Engine] | None = None,
+        doors: Doors | None = None,
         mode: Mode = "live",
         listener: socket.socket | None = None,
         shares: Shares | None = None,
@@ -46,6 +48,7 @@ class RunningServer:
         Args:
             settings: what to serve, and where.
             engines: instead of the registry's; the first is the default.
+            doors: the way to stores, instead of the table's.
             mode: of the key that is made at the first start.
             listener: one of several processes on this socket, whose parent says where the server is.
             shares: how many connections those others have.
@@ -57,7 +60,7 @@ class RunningServer:
         with ExitStack() as undo:  # a start that fails half-way gives back what it took
             folder = undo.enter_context(held_folder(settings))
             socket_ = undo.enter_context(listener or listeners.listen(settings.host, settings.port))
-            ground = undo.enter_context(standing(folder, settings, engines=engines, mode=mode))
+            ground = undo.enter_context(standing(folder, settings, engines=engines, doors=doors, mode=mode))
             self.api_key: Secret = ground.key
             self.url: str = listeners.url_of(socket_)
             ground.surroundings.answers_at(self.url)
@@ -85,7 +88,13 @@ class RunningServer:
 class RunningWorker:
     """Jobs done by threads, over the same folder and database as servers elsewhere, until it is closed."""
 
-    def __init__(self, settings: Settings, *, engines: Mapping[str, Engine] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        engines: Mapping[str, Engine] | None = None,
+        doors: Doors | None = None,
+    ) -> None:
         """Lock the folder, open the database, and work.
 
         Raises:
@@ -93,7 +102,7 @@ class RunningWorker:
         """
         with ExitStack() as undo:
             folder = undo.enter_context(held_folder(settings))
-            ground = undo.enter_context(standing(folder, settings, engines=engines))
+            ground = undo.enter_context(standing(folder, settings, engines=engines, doors=doors))
             undo.enter_context(working(ground))
             presence = Presence("worker", answers=0, slots=settings.render_slots)
             undo.enter_context(present(ground.store, presence))

@@ -65,6 +65,9 @@ class Settings:
         "Sync the disk at every commit. Without it a power cut (not a crash) may cost the last moments.",
     )
     render_slots: int = _setting(2, "AMV_RENDER_SLOTS", "How many recordings a process renders side by side.")
+    delivery_slots: int = _setting(
+        8, "AMV_DELIVERY_SLOTS", "How many deliveries to stores a process works on side by side."
+    )
     master_key: Secret | None = _setting(
         None,
         "AMV_MASTER_KEY",
@@ -330,6 +333,8 @@ class Settings:
             raise ConfigurationError(f"AMV_WORKERS must be 1 to 64, not {self.workers}")
         if not 1 <= self.render_slots <= 64:
             raise ConfigurationError(f"AMV_RENDER_SLOTS must be 1 to 64, not {self.render_slots}")
+        if not 1 <= self.delivery_slots <= 64:
+            raise ConfigurationError(f"AMV_DELIVERY_SLOTS must be 1 to 64, not {self.delivery_slots}")
         for value, least, most, variable in (
             (self.max_body_kb, 1, 1_000_000, "AMV_MAX_BODY_KB"),
             (self.max_header_kb, 4, 1024, "AMV_MAX_HEADER_KB"),

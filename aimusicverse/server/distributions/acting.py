@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from aimusicverse.platforms.base import StoreProblem
-from aimusicverse.server.distributions import queries, store_problem, telling
+from aimusicverse.server.distributions import queries, starting, store_problem, telling
 from aimusicverse.server.distributions.states import ALLOWED, Action, Step
-from aimusicverse.server.distributions.submitting import begin, not_possible, require_live
+from aimusicverse.server.distributions.submitting import not_possible, require_live
 from aimusicverse.server.problems import Refusal, shortened
 from aimusicverse.server.security.principal import Owner, Principal
 from aimusicverse.server.store.transaction import Transaction
@@ -58,8 +58,8 @@ def act(
         queries.change_delivery(tx, one.id, **values)
         status = str(values.get("status", one.status))
         telling.of_one(tx, owner, one, _TYPES[action], _SAID[action], status=status)
-        if values["step"] is not Step.NOTHING and status != "paused" or values["step"] is Step.WITHHOLD:
-            begin(tx, owner, one.id)
+        if values["step"] == Step.WITHHOLD or (values["step"] != Step.NOTHING and status != "paused"):
+            starting.begin(tx, owner, one.id)
     return queries.get(tx, owner, distribution_id)
 
 
@@ -95,13 +95,11 @@ def confirm(
         message = f"A person says that it is {body.outcome.replace('_', ' ')}."
         telling.of_one(tx, owner, one, "confirmed", message, status=body.outcome)
         if not by_person and body.outcome in steps:
-            begin(tx, owner, one.id)
+            starting.begin(tx, owner, one.id)
     return queries.get(tx, owner, distribution_id)
 
 
-def _meant(
-    tx: Transaction, owner: Owner, action: Action, row: Any, platforms: Sequence[str]
-) -> list[Any]:
+def _meant(tx: Transaction, owner: Owner, action: Action, row: Any, platforms: Sequence[str]) -> list[Any]:
     """The deliveries at which it is to be done."""
     rows = queries.deliveries(tx, owner, row.id)
     names = [one.platform for one in rows]
@@ -109,7 +107,10 @@ def _meant(
         if name not in names:
             message = f"it does not go to {shortened(name)}"
             error = FieldError(
-                field=f"platforms[{place}]", code="unknown", message=message, hint=f"one of: {', '.join(names)}"
+                field=f"platforms[{place}]",
+                code="unknown",
+                message=message,
+                hint=f"one of: {', '.join(names)}",
             )
             raise Refusal("invalid_request", f"platforms[{place}]: {message}", errors=[error])
     asked = [one for one in rows if not platforms or one.platform in platforms]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aimusicverse.server import versions
 from aimusicverse.server.artwork import of_tracks as artworks
-from aimusicverse.server.distributions import queries, service, submitting, telling
+from aimusicverse.server.distributions import queries, service, starting, submitting, telling
 from aimusicverse.server.distributions.release_moment import asked_for
 from aimusicverse.server.distributions.shown import etag_of
 from aimusicverse.server.distributions.states import ENDED, Step
@@ -76,7 +76,7 @@ def update(
         status = "draft" if is_draft else "queued"
         delivery_id = submitting.insert_delivery(tx, owner, distribution_id, asked, platform, status)
         if not is_draft:
-            submitting.begin(tx, owner, delivery_id)
+            starting.begin(tx, owner, delivery_id)
     told = [_NAMES[name] for name in values if name in changes] + ["platforms"] * bool(added or removed)
     message = f"Edited: {', '.join(told)}."
     return telling.of_all(tx, owner, distribution_id, "edited", message, details={"fields": told})
@@ -141,4 +141,4 @@ def _move_date(tx: Transaction, owner: Owner, rows: Any) -> None:
             queries.change_delivery(tx, one.id, paused_from=Step.DELIVER)
         if one.connector == "api" and one.status in ("processing", "scheduled"):
             queries.change_delivery(tx, one.id, step=Step.DELIVER, attempts=0, next_attempt_at=None)
-            submitting.begin(tx, owner, one.id)
+            starting.begin(tx, owner, one.id)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from aimusicverse.platforms import store_problems
 from aimusicverse.platforms.base import DeliveryError, Standing, StoreProblem
 from aimusicverse.server.artwork import service as artworks
@@ -22,10 +24,9 @@ from aimusicverse.server.problems import NotFound
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.server.tracks import service as tracks
 from aimusicverse.types import ArtworkCreate
 from aimusicverse.types.release import Release
-
-_LONGEST_ARTIST: Final = 200
 
 
 class Overtaken(Exception):
@@ -169,6 +170,10 @@ def cover(tx: Transaction, job: outbox.Job, work: Work) -> None:
         except NotFound:
             found = None  # it was deleted: another one is drawn
     if found is None:
+        ids = queries.track_ids(tx, work.owner, work.distribution_id)
+        if len(tracks.present(tx, work.owner, ids)) < len(set(ids)):
+            gone = store_problems.general("track_gone")
+            return _ends(tx, job, work, row, "failed", _kept(work, gone, retryable=True))
         wish = _wish(Release.model_validate(whole.release))
         found = artworks.create(tx, work.owner, wish, (), 0)
         queries.change(tx, work.owner, work.distribution_id, artwork_id=found.id)
@@ -412,9 +417,7 @@ def _once_more(tx: Transaction, job: outbox.Job, work: Work, row: Any, error: De
     if work.step in LOOKING:
         given_up = given_up and tx.now - since > pace.SILENCE
     if not given_up:
-        due = pace.no_sooner(
-            tx.now + pace.after_failure(failures), tx.now, error.retry_after, error.retry_at
-        )
+        due = pace.no_sooner(tx.now + pace.after_failure(failures), tx.now, error.retry_after, error.retry_at)
         return _waits(tx, job, work, row, kept, due, "retry_scheduled", failures=failures)
     if work.step is Step.WITHHOLD:
         return _goes_on(tx, job, work, row, error.problem)
@@ -444,9 +447,7 @@ def _waits(
     seconds = max(1, round((due - tx.now) / timedelta(seconds=1)))
     message = f"{problem['message']} It goes on in {seconds:,} s."
     details = {"code": problem["code"], "next_attempt_at": due.isoformat()}
-    telling.of_one(
-        tx, work.owner, row, type, message, status=row.status, details=details, is_news=False
-    )
+    telling.of_one(tx, work.owner, row, type, message, status=row.status, details=details, is_news=False)
     outbox.put_back(tx, job, due_at=due)
 
 
@@ -454,9 +455,7 @@ def _ends(
     tx: Transaction, job: outbox.Job, work: Work, row: Any, status: str, problem: dict[str, Any]
 ) -> None:
     """It goes no further by itself."""
-    queries.change_delivery(
-        tx, row.id, status=status, problem=problem, next_attempt_at=None, progress=None
-    )
+    queries.change_delivery(tx, row.id, status=status, problem=problem, next_attempt_at=None, progress=None)
     telling.of_one(
         tx, work.owner, row, status, problem["message"], status=status, details={"code": problem["code"]}
     )
@@ -497,8 +496,9 @@ def _has_come(release_at: datetime | None, now: datetime) -> bool:
 
 def _wish(release: Release) -> ArtworkCreate:
     """A cover for a release that has none."""
-    artist = release.artists[0].name.strip()[:_LONGEST_ARTIST] if release.artists else ""
-    title = " ".join(release.title.split())[:200]
-    return ArtworkCreate(
-        title=title or "Untitled", artist=artist or None, track_id=release.tracks[0].track_id
-    )
+    track_id = release.tracks[0].track_id
+    artist = release.artists[0].name if release.artists else None
+    try:
+        return ArtworkCreate(title=release.title, artist=artist, track_id=track_id)
+    except ValidationError:  # a name that rules of stores let pass, and pictures do not: the track's own then
+        return ArtworkCreate(track_id=track_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -143,17 +143,22 @@ def newest(
     return [to_distribution(one, of[one.id], tracks[one.id]) for one in rows]
 
 
-def of_track(tx: Transaction, owner: Owner, track_id: str) -> list[TrackDistribution]:
-    """Where a track stands, store by store, the newest distribution first."""
+def of_track(
+    tx: Transaction, owner: Owner, track_id: str, *, after: str | None, limit: int
+) -> list[tuple[str, TrackDistribution]]:
+    """Where a track stands, store by store, the newest distribution first: each with its mark, from after the
+    mark `after` on."""
     having = sa.select(distribution_track.c.distribution_id).where(
         distribution_track.c.track_id == track_id, distribution_track.c.owner_id == owner.id
     )
-    query = (
-        sa.select(store_delivery)
-        .where(store_delivery.c.owner_id == owner.id, store_delivery.c.distribution_id.in_(having))
-        .order_by(store_delivery.c.distribution_id.desc(), store_delivery.c.id)
-    )
-    return [to_track_distribution(one) for one in tx.all(query)]
+    one = store_delivery.c
+    query = sa.select(store_delivery).where(one.owner_id == owner.id, one.distribution_id.in_(having))
+    if after is not None:
+        distribution_id, _, delivery_id = after.partition(" ")
+        same = sa.and_(one.distribution_id == distribution_id, one.id > delivery_id)
+        query = query.where(sa.or_(one.distribution_id < distribution_id, same))
+    rows = tx.all(query.order_by(one.distribution_id.desc(), one.id).limit(limit))
+    return [(f"{row.distribution_id} {row.id}", to_track_distribution(row)) for row in rows]
 
 
 def change(tx: Transaction, owner: Owner, distribution_id: str, **values: object) -> None:
@@ -270,14 +275,13 @@ def insert_event(
 
 
 def history(
-    tx: Transaction, owner: Owner, distribution_id: str, *, before: str | None, limit: int
+    tx: Transaction, owner: Owner, distribution_id: str, *, after: str | None, limit: int
 ) -> list[DistributionEvent]:
-    """Lines of its history, the newest first, from before the id `before` on."""
+    """Lines of its history, the oldest first, from after the id `after` on."""
     query = sa.select(distribution_event).where(
         distribution_event.c.distribution_id == distribution_id, distribution_event.c.owner_id == owner.id
     )
-    if before is not None:
-        query = query.where(distribution_event.c.id < before)
-    rows: Iterable[Any] = tx.all(query.order_by(distribution_event.c.id.desc()).limit(limit))
+    if after is not None:
+        query = query.where(distribution_event.c.id > after)
+    rows = tx.all(query.order_by(distribution_event.c.id).limit(limit))
     return [to_event(one) for one in rows]
-

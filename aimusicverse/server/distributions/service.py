@@ -14,13 +14,14 @@ from aimusicverse.release.targets import (
     Store,
 )
 from aimusicverse.server.artwork import service as artworks
-from aimusicverse.server.distributions import known_facts
+from aimusicverse.server.distributions import known_facts, queries, starting, telling
+from aimusicverse.server.distributions.states import Step
 from aimusicverse.server.problems import NotFound, Refusal, shortened
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import service as tracks
 from aimusicverse.server.tracks.known_tracks import KnownTracks
-from aimusicverse.types import Artwork, FieldError, OutletList, Track
+from aimusicverse.types import Artwork, FieldError, Track, TrackDistribution
 from aimusicverse.types.release import Release
 
 #: What an id looks like (`ids.new_id`).
@@ -200,3 +201,57 @@ def _invalid(errors: list[FieldError]) -> Refusal:
     summary = "; ".join(f"{error.field}: {error.message}" for error in errors[:3])
     more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
     return Refusal("invalid_request", summary + more, errors=errors)
+
+
+# -- what others ask of distributions ---------------------------------------------------------------
+
+
+def of_track(
+    tx: Transaction, owner: Owner, track_id: str, after: str | None, limit: int
+) -> list[tuple[str, TrackDistribution]]:
+    """Where a track stands: one more than `limit` lines, if there are so many, each with its mark.
+
+    Raises:
+        NotFound: there is no such track.
+    """
+    tracks.get(tx, owner, track_id)
+    return queries.of_track(tx, owner, track_id, after=after, limit=limit + 1)
+
+
+def account_connected(tx: Transaction, owner: Owner, platform: str, mode: str) -> int:
+    """An account was connected, or connected anew: what waited for it goes on; how many deliveries."""
+    waiting = queries.waiting_for_an_account(tx, owner, platform, mode)
+    for one in waiting:
+        is_down = one.step in (Step.TAKE_DOWN, Step.LOOK_DOWN)
+        queries.change_delivery(
+            tx,
+            one.id,
+            status="cancelled" if is_down else "queued",
+            step=Step.TAKE_DOWN if is_down else Step.VALIDATE,
+            attempts=0,
+            next_attempt_at=None,
+            problem=None,
+        )
+        status = "cancelled" if is_down else "queued"
+        telling.of_one(tx, owner, one, "account_connected", "The account is connected.", status=status)
+        starting.begin(tx, owner, one.id)
+    return len(waiting)
+
+
+def store_called(tx: Transaction, owner: Owner, platform: str, mode: str, external_id: str) -> int:
+    """A store says that something became of a release: it is looked at now. What it says counts for nothing.
+
+    Returns:
+        How many deliveries are looked at.
+    """
+    found = queries.by_external_id(tx, owner, platform, mode, external_id)
+    looked_at = 0
+    for one in found:
+        if one.step == Step.NOTHING or one.status in ("draft", "paused", "queued", "validating", "uploading"):
+            continue
+        starting.begin(tx, owner, one.id)
+        telling.of_one(
+            tx, owner, one, "store_called", "The store told of news.", status=one.status, is_news=False
+        )
+        looked_at += 1
+    return looked_at

@@ -8,12 +8,11 @@ from typing import Any, Final, NamedTuple
 
 from aimusicverse.platforms import table
 from aimusicverse.release.outlets import OUTLETS
-from aimusicverse.server.distributions import queries, service, store_problem, telling
+from aimusicverse.server.distributions import queries, service, starting, store_problem, telling
 from aimusicverse.server.distributions.judging import Judged
 from aimusicverse.server.distributions.release_moment import asked_for
 from aimusicverse.server.distributions.states import Action, Step
 from aimusicverse.server.ids import new_id
-from aimusicverse.server.jobs import outbox
 from aimusicverse.server.problems import Refusal, shortened
 from aimusicverse.server.security.principal import Owner, Principal
 from aimusicverse.server.store.transaction import Transaction
@@ -21,7 +20,6 @@ from aimusicverse.server.tracks import service as tracks
 from aimusicverse.types import Distribution, DistributionCreate, FieldError, ValidationReport
 from aimusicverse.types.release import Release
 
-DELIVER: Final = "deliver"
 _LONGEST_TITLE: Final = 300
 
 
@@ -64,7 +62,9 @@ def asked(body: DistributionCreate, principal: Principal) -> Asked:
     )
 
 
-def create(tx: Transaction, owner: Owner, body: DistributionCreate, asked: Asked, judged: Judged) -> Distribution:
+def create(
+    tx: Transaction, owner: Owner, body: DistributionCreate, asked: Asked, judged: Judged
+) -> Distribution:
     """Accept it: its rows, and a job for each store that it goes to.
 
     Args:
@@ -100,7 +100,9 @@ def create(tx: Transaction, owner: Owner, body: DistributionCreate, asked: Asked
     for platform in asked.platforms:
         insert_delivery(tx, owner, distribution_id, asked, platform, "draft" if body.draft else "queued")
     if body.draft:
-        return telling.of_all(tx, owner, distribution_id, "created", f"A draft for {_names(asked.platforms)}.")
+        return telling.of_all(
+            tx, owner, distribution_id, "created", f"A draft for {_names(asked.platforms)}."
+        )
     return _submitted(tx, owner, distribution_id, judged, asked.platforms)
 
 
@@ -138,9 +140,7 @@ def _submitted(
     tx: Transaction, owner: Owner, distribution_id: str, judged: Judged, platforms: Sequence[str]
 ) -> Distribution:
     message = f"To be delivered to {_names(platforms)}."
-    now = telling.of_all(
-        tx, owner, distribution_id, "submitted", message, event="distribution.submitted"
-    )
+    now = telling.of_all(tx, owner, distribution_id, "submitted", message, event="distribution.submitted")
     for one in queries.deliveries(tx, owner, distribution_id):
         if one.platform not in platforms:
             continue
@@ -151,15 +151,8 @@ def _submitted(
                 tx, owner, one, "failed", broken["message"], status="failed", details={"code": broken["code"]}
             )
         else:
-            begin(tx, owner, one.id)
+            starting.begin(tx, owner, one.id)
     return queries.get(tx, owner, distribution_id)
-
-
-def begin(tx: Transaction, owner: Owner, delivery_id: str, due_at: datetime | None = None) -> None:
-    """Let its job do its next step, at once or then."""
-    due = due_at or tx.now
-    if not outbox.bring_forward(tx, delivery_id, due_at=due):
-        outbox.add(tx, owner.id, DELIVER, ref=delivery_id, payload={}, due_at=due)
 
 
 def insert_delivery(

@@ -36,9 +36,7 @@ _RENEW = Prepared(_CHANGE.values(lease_until=_LEASED))
 _OF_REF = Prepared(
     sa.select(job.c.id).where(job.c.ref == sa.bindparam("of"), job.c.state == "waiting").limit(1)
 )
-_BRING_FORWARD = Prepared(
-    sa.update(job).where(job.c.ref == sa.bindparam("of"), job.c.state == "waiting")
-)
+_BRING_FORWARD = Prepared(sa.update(job).where(job.c.ref == sa.bindparam("of"), job.c.state == "waiting"))
 
 
 @cache
@@ -124,9 +122,7 @@ def is_yet_to_begin(tx: Transaction, kind: str) -> bool:
     return tx.one_or_none(sa.select(job.c.id).where(*free).limit(1)) is not None
 
 
-def claim(
-    tx: Transaction, *, who: str, limit: int, kinds: frozenset[str] | None = None
-) -> list[Job]:
+def claim(tx: Transaction, *, who: str, limit: int, kinds: frozenset[str] | None = None) -> list[Job]:
     """Up to `limit` jobs that are due and free, oldest first, leased to `who`; of these kinds, or of any."""
     rows = tx.all(_claim(kinds), {"due": tx.now, "limit": limit, "for": LEASE_SECONDS, "who": who})
     return sorted((Job(*row) for row in rows), key=lambda claimed: claimed.id)

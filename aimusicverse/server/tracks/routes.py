@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from aimusicverse.server import pages
 from aimusicverse.server.call import Call, identified, services_of
+from aimusicverse.server.distributions import service as distributions
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.ready import Ready, page_of
 from aimusicverse.server.routing import Router
@@ -160,15 +161,13 @@ async def create_play_url(track_id: str, body: PlayUrlCreate, call: Call, reques
 async def list_track_distributions(
     track_id: str, call: Call, limit: pages.Limit = 50, cursor: pages.Cursor = None
 ) -> Page[TrackDistribution]:
-    """Where a track stands, or is to stand: a line for each platform of each distribution that has it.
-
-    This version distributes nothing yet, so the list is empty.
-    """
+    """Where a track stands, or is to stand: a line for each platform of each distribution that has it, the
+    newest distribution first."""
     filters: dict[str, object] = {"track": track_id}
-    pages.opened(call, "track_distributions", filters, cursor)
-    found = await call.read(service.distributions, track_id)
-    marks = [f"{one.distribution_id} {one.platform}" for one in found]
-    return pages.marked_page(call, "track_distributions", filters, found, marks, limit)
+    after = pages.opened(call, "track_distributions", filters, cursor)
+    found = await call.read(distributions.of_track, track_id, after, limit)
+    lines, marks = [line for _, line in found], [mark for mark, _ in found]
+    return pages.marked_page(call, "track_distributions", filters, lines, marks, limit)
 
 
 @router.head("/tracks/{track_id}/audio", scope=None)

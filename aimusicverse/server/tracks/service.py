@@ -25,7 +25,6 @@ from aimusicverse.types import (
     PlayUrlCreate,
     Provenance,
     Track,
-    TrackDistribution,
     TrackUpdate,
     TrackUpload,
 )
@@ -72,6 +71,11 @@ def some(tx: Transaction, owner: Owner, track_ids: Iterable[str], known: KnownTr
     """Those of the tracks that are not deleted, by id. Only for a read: it fills `known`."""
     marks = queries.marks(tx, owner, list(dict.fromkeys(track_ids)))
     return {mark.id: found.track for mark, found in _as_marked(tx, owner, marks, known).items()}
+
+
+def present(tx: Transaction, owner: Owner, track_ids: Iterable[str]) -> set[str]:
+    """Those of these that are this owner's, and not deleted."""
+    return {mark.id for mark in queries.marks(tx, owner, list(dict.fromkeys(track_ids)))}
 
 
 def durations(tx: Transaction, owner: Owner, track_ids: Iterable[str]) -> dict[str, float]:
@@ -155,12 +159,6 @@ def require_format(track: Track, format: str, field: str) -> None:
     hint = f"one of: {', '.join(track.audio.formats)}"
     wrong = FieldError(field=field, code="format_impossible", message=message, hint=hint)
     raise Refusal("invalid_request", f"{field}: {message}", errors=[wrong])
-
-
-def distributions(tx: Transaction, owner: Owner, track_id: str) -> list[TrackDistribution]:
-    """Where a track stands, or is to stand. Nothing can be distributed yet, so none stands anywhere."""
-    queries.get(tx, owner, track_id)
-    return []
 
 
 def update(tx: Transaction, owner: Owner, track_id: str, body: TrackUpdate, wanted: str | None) -> Track:
