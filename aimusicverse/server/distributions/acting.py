@@ -1,4 +1,4 @@
-"""What a person asks of a distribution that is on its way: try again, wait, go on, give up, take away, confirm.
+"""What a person asks of a distribution on its way: try again, wait, go on, give up, take away, confirm.
 
 An action changes rows alone. Whoever is at a delivery just then notices that it was overtaken, drops what he
 does, and lets the job do what is asked for now: so no two threads are ever at one delivery.

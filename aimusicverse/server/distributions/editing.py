@@ -1,4 +1,4 @@
-"""Edits a distribution: the release, its date, its cover, its stores. What is on its way goes on as it was."""
+"""Edits a distribution: the release, its date, cover and stores. What is on its way goes on as it was."""
 
 from __future__ import annotations
 

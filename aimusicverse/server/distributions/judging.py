@@ -111,7 +111,7 @@ class Judging:
             return report, _priced(complete, via, platforms)
 
         report, quote = await self._off_the_loop(judged)
-        return Judged(report, quote, meant.artwork and meant.artwork.id)
+        return Judged(report, quote, None if meant.artwork is None else meant.artwork.id)
 
     async def quote(self, call: CallContext, body: DistributionQuote) -> bytes:
         """The JSON of a `Quote`.

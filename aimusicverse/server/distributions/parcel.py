@@ -202,8 +202,9 @@ def _picture(held: ExitStack, blobs: Blobs, found: Contents) -> PictureFile | No
     except BlobLost:
         message = "The cover is not there any more, or damaged."
         raise DeliveryError(store_problems.general("cover_failed", message, field=field)) from None
-    if isinstance(looked, FileProblem):
-        raise DeliveryError(store_problems.general("cover_failed", looked.message, field=field))
+    if not isinstance(looked, ImageFacts):
+        why = None if looked is None else looked.message
+        raise DeliveryError(store_problems.general("cover_failed", why, field=field))
     name = f"cover.{_SUFFIXES.get(found.cover.type, 'img')}"
     return PictureFile(path, dataclasses.replace(looked, name=name))
 

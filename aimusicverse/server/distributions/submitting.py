@@ -1,4 +1,4 @@
-"""Accepts distributions: what is kept, which stores are asked, which rule keeps a release from one of them."""
+"""Accepts distributions: what is kept, which stores are asked, which rule keeps a release from one."""
 
 from __future__ import annotations
 
