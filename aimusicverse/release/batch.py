@@ -97,7 +97,7 @@ def write_batch(into: Path, deliveries: Sequence[Delivery], *, at: datetime) -> 
     with appearing(final) as unfinished:
         for folder, delivery in zip(folders, deliveries, strict=True):
             _write(unfinished / folder, folder, delivery)
-        write_whole(unfinished / f"BatchComplete_{name}.xml", _complete(name, folders))
+        write_whole(unfinished / complete_name(name), batch_complete(name, folders))
     return final
 
 
@@ -111,15 +111,29 @@ def _write(folder: Path, name: str, delivery: Delivery) -> None:
         if delivery.files.cover is not None:
             cover = delivery.files.cover
             copy_checked(cover.path, resources / cover_name(cover), cover.facts)
-    faults = [fault for fault in check(delivery.message, folder) if fault.severity == "error"]
+    require_message(delivery.message, name, folder)
+    write_whole(folder / f"{name}.xml", delivery.message)
+
+
+def require_message(message: bytes, name: str, folder: Path | None = None) -> None:
+    """A message has no fault, and is about the release of this name.
+
+    Args:
+        message: the XML document.
+        name: UPC, EAN or GRid of the release, which its folder is called.
+        folder: where its files are; `None`: they are not looked at.
+
+    Raises:
+        CannotPackage: with every fault.
+    """
+    faults = [fault for fault in check(message, folder) if fault.severity == "error"]
     if faults:
         raise CannotPackage(
             Obstacle(f"{name}.xml{fault.where}", f"{fault.rule}: {fault.message}", fault.fix)
             for fault in faults
         )
-    if name not in _names(delivery.message):
+    if name not in _names(message):
         raise refuse("message", f"it is not about {name}.", "Give each release its own message.")
-    write_whole(folder / f"{name}.xml", delivery.message)
 
 
 def _names(message: bytes) -> set[str]:
@@ -128,7 +142,18 @@ def _names(message: bytes) -> set[str]:
     return {text_of(element) for element in found if element.tag in ("ICPN", "GRid")}
 
 
-def _complete(name: str, folders: Sequence[str]) -> bytes:
+def complete_name(name: str) -> str:
+    """Of the file by which a batch of this name is whole."""
+    return f"BatchComplete_{name}.xml"
+
+
+def batch_complete(name: str, folders: Sequence[str]) -> bytes:
+    """What that file says: never nothing, for Spotify takes no empty one.
+
+    Args:
+        name: of the batch.
+        folders: of its releases.
+    """
     root = etree.Element("BatchComplete")
     fixed(root, "BatchId", name)
     for folder in folders:

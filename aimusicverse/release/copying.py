@@ -43,19 +43,28 @@ def copy_checked(source: Path, target: Path, facts: AudioFacts | ImageFacts) -> 
         raise _changed(source)
 
 
+def read_pieces(source: Path, size: int) -> Iterator[bytes]:
+    """What a file holds, piece by piece, and one byte more than `size` at most.
+
+    Raises:
+        CannotPackage: it cannot be read.
+    """
+    try:
+        yield from _chunks(source, size)
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        raise refuse(
+            str(source), f"it could not be read: {reason}.", "Look whether it is there."
+        ) from problem
+
+
 def read_checked(source: Path, facts: AudioFacts | ImageFacts) -> bytes:
     """The content of a file whose SHA-256 is what was found when it was looked into.
 
     Raises:
         CannotPackage: it is another file now, or cannot be read.
     """
-    try:
-        content = b"".join(_chunks(source, facts.size_bytes))
-    except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem)
-        raise refuse(
-            str(source), f"it could not be read: {reason}.", "Look whether it is there."
-        ) from problem
+    content = b"".join(read_pieces(source, facts.size_bytes))
     if hashlib.sha256(content).hexdigest() != facts.sha256:
         raise _changed(source)
     return content

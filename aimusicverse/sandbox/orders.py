@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -54,21 +55,24 @@ class Orders:
     def take(self, store: str, what: What, call: str = "") -> Order | None:
         """The oldest one for this, counted down; `None`: nothing was ordered."""
         with self._state.writing() as connection:
-            for number, data in connection.execute("SELECT number, data FROM orders ORDER BY number"):
-                order = Order(**json.loads(data))
-                if (order.store, order.what) != (store, what) or order.call not in ("", call):
-                    continue
-                if order.times > 1:
-                    left: dict[str, Any] = asdict(order) | {"times": order.times - 1}
-                    connection.execute(
-                        "UPDATE orders SET data = ? WHERE number = ?", (json.dumps(left), number)
-                    )
-                else:
-                    connection.execute("DELETE FROM orders WHERE number = ?", (number,))
-                return order
-        return None
+            return take_within(connection, store, what, call)
 
     def clear(self) -> None:
         """Forget them."""
         with self._state.writing() as connection:
             connection.execute("DELETE FROM orders")
+
+
+def take_within(connection: sqlite3.Connection, store: str, what: What, call: str = "") -> Order | None:
+    """`Orders.take` within a transaction: what is done by the order is kept with it, or both are not."""
+    for number, data in connection.execute("SELECT number, data FROM orders ORDER BY number").fetchall():
+        order = Order(**json.loads(data))
+        if (order.store, order.what) != (store, what) or order.call not in ("", call):
+            continue
+        if order.times > 1:
+            left: dict[str, Any] = asdict(order) | {"times": order.times - 1}
+            connection.execute("UPDATE orders SET data = ? WHERE number = ?", (json.dumps(left), number))
+        else:
+            connection.execute("DELETE FROM orders WHERE number = ?", (number,))
+        return order
+    return None
