@@ -55,6 +55,13 @@ class State:
         )
         return {identifier: json.loads(data) for identifier, data in rows}
 
+    def ids(self, store: str, kind: str) -> list[str]:
+        """Ids of all of a kind, in their order."""
+        rows = self._connection().execute(
+            "SELECT id FROM record WHERE store = ? AND kind = ? ORDER BY id", (store, kind)
+        )
+        return [identifier for (identifier,) in rows]
+
     def clear(self) -> None:
         """Forget everything."""
         with self.writing() as connection:
