@@ -146,7 +146,7 @@ class AppleMusic:
             # The same bytes may have been there before, and been taken down since.
             tells_apart=not self._has_seen(vendor, md5),
             staging=staging,
-            stale=journal.known.get("judged"),
+            stale=journal.known.get("judged") if journal.known.get("vendor_id") == vendor else None,
         )
 
         def write(folder: Path) -> Path:

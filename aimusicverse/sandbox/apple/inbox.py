@@ -151,7 +151,10 @@ def _received(record: Record, package: Package, now: datetime) -> None:
         if package.isrcs != record.isrcs:
             package.wrong("isrc", "The ISRCs of a release never change.")
     record.receipts += 1
-    record.uploads.append(Upload(package.md5, now.isoformat(), [list(error) for error in package.errors]))
+    at = now  # each is later than the one before, also while the clock stands
+    if record.uploads:
+        at = max(now, datetime.fromisoformat(record.uploads[-1].at) + timedelta(microseconds=1))
+    record.uploads.append(Upload(package.md5, at.isoformat(), [list(error) for error in package.errors]))
     if package.errors:
         return
     if not package.cleared:
