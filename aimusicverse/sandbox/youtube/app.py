@@ -30,8 +30,8 @@ def app(
 ) -> Starlette:
     """The ASGI app of one sandbox.
 
-    Calls, as orders name them: `authorize`, `token`, `session`, `upload`, `look`, `update`, `delete`, `thumbnail`,
-    `channel`, `playlist`, `playlist_item`.
+    Calls, as orders name them: `authorize`, `token`, `session`, `upload`, `look`, `update`, `delete`,
+    `thumbnail`, `channel`, `playlist`, `playlist_item`.
 
     Args:
         surroundings: of the sandbox.

@@ -18,8 +18,8 @@ STORE: Final = "youtube_music"
 def faulty(name: str | Callable[[Scope], str], app: ASGIApp, surroundings: Surroundings) -> ASGIApp:
     """That app, which breaks down when it is ordered to.
 
-    An order with `after_bytes` first lets as much of the body through; with more than there is, the call is done
-    and its answer lost. One with status 200 is slow, and nothing else.
+    An order with `after_bytes` first lets as much of the body through; with more than there is, the call is
+    done and its answer lost. One with status 200 is slow, and nothing else.
 
     Args:
         name: of the call, as orders name it.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from aimusicverse.sandbox.releases import SandboxRelease
 from aimusicverse.sandbox.state import put
 from aimusicverse.sandbox.surroundings import Surroundings
 from aimusicverse.sandbox.youtube.faults import STORE
@@ -20,24 +22,33 @@ def advance(surroundings: Surroundings) -> None:
             put(connection, STORE, "video", identifier, settled(video, now))
 
 
-def releases(surroundings: Surroundings) -> list[dict[str, Any]]:
-    """Each video: `store`, `account`, `external_id`, `title`, `status`, `received_at`, `live_at`, `streams`."""
+def releases(surroundings: Surroundings) -> list[SandboxRelease]:
+    """Each video that is there."""
     now = surroundings.now()
-    return [_told(settled(video, now), upload_status(video, now), views(settled(video, now), now))
-            for video in surroundings.state.all(STORE, "video").values()]  # fmt: skip
+    return [_told(settled(video, now), now) for video in surroundings.state.all(STORE, "video").values()]
 
 
-def _told(video: dict[str, Any], status: str, streams: int) -> dict[str, Any]:
-    is_public = status == "processed" and video["status"]["privacyStatus"] == "public"
-    return {
-        "store": STORE,
-        "account": video["account"],
-        "external_id": video["id"],
-        "title": video["snippet"]["title"],
-        "status": "live" if is_public else status,
-        "privacy": video["status"]["privacyStatus"],
-        "received_at": video["uploaded_at"],
-        "live_at": video["first_public_at"],
-        "streams": streams,
-        "sha256": video["sha256"],
-    }
+def _told(video: dict[str, Any], now: datetime) -> SandboxRelease:
+    live_at = video["first_public_at"]
+    return SandboxRelease(
+        store=STORE,
+        account=video["account"],
+        external_id=video["id"],
+        title=video["snippet"]["title"],
+        upc=None,
+        isrcs=(),
+        status=_status(video, now),
+        received_at=datetime.fromisoformat(video["uploaded_at"]),
+        live_at=datetime.fromisoformat(live_at) if live_at else None,
+        streams=views(video, now),
+        times_received=1 + video["updates"],
+    )
+
+
+def _status(video: dict[str, Any], now: datetime) -> str:
+    status = upload_status(video, now)
+    if status != "processed":
+        return "processing" if status == "uploaded" else status
+    if video["status"]["privacyStatus"] != "private":
+        return "live"
+    return "taken_down" if video["first_public_at"] else "ready"

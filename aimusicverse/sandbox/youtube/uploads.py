@@ -1,7 +1,7 @@
 """Uploads that can be gone on with: a session, pieces of a file, and the video that it becomes.
 
-How far a session is, its file says; so it survives whatever happens to this process. Only whole steps of 256 KiB
-count of a piece that broke off.
+How far a session is, its file says; so it survives whatever happens to this process. Of a piece that broke off
+only whole steps of 256 KiB count.
 """
 
 from __future__ import annotations
@@ -206,6 +206,7 @@ def _video(surroundings: Surroundings, video: str, session: dict[str, Any], film
         "public_at": (now + surroundings.review).isoformat() if is_public and not wrong else None,
         "first_public_at": now.isoformat() if is_public and not wrong else None,
         "seen": 0,
+        "updates": 0,
         "sha256": film.sha256,
         "size": film.size,
         "seconds": film.seconds,

@@ -1,4 +1,4 @@
-"""Videos that were uploaded: looked at, changed, deleted, given a picture; and the page where they are seen."""
+"""Videos that were uploaded: looked at, changed, deleted, given a picture; and the page to see them."""
 
 from __future__ import annotations
 
@@ -53,9 +53,13 @@ def update(
     with surroundings.state.writing() as connection:
         video = settled(_mine(get(connection, STORE, "video", str(body.get("id"))), account), now)
         new = checked(body, parts, now)
+        if video["first_public_at"] and new.get("status", {}).get("publishAt"):
+            raise GoogleError(
+                400, "invalidPublishAt", "It was public already.", location="body.status.publishAt"
+            )
         if not verified and "status" in new:
             new["status"] |= {"privacyStatus": "private", "publishAt": None}
-        video = changed(video, new, now)
+        video = {**changed(video, new, now), "updates": video["updates"] + 1}
         put(connection, STORE, "video", video["id"], video)
     return JSONResponse(shown(video, parts, now))
 
