@@ -51,7 +51,22 @@ SURFACE = {
     "get_artwork": ("artwork.get", "artwork get"),
     "get_artwork_image": ("artwork.image", "artwork get --output"),
     "delete_artwork": ("artwork.delete", "artwork delete"),
-    "list_platforms": ("distributions.platforms", "distributions platforms"),
+    "list_platforms": ("distributions.platforms", "platforms list"),
+    "connect_platform": ("distributions.connect", "platforms connect"),
+    "disconnect_platform": ("distributions.disconnect", "platforms disconnect"),
+    "list_distributions": ("distributions.list", "distributions list"),
+    "create_distribution": ("distributions.create", "distribute"),
+    "get_distribution": ("distributions.get", "distributions get"),
+    "update_distribution": ("distributions.update", "distributions update"),
+    "submit_distribution": ("distributions.submit", "distributions submit"),
+    "retry_distribution": ("distributions.retry", "distributions retry"),
+    "pause_distribution": ("distributions.pause", "distributions pause"),
+    "resume_distribution": ("distributions.resume", "distributions resume"),
+    "cancel_distribution": ("distributions.cancel", "distributions cancel"),
+    "takedown_distribution": ("distributions.takedown", "distributions takedown"),
+    "confirm_distribution": ("distributions.confirm", "distributions confirm"),
+    "list_distribution_events": ("distributions.events", "distributions events"),
+    "get_distribution_package": ("distributions.package", "distributions package"),
     "validate_distribution": ("distributions.validate", "distributions validate"),
     "quote_distribution": ("distributions.quote", "distributions quote"),
     "list_events": ("webhooks.events", "events list"),
@@ -88,8 +103,8 @@ SURFACE = {
     "list_alerts": ("admin.alerts", "admin alerts"),
     "suspend_user_api_key": ("admin.suspend_api_key", "users suspend"),
 }
-#: Asked by load balancers and by Prometheus, not by people.
-NEITHER = {"healthz", "readyz", "metrics"}
+#: Asked by load balancers, by Prometheus and by stores, not by people.
+NEITHER = {"healthz", "readyz", "metrics", "take_platform_callback"}
 
 
 def operation_ids() -> set[str]:

@@ -19,7 +19,10 @@ _AI = {"lyrics": "all", "composition": "partly", "vocals": "all", "instruments":
 
 
 def kit(
-    folder: Path, release: dict[str, Any] = SINGLE, changes: dict[str, Any] | None = None, via: str = "tunecore"
+    folder: Path,
+    release: dict[str, Any] = SINGLE,
+    changes: dict[str, Any] | None = None,
+    via: str = "tunecore",
 ) -> Path:
     """One, of a release with real files."""
     parsed = Release.model_validate(changed(release, changes or {}))

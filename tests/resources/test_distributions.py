@@ -167,7 +167,7 @@ def test_an_edit_sends_what_was_given_under_the_version_that_was_seen(world):
 
 
 @respx.mock
-@pytest.mark.parametrize("what", ["retry", "pause", "resume", "cancel", "takedown"])
+@pytest.mark.parametrize("what", ["submit", "retry", "pause", "resume", "cancel", "takedown"])
 def test_what_is_done_to_it_names_its_stores(world, what):
     route = respx.post(f"{API}/distributions/dst_1/{what}").respond(json=distribution(delivery()))
     act = getattr(world.client().distributions, what)
@@ -192,10 +192,13 @@ def test_lists_go_on_over_their_pages_with_their_filters(world):
     client = world.client()
     pages = [{"data": [distribution(delivery())], "next_cursor": "n"}, {"data": [], "next_cursor": None}]
     route = respx.get(f"{API}/distributions").mock(side_effect=[httpx.Response(200, json=p) for p in pages])
-    found = world.items(client.distributions.list(track="trk_1", status="live", platform="spotify"))
+    found = world.items(
+        client.distributions.list(track="trk_1", status="live", platform="spotify", mode="live")
+    )
     assert [one.id for one in found] == ["dst_1"]
     assert dict(route.calls[-1].request.url.params) == {
-        "track_id": "trk_1", "status": "live", "platform": "spotify", "limit": "50", "cursor": "n",
+        "track_id": "trk_1", "status": "live", "platform": "spotify", "mode": "live", "limit": "50",
+        "cursor": "n",
     }  # fmt: skip
     line = {"id": "dsv_1", "at": AT, "platform": None, "type": "edited", "message": "Edited"}
     respx.get(f"{API}/distributions/dst_1/events").respond(json={"data": [line], "next_cursor": None})
@@ -280,6 +283,7 @@ def test_what_is_scheduled_is_waited_for_when_it_is_to_be_live(world):
     assert route.call_count == 0
     assert world(world.client().distributions.wait(seen, 30, until="live")).status == "live"
     assert route.call_count == 3
+    assert {call.request.url.params["until"] for call in route.calls} == {"live"}
     with pytest.raises(ConfigurationError, match="until"):
         world(world.client().distributions.wait("dst_1", until="processing"))
 

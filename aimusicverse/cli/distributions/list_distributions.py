@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Final
 
 import typer
@@ -15,6 +16,13 @@ from aimusicverse.cli.typed import Cursor, Limit
 app: Final = CommandSet()
 
 
+class Mode(StrEnum):
+    """Whether anybody can hear it."""
+
+    SANDBOX = "sandbox"
+    LIVE = "live"
+
+
 @app.command()
 def list_distributions(
     ctx: Context,
@@ -25,6 +33,9 @@ def list_distributions(
     platform: Annotated[
         str | None, typer.Option("--platform", metavar="STORE", help="Only to this store: spotify, …")
     ] = None,
+    mode: Annotated[
+        Mode | None, typer.Option("--mode", help="Only those of the sandbox, or those to real stores.")
+    ] = None,
     limit: Limit = 30,
     cursor: Cursor = None,
 ) -> None:
@@ -34,9 +45,14 @@ def list_distributions(
         amv distributions list --status failed --platform spotify
     """
     with ctx.client() as client:
-        page = client.distributions.list(track=track, status=status, platform=platform, limit=limit).page(
-            cursor
+        found = client.distributions.list(
+            track=track,
+            status=status,
+            platform=platform,
+            mode=None if mode is None else mode.value,
+            limit=limit,
         )
+        page = found.page(cursor)
     ctx.show_page(
         page,
         {

@@ -21,18 +21,25 @@ class Steps(Resource):
     """Send, hold, give up, take down, confirm."""
 
     def submit(
-        self, distribution: Distribution | str, *, options: RequestOptions | None = None
+        self,
+        distribution: Distribution | str,
+        *,
+        platforms: str | Iterable[str] = (),
+        options: RequestOptions | None = None,
     ) -> Distribution:
         """Bring a draft to its stores.
+
+        Args:
+            distribution: or its id.
+            platforms: these stores only; all that are drafts by default.
+            options: for this call only.
 
         Raises:
             NotFoundError: no such distribution, or not yours.
             ConflictError: it is no draft any more.
             PermissionDeniedError: `live` with a test key, or a key without `distributions:publish`.
         """
-        return self._send(
-            "POST", f"/distributions/{id_of(distribution)}/submit", _DISTRIBUTION, options=options
-        )
+        return self._act(distribution, "submit", platforms, options)
 
     def retry(
         self,

@@ -98,16 +98,23 @@ class Distributions(Beforehand, Steps):
         distribution: Distribution | str,
         *,
         wait: int | None = None,
+        until: Literal["live"] | None = None,
         options: RequestOptions | None = None,
     ) -> Distribution:
-        """How it is now. With `wait` (seconds, 0–60) the answer comes when it is final or the time is up.
+        """How it is now. With `wait` (seconds, 0–60) the answer comes when it is settled in all its stores,
+        or the time is up.
+
+        Args:
+            distribution: or its id.
+            wait: seconds.
+            until: `live`: what a store holds back until its date is not settled.
+            options: for this call only.
 
         Raises:
             NotFoundError: no such distribution, or not yours.
         """
-        return self._send(
-            "GET", _path(distribution), _DISTRIBUTION, query={"wait": wait}, options=options, held=wait
-        )
+        query = {"wait": wait, "until": until}
+        return self._send("GET", _path(distribution), _DISTRIBUTION, query=query, options=options, held=wait)
 
     def list(
         self,
@@ -115,6 +122,7 @@ class Distributions(Beforehand, Steps):
         track: Track | str | None = None,
         status: str | None = None,
         platform: str | None = None,
+        mode: Literal["sandbox", "live"] | None = None,
         limit: int = 50,
         options: RequestOptions | None = None,
     ) -> Pager[Distribution]:
@@ -124,6 +132,7 @@ class Distributions(Beforehand, Steps):
             track: only those that have it.
             status: only those in it, like `live` or `failed`.
             platform: only those that go there, like `spotify`.
+            mode: only those of the sandbox, or those to real stores.
             limit: items on a page, 1–100.
             options: for each page.
         """
@@ -131,6 +140,7 @@ class Distributions(Beforehand, Steps):
             "track_id": None if track is None else id_of(track),
             "status": status,
             "platform": platform,
+            "mode": mode,
             "limit": limit,
         }
         return self._page("/distributions", Distribution, query=query, options=options)
@@ -259,14 +269,16 @@ class Distributions(Beforehand, Steps):
             sleep(patience.breath(in_vain=in_vain))
             if patience.is_over:
                 raise patience.exhausted(name, current)
-            current = self._poll(name, patience, options) or current
+            current = self._poll(name, until, patience, options) or current
 
-    def _poll(self, name: str, patience: Patience, options: RequestOptions | None) -> Distribution | None:
+    def _poll(
+        self, name: str, until: Literal["live"] | None, patience: Patience, options: RequestOptions | None
+    ) -> Distribution | None:
         """How it is after a while; None when the time of the wait ended before the answer came."""
         held = patience.next_poll(rate_limit_of(self._engine.last_headers))
         within = patience.options(options, self._engine.settings.timeout + held)
         try:
-            return self.get(name, wait=held, options=within)
+            return self.get(name, wait=held, until=until, options=within)
         except APITimeoutError:
             if not patience.is_over:
                 raise
