@@ -91,7 +91,7 @@ def _audio(track: Track) -> AudioFacts:
         bit_depth=audio.bit_depth,
         duration_seconds=track.duration_seconds,
         size_bytes=audio.size_bytes,
-        md5="",
+        md5="0" * 32,  # of the file that will be sent; its own message has the true one
         sha256=audio.sha256,
         pcm_sha256=audio.sha256,  # all masters are written alike: the same samples are the same file
         integrated_lufs=audio.lufs,
