@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from aimusicverse.cli.output import Output
     from aimusicverse.types import Outlet, Quote, TargetReport, ValidationReport
 
-_RULES: Final = ("target", "severity", "rule", "field", "what")
+_RULES: Final = ("for", "severity", "rule", "field", "what")
+_WORST_FIRST: Final = ("error", "warning", "info")
 
 
 class Sheet:
@@ -68,12 +69,14 @@ _MODES: Final = {
 
 
 def rules(sheet: Sheet, report: ValidationReport) -> None:
-    """All that the rules say, and what it comes to."""
-    rows = [
-        (target.target, finding.severity, finding.rule, finding.field, f"{finding.message} {finding.fix}")
-        for target in report.targets
-        for finding in target.findings
-    ]
+    """All that the rules say, each once with all whom it concerns, the worst first; and what it comes to."""
+    said: dict[tuple[str, str, str, str], list[str]] = {}
+    for target in report.targets:
+        for finding in target.findings:
+            what = f"{finding.message} {finding.fix}"
+            said.setdefault((finding.severity, finding.rule, finding.field, what), []).append(target.target)
+    rows = [(", ".join(targets), *what) for what, targets in said.items()]
+    rows.sort(key=lambda row: _WORST_FIRST.index(row[1]) if row[1] in _WORST_FIRST else len(_WORST_FIRST))
     sheet.table(_RULES, rows, "what")
     refused = [target.target for target in report.targets if target.blocking]
     verdict = f"block {', '.join(refused)}" if refused else "nothing blocks it"

@@ -74,7 +74,9 @@ def refusal(answer: Answer, now: datetime, index: int | None = None) -> Delivery
     said = answer.words() or f"it answered {answer.status}"
     if reason in _QUOTA:
         until = midnight_pacific(now)
-        message = "The day's uploads of this server's app are used up; there are new ones at midnight Pacific."
+        message = (
+            "The day's uploads of this server's app are used up; there are new ones at midnight Pacific."
+        )
         return DeliveryError(general("quota_used_up", message), retry_at=until)
     if reason == "uploadLimitExceeded":
         return DeliveryError(UPLOAD_LIMIT.problem(), retry_after=_UPLOAD_LIMIT_LASTS)
