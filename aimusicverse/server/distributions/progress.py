@@ -205,10 +205,10 @@ def done(tx: Transaction, job: outbox.Job, work: Work, standing: Standing) -> No
         "progress": None,
         "problem": None,
     }
-    if work.step not in LOOKING:
+    if work.step is Step.DELIVER:
         values["attempts"] = row.attempts + 1
-    if work.step is Step.DELIVER and standing.stands not in ("rejected", "failed"):
-        values["delivered_revision"] = work.revision
+        if standing.stands not in ("rejected", "failed"):
+            values["delivered_revision"] = work.revision
     _AFTER[standing.stands](tx, job, work, row, standing, values)
 
 
@@ -306,7 +306,7 @@ def _ready(
         _turn(tx, work, row, values | {"status": "scheduled", "step": Step.WAIT}, said)
         due = min(whole.release_at, tx.now + (standing.look_again or pace.SELDOM))
         return outbox.put_back(tx, job, due_at=due, tries=0)
-    _turn(tx, work, row, values | {"status": row.status, "step": Step.RELEASE}, "It is time.")
+    queries.change_delivery(tx, row.id, **values, step=Step.RELEASE)  # told together with what comes of it
     if work.step is Step.RELEASE:
         return _look_later(tx, job, work, standing)
     return outbox.put_back(tx, job, due_at=tx.now, tries=0)
