@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+import sys
+from typing import Annotated, Any, Final
 
 import typer
 
 from aimusicverse.cli.command import CommandSet
+from aimusicverse.cli.errors import UsageProblem
 from aimusicverse.cli.server_options import DataDir, Durable, Level
 from aimusicverse.cli.typed import value
 
@@ -44,14 +46,38 @@ def serve(
         typer.Option("--dev", help="For tests: /_local/* moves the clock, plays faults, empties the server."),
     ] = None,
     log_level: Level = None,
+    service: Annotated[
+        bool,
+        typer.Option("--service", help="Do not serve: print a systemd unit that does, with these options."),
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="With --service: put the unit where systemd finds it.")
+    ] = False,
 ) -> None:
     """Run the server on this machine.
 
-    Other `amv` commands and `Client()` find it by themselves.
+    Other `amv` commands and `Client()` find it by themselves. Scheduled releases happen while it runs: with
+    `--service` it becomes a service that is always there.
 
     Example:
         amv serve --port 8787
     """
+    if service or write:
+        _as_service(
+            write=write,
+            options=_given(
+                host=host,
+                port=port,
+                data_dir=data_dir.resolve() if data_dir else None,
+                workers=workers,
+                jobs=jobs,
+                durable=durable,
+                dev=dev,
+                log_level=value(log_level),
+            ),
+            service=service,
+        )
+        return
     from aimusicverse.server import run
 
     code = run.serve(
@@ -65,3 +91,30 @@ def serve(
         log_level=value(log_level),
     )
     raise typer.Exit(code)
+
+
+def _as_service(*, service: bool, write: bool, options: list[str]) -> None:
+    from aimusicverse.cli import service_unit
+
+    if not service:
+        raise UsageProblem("--write goes with --service", hint="amv serve --service --write")
+    text = service_unit.unit(options)
+    if write:
+        print(service_unit.write(text))
+    else:
+        print(text, end="")
+    print(service_unit.what_to_do(written=write), file=sys.stderr)
+
+
+def _given(**options: Any) -> list[str]:
+    """Options as they are written, without those that were not given."""
+    words: list[str] = []
+    for name, given in options.items():
+        option = f"--{name.replace('_', '-')}"
+        if given is True:
+            words.append(option)
+        elif given is False:
+            words.append(f"--no-{name}")
+        elif given is not None:
+            words += [option, str(given)]
+    return words

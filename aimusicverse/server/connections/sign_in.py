@@ -5,12 +5,13 @@ itself, over the same protocol.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aimusicverse.platforms import oauth
 from aimusicverse.platforms.base import DeliveryError, Mode
@@ -106,7 +107,8 @@ class SignIns:
         Raises:
             Refusal: `sandbox_off`; `sign_in_failed`: the stand-in was told to break down.
         """
-        sign_in = self.begun(platform, "sandbox", origin)
+        sign_in = self.begun(platform, "sandbox", self._apps.sandbox_origin() or origin)
+        named = urlencode({"account": (who := _account_of(owner)), "login_hint": who})
 
         def begin(tx: Transaction) -> PlatformConnection:
             tx.act_for(owner.id)
@@ -117,7 +119,7 @@ class SignIns:
         begun = await self._store.write(begin)
         try:
             back = await self._off_the_loop(
-                lambda: self._apps.authorize_at_once(platform, "sandbox", sign_in.authorize_url)
+                lambda: self._apps.authorize_at_once(platform, "sandbox", f"{sign_in.authorize_url}&{named}")
             )
         except DeliveryError as error:
             raise Refusal("sign_in_failed", error.problem.message) from None
@@ -155,6 +157,11 @@ class SignIns:
 
     async def _off_the_loop(self, function: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+
+
+def _account_of(owner: Owner) -> str:
+    """What a user is called in the sandbox: each has an account of his own there."""
+    return f"artist-{hashlib.sha256(owner.id.encode()).hexdigest()[:8]}"
 
 
 def _refusal(error: DeliveryError, platform: str, mode: Mode) -> Refusal:

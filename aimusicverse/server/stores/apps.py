@@ -14,7 +14,7 @@ from aimusicverse.platforms.oauth import App, Tokens
 from aimusicverse.platforms.store_addresses import StoreAddress, address_of
 from aimusicverse.secret import Secret
 from aimusicverse.server.settings import Settings
-from aimusicverse.server.stores.surroundings import StoreSurroundings
+from aimusicverse.server.stores.surroundings import SANDBOX, StoreSurroundings
 
 log: Final = logging.getLogger("aimusicverse.server")
 
@@ -39,6 +39,11 @@ class StoreApps:
         """Whether whoever runs the server has registered one with the real store."""
         client_id, secret = self._apps.get(platform, ("", None))
         return bool(client_id and secret)
+
+    def sandbox_origin(self) -> str | None:
+        """Where the stand-in stores' server is: they send nobody to other machines."""
+        url = self._surroundings.sandbox_url()
+        return None if url is None else url.removesuffix(SANDBOX)
 
     def authorize_url(
         self, platform: str, mode: Mode, redirect_uri: str, *, state: str, verifier: Secret
