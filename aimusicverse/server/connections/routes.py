@@ -12,7 +12,7 @@ from aimusicverse.release.outlets import OUTLETS
 from aimusicverse.server.call import Call, CallContext, services_of
 from aimusicverse.server.connections import callbacks, fields, platforms, return_page, service
 from aimusicverse.server.connections.sign_in import LONGEST_CODE
-from aimusicverse.server.problems import Refusal
+from aimusicverse.server.problems import CODES, Refusal
 from aimusicverse.server.routing import Router
 from aimusicverse.server.settings import PREFIX
 from aimusicverse.types import OutletList, PlatformConnect, PlatformConnection, PlatformDisconnect
@@ -152,7 +152,7 @@ async def come_back_from_platform(platform: str, request: Request) -> Response:
             raise Refusal("sign_in_invalid")
         row = await services_of(request).sign_ins.came_back(platform, state, code or None, refused)
     except Refusal as refusal:
-        why = refusal.detail or refusal.problem().detail or ""
+        why = refusal.detail or f"{CODES[refusal.code].title}."
         return _html(return_page.failed(name, why), status=400 if refusal.status < 500 else 502)
     return _html(return_page.connected(name, row.account, row.mode))
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from aimusicverse.egress import Rules
 from aimusicverse.platforms.table import route
+from aimusicverse.secret import Secret
 from aimusicverse.server.connections import fields, queries
 from aimusicverse.server.problems import Refusal
 from tests.server.conftest import Api
@@ -211,7 +212,7 @@ def test_platforms_say_how_a_release_gets_there_from_this_server(shared: Api) ->
 
 
 def test_a_server_with_an_app_says_that_one_can_connect(start: Any) -> None:
-    api = start(soundcloud_client_id="app", soundcloud_client_secret="s", sandbox=False)
+    api = start(soundcloud_client_id="app", soundcloud_client_secret=Secret("s"), sandbox=False)
     outlet = listed(api, "soundcloud")
     assert (outlet["live"], outlet["sandbox"]) == ("connect", False)
     assert connect(api, "soundcloud", "sandbox").json()["code"] == "sandbox_off"

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from aimusicverse.platforms.base import Surroundings
 from aimusicverse.platforms.store_addresses import StoreAddress, address_of
+from aimusicverse.secret import Secret
 from aimusicverse.server.connections.accounts import StoreAccount, account_for
 from aimusicverse.server.connections.kept_secrets import CONNECTION_SECRETS
 from aimusicverse.server.running import RunningServer
@@ -50,9 +51,9 @@ def api(
             database_url=url,
             dev=True,
             soundcloud_client_id="app",
-            soundcloud_client_secret="soundcloud-app-secret",
+            soundcloud_client_secret=Secret("soundcloud-app-secret"),
             youtube_client_id="app",
-            youtube_client_secret="youtube-app-secret",
+            youtube_client_secret=Secret("youtube-app-secret"),
         )
         with first_key():
             server = RunningServer(settings, engines={engine.name: engine})
