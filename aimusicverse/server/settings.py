@@ -12,13 +12,15 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from aimusicverse import paths
 from aimusicverse.egress import EgressError, Rules, check_url
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.secret import Secret
 from aimusicverse.server.door import hosts, origins
+
+_ORIGIN: Final = re.compile(r"https?://[^\s/?#@]+/?")
 
 #: Under which the API lives, on every server.
 PREFIX = "/api/v1"
@@ -359,8 +361,10 @@ class Settings:
             ("AMV_REPLICATE_URL", self.replicate_url),
         ):
             _check_origin(variable, url)
-        if self.sandbox_url:
-            _check_origin("AMV_SANDBOX_URL", self.sandbox_url)
+        if self.sandbox_url and not _ORIGIN.fullmatch(self.sandbox_url):
+            raise ConfigurationError(
+                f"AMV_SANDBOX_URL must be an origin such as http://10.0.0.5:8787, not {self.sandbox_url!r}"
+            )
         if not 0 <= self.sandbox_review_seconds <= 86_400:
             raise ConfigurationError(
                 f"AMV_SANDBOX_REVIEW_SECONDS must be 0 to 86400, not {self.sandbox_review_seconds:g}"
