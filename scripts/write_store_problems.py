@@ -19,7 +19,10 @@ PAGE = ROOT / "docs/store-problems.md"
 
 #: What is done about each kind, in its order.
 KINDS: Final[dict[ProblemClass, tuple[str, str]]] = {
-    "metadata": ("The release has to be changed", "`failed`. It is not tried again by itself; edit, then retry."),
+    "metadata": (
+        "The release has to be changed",
+        "`failed`. It is not tried again by itself; edit, then retry.",
+    ),
     "policy": ("The store does not want it", "`rejected`. It is not tried again by itself."),
     "auth": ("The account", "`action_required`. An access token is refreshed by itself, once, before this."),
     "setup": ("Somebody has to do something first", "`action_required`."),
@@ -62,9 +65,7 @@ def main(arguments: list[str]) -> int:
     if PAGE.exists() and PAGE.read_text("utf-8") == wanted:
         return 0
     if "--check" in arguments:
-        print(
-            f"stale: {PAGE.relative_to(ROOT)}; run python scripts/write_store_problems.py", file=sys.stderr
-        )
+        print(f"stale: {PAGE.relative_to(ROOT)}; run python scripts/write_store_problems.py", file=sys.stderr)
         return 1
     PAGE.write_text(wanted, "utf-8")
     print(PAGE.relative_to(ROOT))

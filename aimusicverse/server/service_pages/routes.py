@@ -1,5 +1,5 @@
 """`/healthz`, `/readyz`, `/openapi.json`, `/docs` with its own assets, `/problems/{code}`, `/rules/{id}`,
-`/limits`.
+`/store-problems/{code}`, `/limits`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel
 
 from aimusicverse._version import __version__
+from aimusicverse.platforms.store_problems import codes
 from aimusicverse.release.rules.table import BY_ID
 from aimusicverse.server.api_keys import queries as api_keys
 from aimusicverse.server.call import services_of
@@ -157,6 +158,20 @@ async def explain_problem(code: str) -> Response:
     return HTMLResponse(
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{html.escape(code)}</title>"
         f"<h1>{html.escape(known.title)}</h1><p><code>{html.escape(code)}</code>, HTTP {known.status}</p>"
+        f"<p>{html.escape(known.advice)}</p></html>",
+        headers={"Content-Security-Policy": _NOTHING_LOADS},
+    )
+
+
+@router.get("/store-problems/{code}", include_in_schema=False)
+async def explain_store_problem(code: str) -> Response:
+    """What the `docs_url` of a delivery's problem points to."""
+    known = codes().get(code)
+    if known is None:
+        raise Refusal("problem_code_unknown")
+    return HTMLResponse(
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>{html.escape(code)}</title>"
+        f"<h1>{html.escape(known.title)}</h1><p><code>{html.escape(code)}</code></p>"
         f"<p>{html.escape(known.advice)}</p></html>",
         headers={"Content-Security-Policy": _NOTHING_LOADS},
     )
