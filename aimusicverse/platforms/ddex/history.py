@@ -65,10 +65,24 @@ def next_plan(
         brings_files=kind == "release" and not (taken and files == taken["sums"]),
         begins=begins.isoformat(),
         isrcs=tuple(track.isrc or "" for track in release.tracks),
+        seconds=_seconds(parcel, before),
         sums=tuple(files),
         live_message=release.live_message,
         mode=parcel.mode,
     )
+
+
+def _seconds(parcel: Parcel, before: Plan | None) -> tuple[float | None, ...]:
+    """How long each recording is: by its file, by what is told of it, or by what was told before."""
+    found: list[float | None] = []
+    for number, track in enumerate(parcel.release.tracks):
+        told = track.duration_seconds
+        if number < len(parcel.files.tracks):
+            told = parcel.files.tracks[number].facts.duration_seconds
+        elif told is None and before is not None and number < len(before.seconds):
+            told = before.seconds[number]
+        found.append(told)
+    return tuple(found)
 
 
 def kept(plan: Plan, outcome: Outcome) -> dict[str, Any]:

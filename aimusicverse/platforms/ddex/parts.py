@@ -60,8 +60,12 @@ def message_of(
     """
     at = plan.moment
     if plan.kind == "takedown":
+        told = release.model_copy(update={"tracks": [
+            track.model_copy(update={"duration_seconds": seconds})
+            for track, seconds in zip(release.tracks, plan.seconds, strict=True)
+        ]})  # fmt: skip
         return takedown_message(
-            release, files, ends_at=at, message_id=plan.message_id, created_at=at, thread_id=plan.thread_id,
+            told, None, ends_at=at, message_id=plan.message_id, created_at=at, thread_id=plan.thread_id,
             version=version, sender_name=sender_name, recipient_name=recipient_name,
         )  # fmt: skip
     if plan.update:

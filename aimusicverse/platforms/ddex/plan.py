@@ -29,6 +29,7 @@ class Plan:
         brings_files: whether the files come along.
         begins: ISO 8601: from when people may hear it.
         isrcs: of its recordings, in their order.
+        seconds: how long they are; a takedown tells it when their files are gone.
         sums: SHA-256 of its files, those of recordings first.
         live_message: not marked as a test.
         mode: `sandbox` or `live`.
@@ -45,6 +46,7 @@ class Plan:
     brings_files: bool
     begins: str
     isrcs: tuple[str, ...]
+    seconds: tuple[float | None, ...]
     sums: tuple[str, ...]
     live_message: bool
     mode: Mode
@@ -65,7 +67,8 @@ class Plan:
 
     def noted(self) -> dict[str, Any]:
         """As the journal keeps it."""
-        return asdict(self) | {"isrcs": list(self.isrcs), "sums": list(self.sums)}
+        lists = {"isrcs": list(self.isrcs), "seconds": list(self.seconds), "sums": list(self.sums)}
+        return asdict(self) | lists
 
 
 def noted_plan(known: Mapping[str, Any]) -> Plan | None:
@@ -73,7 +76,7 @@ def noted_plan(known: Mapping[str, Any]) -> Plan | None:
     noted = known.get("plan")
     if noted is None:
         return None
-    return Plan(**{**noted, "isrcs": tuple(noted["isrcs"]), "sums": tuple(noted["sums"])})
+    return Plan(**{**noted, **{name: tuple(noted[name]) for name in ("isrcs", "seconds", "sums")}})
 
 
 def moment_after(now: datetime, earlier: Plan | None) -> datetime:

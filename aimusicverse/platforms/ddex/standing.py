@@ -17,14 +17,14 @@ SILENCE: Final = timedelta(hours=48)
 _MOST_REPORT: Final = 1_000
 
 
-def stands(plan: Plan, heard: Heard, journal: Journal, place: Place) -> Standing:
+def stands(plan: Plan, heard: Heard, journal: Journal, reports: Place | None) -> Standing:
     """Of a batch that was sent.
 
     Args:
         plan: of the batch.
         heard: what its receiver said.
         journal: of the delivery; by its clock it is live.
-        place: where the sandbox tells how often it was heard.
+        reports: where the sandbox tells how often it was heard; `None`: nobody tells.
 
     Raises:
         DeliveryError: nobody can tell now.
@@ -41,7 +41,7 @@ def stands(plan: Plan, heard: Heard, journal: Journal, place: Place) -> Standing
     begins = datetime.fromisoformat(plan.begins)
     if journal.now < begins:
         return Standing("ready", external_id=plan.folder, external_url=answer.url)
-    streams = _streams(plan, place) if plan.mode == "sandbox" else None
+    streams = _streams(plan, reports) if reports is not None else None
     return Standing("live", external_id=plan.folder, external_url=answer.url, streams=streams)
 
 

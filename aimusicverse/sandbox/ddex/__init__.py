@@ -4,16 +4,13 @@
     <sandbox>/ddex/spotify/acknowledgements/ACK_….xml            what the receiver says of it
     <sandbox>/ddex/spotify/reports/036000291452.txt              how often it was heard, as a number
 
+Orders to `spotify`, `ddex` or `ddex_43` that count: `reject` (reasons like `ResourceCorrupt: it crackles`),
+`delay`, `silence` (no acknowledgement), and the `fault`s with the calls `malformed` (its body instead of an
+acknowledgement) and `twice` (it is written again, and again with the contrary).
+
 Written after kb.ddex.net (ERN choreography for SFTP, batches) and ddex.net's data dictionary.
 """
 
-from __future__ import annotations
+from aimusicverse.sandbox.ddex.inbox import advance, inbox, releases
 
-from typing import Final
-
-#: Receivers, and the versions of ERN that each takes.
-STORES: Final[dict[str, frozenset[str]]] = {
-    "spotify": frozenset(("4.3", "4.3.2")),
-    "ddex": frozenset(("4.3.2",)),
-    "ddex_43": frozenset(("4.3",)),
-}
+__all__ = ["advance", "inbox", "releases"]

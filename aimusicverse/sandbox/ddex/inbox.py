@@ -13,15 +13,16 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, Final
 
-from aimusicverse.sandbox.ddex import STORES
 from aimusicverse.sandbox.ddex.acknowledging import acknowledgement
 from aimusicverse.sandbox.ddex.batch_reading import Reading, is_batch, read_batch
-from aimusicverse.sandbox.ddex.releases import standing_of, streams_of
+from aimusicverse.sandbox.ddex.receivers import STORES
+from aimusicverse.sandbox.ddex.standing import live_at, standing_of, streams_of
 from aimusicverse.sandbox.orders import take_within
+from aimusicverse.sandbox.releases import SandboxRelease
 from aimusicverse.sandbox.state import get, put, remove
 from aimusicverse.sandbox.surroundings import Surroundings
 
-#: By which orders and records name these receivers.
+#: By which records name these receivers.
 STORE: Final = "ddex"
 ACKNOWLEDGEMENTS: Final = "acknowledgements"
 REPORTS: Final = "reports"
@@ -45,6 +46,27 @@ def advance(surroundings: Surroundings) -> None:
             _take(surroundings, store, batch)
         _answer(surroundings, store, folder)
         _report(surroundings, store, folder)
+
+
+def releases(surroundings: Surroundings) -> list[SandboxRelease]:
+    """All that the receivers have; `times_received` counts batches that were accepted."""
+    now = surroundings.now()
+    return [
+        SandboxRelease(
+            store=record["store"],
+            account=record["account"],
+            external_id=record["release"],
+            title=record["title"],
+            upc=record["release"],
+            isrcs=tuple(record["isrcs"]),
+            status=standing_of(record, now),
+            received_at=datetime.fromisoformat(record["received_at"]),
+            live_at=live_at(record, now),
+            streams=streams_of(record, now),
+            times_received=record["times_received"],
+        )
+        for record in surroundings.state.all(STORE, "release").values()
+    ]
 
 
 def _batches(folder: Path, taken: set[str]) -> Iterator[Path]:
@@ -75,12 +97,12 @@ def _receive(
 ) -> None:
     """Remember a release of a batch, and what will be said of it."""
     status, text = reading.status, reading.text
-    if status == "FileOK" and (order := take_within(connection, STORE, "reject", store)):
+    if status == "FileOK" and (order := take_within(connection, store, "reject")):
         status, text = _rejection(order.reason)
-    delay = take_within(connection, STORE, "delay", store)
-    silence = take_within(connection, STORE, "silence", store)
-    fault = take_within(connection, STORE, "fault", "malformed")
-    twice = take_within(connection, STORE, "fault", "twice")
+    delay = take_within(connection, store, "delay")
+    silence = take_within(connection, store, "silence")
+    fault = take_within(connection, store, "fault", "malformed")
+    twice = take_within(connection, store, "fault", "twice")
     due = now + surroundings.review + timedelta(seconds=delay.seconds if delay else 0)
     put(connection, STORE, "answer", f"{store}/{batch}/{reading.release}", {
         "batch": batch, "release": reading.release, "status": status, "text": text, "due_at": due.isoformat(),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from aimusicverse.errors import ConfigurationError
-from aimusicverse.sandbox.ddex import STORES
+from aimusicverse.sandbox.ddex.receivers import STORES
 
 if TYPE_CHECKING:
     from asyncssh import SSHAcceptor
