@@ -21,20 +21,20 @@ PAGE = ROOT / "docs/store-problems.md"
 KINDS: Final[dict[ProblemClass, tuple[str, str]]] = {
     "metadata": (
         "The release has to be changed",
-        "`failed`. It is not tried again by itself; edit, then retry.",
+        "`failed`, until you edit and retry.",
     ),
     "policy": ("The store does not want it", "`rejected`. It is not tried again by itself."),
-    "auth": ("The account", "`action_required`. An access token is refreshed by itself, once, before this."),
+    "auth": ("The account", "`action_required`, after a token was refreshed once."),
     "setup": ("Somebody has to do something first", "`action_required`."),
     "quota": ("An allowance is used up", "It goes on by itself at `next_attempt_at`."),
     "transient": (
         "It passes",
-        "It is tried again by itself after 1, 4, 15, 60, 240 and 900 seconds, or as the store asks; then it is "
-        "`failed`, and can be retried.",
+        "It is tried again by itself after 1, 4, 15, 60, 240 and 900 seconds, or as the store asks; then it "
+        "is `failed`, and can be retried.",
     ),
     "unknown_outcome": (
         "Nobody knows whether it was taken",
-        "The store is looked at before anything is sent again. Where that is not possible: `action_required`.",
+        "The store is looked at before anything is sent again. Where it cannot be: `action_required`.",
     ),
 }
 
@@ -48,8 +48,8 @@ def page() -> str:
     return f"""# What can go wrong with stores
 
 A delivery that does not get on has a `problem` with one of these codes, or with that of a
-[release rule](rules/index.md). Branch on the code, not on the text. `amv distributions get` shows it with what
-to do.
+[release rule](rules/index.md). Branch on the code, not on the text. `amv distributions get` shows it with
+what to do.
 
 {chr(10).join(parts)}"""
 

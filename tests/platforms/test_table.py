@@ -19,7 +19,8 @@ DISTRIBUTORS = [one.id for one in OUTLETS.values() if one.kind == "distributor"]
     ("platform", "kind"),
     [
         ("soundcloud", "api"), ("youtube_music", "api"), ("spotify", "package"), ("ddex", "package"),
-        ("ddex_43", "package"), ("apple_music", "package"), ("deezer", None), ("distrokid", None), ("x", None),
+        ("ddex_43", "package"), ("apple_music", "package"), ("deezer", None), ("distrokid", None),
+        ("x", None),
     ],
 )  # fmt: skip
 def test_stores_have_the_routes_that_they_really_have(platform: str, kind: str | None) -> None:
@@ -65,8 +66,9 @@ def test_secrets_are_among_the_fields(platform: str) -> None:
 
 def test_the_table_loads_no_connector() -> None:
     seen = (
-        "import sys, aimusicverse.platforms.table as t; t.route('spotify');"
-        "print([name for name in sys.modules if name.startswith('aimusicverse.platforms.') and name.count('.') > 2])"
+        "import sys, aimusicverse.platforms.table as t; t.route('spotify'); within='aimusicverse.platforms.'"
+        ";"
+        "print([name for name in sys.modules if name.startswith(within) and name.count('.') > 2])"
     )
     done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

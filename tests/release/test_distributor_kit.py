@@ -34,7 +34,8 @@ def kit(
 def test_it_has_the_files_the_answers_and_the_release(tmp_path: Path) -> None:
     made = kit(tmp_path)
     assert {path.name for path in made.iterdir()} == {
-        "01 Paper Lanterns.wav", "cover.jpg", "checklist.md", "checklist.html", "ai-answers.md", "release.toml",
+        "01 Paper Lanterns.wav", "cover.jpg", "checklist.md", "checklist.html", "ai-answers.md",
+        "release.toml",
     }  # fmt: skip
     assert (made / "01 Paper Lanterns.wav").read_bytes() == (tmp_path / "in" / "take 0.wav").read_bytes()
 

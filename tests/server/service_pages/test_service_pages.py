@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from aimusicverse.platforms.store_problems import codes, docs_url
 from aimusicverse.server.problems import CODES
 from tests.server.conftest import Api
 
@@ -94,6 +96,15 @@ def test_every_problem_code_is_explained_where_its_type_points(api: Api, code: s
     page = httpx.get(f"{api.server.url}/problems/{code}")
     assert page.status_code == 200
     assert code in page.text
+
+
+def test_every_trouble_with_a_store_is_explained_where_its_docs_url_points(api: Api) -> None:
+    for code, known in codes().items():
+        page = httpx.get(f"{api.server.url}{docs_url(code)}")
+        assert page.status_code == 200
+        assert f"<h1>{html.escape(known.title)}</h1>" in page.text
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert httpx.get(f"{api.server.url}/store-problems/no_such").json()["code"] == "problem_code_unknown"
 
 
 def test_every_answer_has_a_request_id(api: Api) -> None:
