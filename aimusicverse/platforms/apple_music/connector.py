@@ -65,6 +65,9 @@ class AppleMusic:
             release = dated(parcel)
             vendor = vendor_id(release)
         require_the_same(journal, vendor, release)
+        out_at = parcel.release_at.isoformat() if parcel.release_at else None
+        if journal.known.get("out_at") != out_at:
+            journal.write(out_at=out_at)
         self._send(parcel, journal, release, vendor, takes_down=False)
         return self.look(journal)
 

@@ -39,7 +39,10 @@ def standing(status: AppleStatus, journal: Journal, vendor: str) -> Standing:
     if status.found == "rejected":
         return Standing("rejected", vendor, problem=general("store_rejected", told or None))
     if status.found == "live":
-        return Standing("live", vendor, streams=status.plays)
+        # Where the day began first it is to be heard already; it counts from the moment that was meant.
+        out_at = journal.known.get("out_at")
+        is_early = out_at is not None and journal.now < datetime.fromisoformat(out_at)
+        return Standing("ready", vendor) if is_early else Standing("live", vendor, streams=status.plays)
     if status.found == "ready":
         return Standing("ready", vendor)
     if status.found == "off":

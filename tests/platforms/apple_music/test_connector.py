@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -246,7 +246,7 @@ def test_taking_down_what_was_never_sent_sends_nothing(apple: Apple) -> None:
 
 def test_taking_down_what_may_have_been_sent_takes_it_down(apple: Apple) -> None:
     journal = apple.journal()
-    journal.again(1, after_writing=True)
+    journal.again(2, after_writing=True)
     with pytest.raises(Killed):
         apple.connector().deliver(apple.parcel(), journal)
     journal.again()
@@ -302,9 +302,12 @@ def test_the_day_is_that_of_the_zone_in_which_it_comes_out(apple: Apple) -> None
     apple.connector().deliver(parcel, journal)
     metadata = next((apple.folder / "sandbox/apple/inbox").glob("*/*/metadata.xml")).read_bytes()
     assert b"<sales_start_date>2026-12-04</sales_start_date>" in metadata
-    apple.clock.at = moment
+    apple.clock.at = moment - timedelta(seconds=22)
     apple.review()
-    assert apple.connector().look(journal).stands == "live"
+    assert apple.the_one().status == "live"  # it is the fourth in Kiribati
+    assert apple.connector().look(journal).stands == "ready"
+    apple.advance(seconds=1)
+    assert apple.connector().release(journal).stands == "live"
 
 
 def _new(folder: Path) -> Path:
