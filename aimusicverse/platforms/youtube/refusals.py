@@ -1,7 +1,7 @@
 """What YouTube says no to, and what to do about it.
 
-Its errors have a status of HTTP and a reason, which is what counts: developers.google.com/youtube/v3/docs/errors,
-and the page of each method.
+Its errors have a status of HTTP and a reason, which is what counts:
+developers.google.com/youtube/v3/docs/errors, and the page of each method.
 """
 
 from __future__ import annotations

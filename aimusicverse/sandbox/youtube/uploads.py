@@ -1,7 +1,7 @@
 """Uploads that can be gone on with: a session, pieces of a file, and the video that it becomes.
 
-How far a session is, its file says; so it survives whatever happens to this process. Of a piece that broke off
-only whole steps of 256 KiB count.
+How far a session is, its file says; so it survives whatever happens to this process. Of a piece that broke
+off only whole steps of 256 KiB count.
 """
 
 from __future__ import annotations
