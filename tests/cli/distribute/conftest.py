@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
 from tests.cli.store_samples import song
 from tests.server.quick_engine import QuickEngine
+
+
+_TONES = count(200)
 
 
 @pytest.fixture(scope="session")
@@ -39,5 +43,5 @@ def at_stores(
 
 @pytest.fixture
 def wav() -> Path:
-    """A song in the working folder."""
-    return song(Path("lanterns.wav"))
+    """A song in the working folder, that the server has not heard before."""
+    return song(Path("lanterns.wav"), hertz=next(_TONES))

@@ -23,11 +23,12 @@ def count(client: Client) -> tuple[int, int]:
 
 def test_a_dry_run_shows_rules_and_price_and_does_nothing(at_stores: Client, amv: Run, wav: Path) -> None:
     before = count(at_stores)
-    done = amv("distribute", str(wav), "--to", "soundcloud,spotify", "--via", "distrokid", "--dry-run", *SAID)
+    Path("release.toml").write_text(RELEASE, "utf-8")
+    done = amv("distribute", str(wav), "--to", "soundcloud,spotify", "--via", "distrokid", "--dry-run")
     assert done.code == 0, done.err
     rows = [line.split("\t") for line in done.out.splitlines()]
     assert rows[:4] == [
-        ["release", "Lanterns"],
+        ["release", "Paper Lanterns"],
         ["to", "soundcloud, spotify by distrokid"],
         ["mode", "sandbox: stand-in stores of the server, which nobody can hear"],
         ["when", "as soon as the stores are ready"],
@@ -121,6 +122,7 @@ def test_a_release_file_says_it_all(at_stores: Client, amv: Run) -> None:
     assert done.code == 0, done.err
     assert (done.data["status"], done.data["title"]) == ("draft", "Paper Lanterns")
     assert done.data["metadata"]["tracks"][0]["isrc"] == "USSKG2600001"
+    at_stores.distributions.connect("soundcloud")
     sent = amv("distributions", "submit", done.data["id"], "--yes", "--json")
     assert sent.data["deliveries"][0]["status"] == "queued"
     assert amv("distributions", "watch", done.data["id"]).code == 0
@@ -132,7 +134,7 @@ def test_a_picture_is_uploaded_to_be_the_cover(at_stores: Client, amv: Run, wav:
     Image.new("RGB", (3000, 3000), (90, 120, 200)).save("cover.jpg", quality=90)
     done = amv(
         "distribute", str(wav), "--to", "soundcloud", "--artwork", "cover.jpg", "--draft", "--yes", "--json",
-        *SAID,
+        *SAID[:-1], "composition=none,instruments=none,artwork=none",
     )  # fmt: skip
     assert done.code == 0, done.err
     assert at_stores.artwork.get(done.data["artwork_id"]).source == "uploaded"
