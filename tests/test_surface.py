@@ -91,6 +91,8 @@ SURFACE = {
     "rotate_api_key": ("api_keys.rotate", "keys rotate"),
     "get_profile": ("account.profile", "whoami"),
     "update_profile": ("account.update_profile", "profile update"),
+    "get_notifications": ("account.notifications", "notifications show"),
+    "update_notifications": ("account.update_notifications", "notifications set"),
     "list_users": ("admin.users", "users list"),
     "create_user": ("admin.create_user", "users add"),
     "get_user": ("admin.user", "users get"),

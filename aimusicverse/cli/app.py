@@ -66,6 +66,11 @@ class Root(LazyGroup):
             _ACCOUNT,
         ),
         "profile": Entry("aimusicverse.cli.profile", "Your own account.", _ACCOUNT),
+        "notifications": Entry(
+            "aimusicverse.cli.notifications",
+            "What you are told of on Telegram when something becomes of your releases.",
+            _ACCOUNT,
+        ),
         "keys": Entry("aimusicverse.cli.keys", "API keys: who may do what in your name.", _ACCOUNT),
         "usage": Entry(
             "aimusicverse.cli.usage", "Show what you asked, how quickly it went, and what failed.", _ACCOUNT

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from aimusicverse.release.outlets import OUTLETS
 from aimusicverse.types.distribution import Distribution, StoreDelivery, StoreDeliveryProblem
@@ -27,6 +27,7 @@ _HEADS: Final[Mapping[str, str]] = {
 }
 #: Telegram takes 4,096 characters; a text of a store's is cut long before.
 _MOST_OF_A_PART: Final = 600
+_MOST_STORES: Final = 10
 
 HELP: Final = (
     "I tell you when your releases are live in stores, and when something is wrong.\n\n"
@@ -49,14 +50,30 @@ CODE_UNKNOWN: Final = (
     "This code is not valid: it was used, is older than 10 minutes, or was never one. "
     "<code>amv notifications link</code> gives another."
 )
-TOO_MANY_TRIES: Final = "Too many wrong codes from this chat. Wait 10 minutes."
 STOPPED: Final = "This chat is forgotten. You get no more messages."
 PRIVATE_ONLY: Final = "I only speak in private chats: what I tell is for one person."
 
 
-def linked(name: str) -> str:
-    """To a chat that now belongs to the user of this name."""
-    return f"This chat is linked with <b>{_safe(name)}</b>. /status, /stop and /help are what I understand."
+class AtStore(NamedTuple):
+    """How a distribution stands at a store."""
+
+    platform: str
+    status: str
+    problem: str | None
+
+
+class Standing(NamedTuple):
+    """How a distribution stands."""
+
+    title: str
+    mode: str
+    stores: list[AtStore]
+
+
+def linked(name: str, before: bool) -> str:
+    """To a chat that now belongs to the user of this name; `before`, it was another's."""
+    moved = " What I told it of another user so far, it gets no more." if before else ""
+    return f"This chat is linked with <b>{_safe(name)}</b>.{moved} I understand /status, /stop and /help."
 
 
 def of_distribution(distribution: Distribution, what: What, platform: str | None) -> str:
@@ -83,18 +100,18 @@ def of_distribution(distribution: Distribution, what: What, platform: str | None
     return _joined([*lines, _MODES.get(delivery.mode, _safe(delivery.mode))])
 
 
-def of_status(distributions: Iterable[Distribution]) -> str:
-    """How some distributions stand."""
+def of_status(distributions: Iterable[Standing]) -> str:
+    """How some distributions stand, as far as a message takes them."""
     parts = [
         _joined(
             [
-                f"{_title(one)} ({_safe(one.mode)})",
+                f"<b>{_safe(one.title, 300)}</b> ({_safe(one.mode)})",
                 *(
-                    f"{_store(delivery.platform)}: {_safe(delivery.status.replace('_', ' '))}"
-                    + (f": {_safe(delivery.problem.message, 150)}" if delivery.problem else "")
-                    for delivery in one.deliveries[:10]
+                    f"{_store(at.platform)}: {_safe(at.status.replace('_', ' '))}"
+                    + (f": {_safe(at.problem, 150)}" if at.problem else "")
+                    for at in one.stores[:_MOST_STORES]
                 ),
-                f"and {len(one.deliveries) - 10} more" if len(one.deliveries) > 10 else "",
+                f"and {len(one.stores) - _MOST_STORES} more" if len(one.stores) > _MOST_STORES else "",
             ]
         )
         for one in distributions
@@ -104,8 +121,8 @@ def of_status(distributions: Iterable[Distribution]) -> str:
 
 def _complete(distribution: Distribution) -> list[str]:
     live = [one for one in distribution.deliveries if one.status == "live"]
-    stores = [f"{_store(one.platform)} {_link(one.external_url)}".rstrip() for one in live[:20]]
-    more = [f"and {len(live) - 20} more"] if len(live) > 20 else []
+    stores = [f"{_store(one.platform)} {_link(one.external_url)}".rstrip() for one in live[:_MOST_STORES]]
+    more = [f"and {len(live) - _MOST_STORES} more"] if len(live) > _MOST_STORES else []
     return [
         _title(distribution),
         f"Everywhere where it was to go: live in {len(live)} {'store' if len(live) == 1 else 'stores'}.",

@@ -29,6 +29,7 @@ from aimusicverse.server.health import routes as health
 from aimusicverse.server.local import routes as local
 from aimusicverse.server.meant_routes import MeantRoutes
 from aimusicverse.server.metrics import routes as metrics
+from aimusicverse.server.notifications import routes as notifications
 from aimusicverse.server.playlists import routes as playlists
 from aimusicverse.server.service_pages import routes as service_pages
 from aimusicverse.server.short_way import ShortWays
@@ -68,6 +69,7 @@ def application() -> Application:
         alerts.router.routes,
         api_keys.router.routes,
         account.router.routes,
+        notifications.router.routes,
         users.router.routes,
     )
     for resource in resources:

@@ -30,6 +30,10 @@ from aimusicverse.server.generation.service import RENDER
 from aimusicverse.server.ground import Ground
 from aimusicverse.server.jobs import outbox, roll
 from aimusicverse.server.jobs.worker import DONE_JOBS_KEPT, Worker
+from aimusicverse.server.notifications import bot_queries
+from aimusicverse.server.notifications.bot import Bot
+from aimusicverse.server.notifications.notices import NOTIFY
+from aimusicverse.server.notifications.notify_job import NotifyJob
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
@@ -61,12 +65,13 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
     def take_up_work_of(dead: Sequence[str]) -> None:
         _say_released(store.write_now(outbox.release_leases, dead))
         store.write_now(delivery_rows.release_leases, dead)
+        store.write_now(bot_queries.let_go, dead)
 
     try:
         if store.is_ours_alone:
             _say_released(store.write_now(outbox.release_all_leases))
             store.write_now(delivery_rows.release_all_leases)
-            store.write_now(connections.release_all_leases)
+            store.write_now(bot_queries.let_go_all)
         with roll.signed_on(ground.folder.workers, take_up_work_of) as name:
             worker = Worker(
                 store,
@@ -80,6 +85,7 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
                     ),
                     ROLL_UP: RollUpJob(store, _usage_kept(ground.settings)),
                     REMIND: ReminderJob(store),
+                    NOTIFY: NotifyJob(store, ground.settings.telegram_url, ground.settings.telegram_token),
                 },
                 slots=ground.settings.render_slots,
                 housekeeping=lambda: _keep_house(ground, may_sweep()),
@@ -96,9 +102,12 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
             dispatcher = Dispatcher(
                 store, ground.settings.egress_rules, Sealer(ground.master, WEBHOOK_SECRETS), name=name
             )
+            bot = _bot(ground.settings, store, name)
             worker.start()
             deliverer.start()
             dispatcher.start()
+            if bot is not None:
+                bot.start()
             ground.clock.when_moved(worker.wake)
             ground.clock.when_moved(deliverer.wake)
             ground.clock.when_moved(dispatcher.wake)
@@ -106,23 +115,18 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
                 yield worker
             finally:
                 ground.blobs.close()  # first: the worker waits for what runs
-                deliverer.stop()
+                if bot is not None:
+                    bot.stop()
                 worker.stop()
                 dispatcher.stop()  # last: what the worker has ended is told to whoever asked for it
     except StoreError as error:
         raise ConfigurationError(str(error)) from error
 
 
-def _deliver_job(ground: Ground) -> DeliverJob:
-    settings, store = ground.settings, ground.store
-    doors = ground.doors or OwnDoors(
-        store,
-        Sealer(ground.master, CONNECTION_SECRETS),
-        StoreApps(settings, ground.surroundings).renew,
-        ground.surroundings,
-        ground.stand_ins,
-    )
-    return DeliverJob(store, ground.blobs, Sealer(ground.master, JOURNAL), doors, Sounds())
+def _bot(settings: Settings, store: Store, name: str) -> Bot | None:
+    if settings.telegram_token is None:
+        return None
+    return Bot(store, settings.telegram_url, settings.telegram_token, name=name)
 
 
 def _usage_kept(settings: Settings) -> Keeping:

@@ -153,6 +153,11 @@ CODES: dict[str, Code] = {
     "generation_final": Code(
         409, "The generation has already ended", "Nothing to do: it changes no more. Start a new one."
     ),
+    "no_telegram_bot": Code(
+        409,
+        "This server has no bot on Telegram",
+        "Whoever runs it makes one with @BotFather, and sets `AMV_TELEGRAM_TOKEN`.",
+    ),
     "idempotency_in_progress": Code(
         409,
         "The first request with this Idempotency-Key still runs",

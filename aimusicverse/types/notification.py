@@ -15,9 +15,15 @@ class TelegramLink(Answer):
     bot: str | None = Field(default=None, description="Its name: `@…`.")
     linked: bool
     chat: str | None = Field(default=None, description="Who you are there, as Telegram says.")
-    code: str | None = Field(default=None, description="Send it to the bot: `/start <code>`. Used once.")
+    code: str | None = Field(
+        default=None,
+        description="Send it to the bot: `/start <code>`. Used once; only shown when it is made.",
+    )
     link_url: str | None = Field(default=None, description="Opens the bot with the code.")
     code_expires_at: Timestamp | None = None
+    problem: str | None = Field(
+        default=None, description="Why a chat that was linked gets nothing more: it takes no messages."
+    )
 
 
 class NotificationSettings(Answer):

@@ -14,9 +14,11 @@ from aimusicverse.resources.unchanged import UNCHANGED, Unchanged, given
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.types.account import Profile
 from aimusicverse.types.api_key import ApiKey
+from aimusicverse.types.notification import NotificationSettings
 from aimusicverse.types.usage import UsageStats
 
 _PROFILE = TypeAdapter(Profile)
+_NOTIFICATIONS = TypeAdapter(NotificationSettings)
 _USAGE = TypeAdapter(UsageStats)
 
 
@@ -50,6 +52,47 @@ class Account(Resource):
         body = given(name=name, avatar_url=avatar_url)
         version = version_of(if_match)
         return self._send("PATCH", "/user/profile", _PROFILE, body=body, if_match=version, options=options)
+
+    def notifications(self, *, options: RequestOptions | None = None) -> NotificationSettings:
+        """What you are told of when something becomes of your releases, and the Telegram chat that is told."""
+        return self._send("GET", "/user/notifications", _NOTIFICATIONS, options=options)
+
+    def update_notifications(
+        self,
+        *,
+        telegram: bool | None = None,
+        live: bool | None = None,
+        failed: bool | None = None,
+        rejected: bool | None = None,
+        action_required: bool | None = None,
+        complete: bool | None = None,
+        options: RequestOptions | None = None,
+    ) -> NotificationSettings:
+        """Change what you are told of, and where; None leaves it as it is.
+
+        Args:
+            telegram: True makes a code, which is only in this answer: send it to the bot within 10 minutes as
+                `/start <code>`, or open `telegram.link_url`. False forgets the chat.
+            live: a store has a release.
+            failed: a delivery failed, and is not tried again by itself.
+            rejected: a store does not want a release.
+            action_required: something waits for you.
+            complete: a release is everywhere where it was to go; in one message with the last `live`.
+            options: for this call only.
+
+        Raises:
+            ConflictError: the server has no bot.
+        """
+        wishes = {
+            "telegram": telegram,
+            "live": live,
+            "failed": failed,
+            "rejected": rejected,
+            "action_required": action_required,
+            "complete": complete,
+        }
+        body = {name: value for name, value in wishes.items() if value is not None}
+        return self._send("PATCH", "/user/notifications", _NOTIFICATIONS, body=body, options=options)
 
     def usage(
         self,

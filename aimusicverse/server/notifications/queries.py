@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
+from aimusicverse.notify.texts import AtStore, Standing
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.security.principal import Owner
-from aimusicverse.server.store.tables import notice, notification
+from aimusicverse.server.store.tables import distribution, notice, notification, store_delivery
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.store.upsert import upsert
 
@@ -35,14 +36,11 @@ class Notice(NamedTuple):
     chat_id: int | None
 
 
-_KEEP = upsert(
-    notification, setting=("wanted", "chat_id", "chat_name", "code_hash", "code_until", "updated_at")
-)
-
+_COLUMNS: Final = [column.name for column in notice.columns]
 #: Two may come with the same news at once; the second finds it told, whatever it has not seen yet.
 _INSERT_NOTICE = sa.text(
     f"INSERT INTO notice ({', '.join(notice.c.keys())}) "  # noqa: S608 - names of our own
-    f"VALUES ({', '.join(f':{name}' for name in notice.c.keys())}) ON CONFLICT (owner_id, key) DO NOTHING"
+    f"VALUES ({', '.join(f':{name}' for name in _COLUMNS)}) ON CONFLICT (owner_id, key) DO NOTHING"
 ).bindparams(*(sa.bindparam(column.name, type_=column.type) for column in notice.columns))
 
 
@@ -68,3 +66,97 @@ def insert_notice(tx: Transaction, owner: Owner, key: str, text: str) -> str | N
         "updated_at": tx.now,
     }
     return notice_id if tx.execute(_INSERT_NOTICE, row).rowcount else None
+
+
+def set_wanted(tx: Transaction, owner: Owner, wanted: dict[str, bool]) -> None:
+    """What a user is told of from now on."""
+    _change(tx, owner, wanted=wanted)
+
+
+def set_code(tx: Transaction, owner: Owner, code_hash: str | None, until: datetime | None) -> None:
+    """The code by which a chat may be linked; a former one is void."""
+    _change(tx, owner, code_hash=code_hash, code_until=until)
+
+
+def set_chat(tx: Transaction, owner: Owner, chat_id: int | None, name: str | None) -> None:
+    """The chat of a user. `None` with a name: it was his, and takes no messages."""
+    _change(tx, owner, chat_id=chat_id, chat_name=name, code_hash=None, code_until=None)
+
+
+def owner_of_code(tx: Transaction, code_hash: str) -> Owner | None:
+    """Whose code it is, as long as it is good."""
+    valid = (notification.c.code_hash == code_hash) & (notification.c.code_until > tx.now)
+    row = tx.one_or_none(sa.select(notification.c.owner_id).where(valid))
+    return None if row is None else Owner(row.owner_id)
+
+
+def owners_of_chat(tx: Transaction, chat_id: int) -> list[Owner]:
+    """Whose chat it is; one at most, but for two who linked it in the same moment."""
+    rows = tx.all(sa.select(notification.c.owner_id).where(notification.c.chat_id == chat_id))
+    return [Owner(row.owner_id) for row in rows]
+
+
+def notice_of(tx: Transaction, owner: Owner, notice_id: str) -> Notice | None:
+    """A message on its way, and the chat of its user now."""
+    row = tx.one_or_none(
+        sa.select(notice.c.text, notice.c.status, notification.c.chat_id)
+        .select_from(notice.outerjoin(notification, notification.c.owner_id == notice.c.owner_id))
+        .where(notice.c.id == notice_id, notice.c.owner_id == owner.id)
+    )
+    return None if row is None else Notice(*row)
+
+
+def set_notice(tx: Transaction, owner: Owner, notice_id: str, status: str) -> None:
+    """How far a message is."""
+    tx.execute(
+        sa.update(notice)
+        .where(notice.c.id == notice_id, notice.c.owner_id == owner.id)
+        .values(status=status, updated_at=tx.now)
+    )
+
+
+def latest(tx: Transaction, owner: Owner, limit: int) -> list[Standing]:
+    """How the newest distributions of a user stand."""
+    rows = tx.all(
+        sa.select(distribution.c.id, distribution.c.title, distribution.c.mode)
+        .where(distribution.c.owner_id == owner.id)
+        .order_by(distribution.c.id.desc())
+        .limit(limit)
+    )
+    stores = tx.all(
+        sa.select(
+            store_delivery.c.distribution_id,
+            store_delivery.c.platform,
+            store_delivery.c.status,
+            store_delivery.c.problem,
+        )
+        .where(store_delivery.c.distribution_id.in_([row.id for row in rows]))
+        .order_by(store_delivery.c.id)
+    )
+    return [
+        Standing(
+            row.title,
+            row.mode,
+            [
+                AtStore(at.platform, at.status, (at.problem or {}).get("message"))
+                for at in stores
+                if at.distribution_id == row.id
+            ],
+        )
+        for row in rows
+    ]
+
+
+def _change(tx: Transaction, owner: Owner, **values: Any) -> None:
+    now = {"updated_at": tx.now, **values}
+    there = sa.update(notification).where(notification.c.owner_id == owner.id)
+    if tx.execute(there.values(**now)).rowcount:
+        return
+    empty: dict[str, Any] = {
+        "chat_id": None,
+        "chat_name": None,
+        "code_hash": None,
+        "code_until": None,
+        "wanted": {},
+    }
+    tx.execute(upsert(notification, setting=now), {**empty, **now, "owner_id": owner.id})

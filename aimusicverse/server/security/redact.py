@@ -9,11 +9,12 @@ _SECRETS = re.compile(
     r"|wh(?:sec|sk)_[0-9A-Za-z+/=]+"  # webhook secrets
     r"|(?<=signature=)[0-9A-Za-z_-]+"  # play links
     r"|(?i:(?<=bearer )[^\s\"',]+)"
+    r"|(?<=/bot)[0-9]+:[0-9A-Za-z_-]+"  # a bot's token, in an address of Telegram's
 )
 
 
 #: One of these is in each of them. Looking for words is quicker than looking for patterns.
-_SIGNS = ("amv_", "whsec_", "whsk_", "signature=", "bearer ")
+_SIGNS = ("amv_", "whsec_", "whsk_", "signature=", "bearer ", "/bot")
 
 
 def redact(text: str) -> str:

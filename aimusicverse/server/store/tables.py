@@ -431,6 +431,18 @@ notice: Final[sa.Table] = sa.Table(
     sa.UniqueConstraint("owner_id", "key"),
 )
 
+#: The bot that speaks for this server, and who listens to it; a row for each token that there ever was.
+telegram_bot: Final[sa.Table] = sa.Table(
+    "telegram_bot",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),  # Telegram's
+    sa.Column("name", sa.String(64)),
+    sa.Column("next_update", sa.BigInteger, nullable=False),  # up to this one all were answered
+    sa.Column("answered_at", sa.Float, nullable=False),  # the last one; real time, unix seconds
+    sa.Column("lease_until", sa.Float, nullable=False),  # who listens; real time, unix seconds
+    sa.Column("lease_owner", sa.String(80)),
+)
+
 #: What happened. `seq` is the order of commits: whoever appends does so in turn.
 event: Final[sa.Table] = sa.Table(
     "event",

@@ -198,6 +198,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("owner_id", "key", name=op.f("uq_notice_owner_id_key")),
     )
+    op.create_table(
+        "telegram_bot",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=True),
+        sa.Column("next_update", sa.BigInteger(), nullable=False),
+        sa.Column("answered_at", sa.Float(), nullable=False),
+        sa.Column("lease_until", sa.Float(), nullable=False),
+        sa.Column("lease_owner", sa.String(length=80), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_telegram_bot")),
+    )
     if op.get_bind().dialect.name == "postgresql":
         for table in _TABLES:
             for statement in protect(table):
@@ -209,6 +219,7 @@ def downgrade() -> None:
         for table in _TABLES:
             for statement in unprotect(table):
                 op.execute(statement)
+    op.drop_table("telegram_bot")
     op.drop_table("notice")
     op.drop_index(op.f("ix_notification_chat_id"), table_name="notification")
     op.drop_index(op.f("ix_notification_code_hash"), table_name="notification")
