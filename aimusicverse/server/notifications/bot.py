@@ -36,9 +36,7 @@ _LONGEST_PAUSE: Final = 10.0
 class Bot:
     """Listens from a thread of its own until it is stopped."""
 
-    def __init__(
-        self, store: Store, url: str, token: Secret, *, name: str, retry: float = RETRY_SECONDS
-    ) -> None:
+    def __init__(self, store: Store, url: str, token: Secret, *, name: str) -> None:
         """Nothing is asked before `start`.
 
         Args:
@@ -46,14 +44,12 @@ class Bot:
             url: origin of Telegram's Bot API.
             token: of the bot.
             name: who listens; no other process may have it.
-            retry: seconds until it is tried again.
         """
         self._store = store
         self._url = url
         self._token = token
         self._id = bot_id(token)
         self._name = name
-        self._retry = retry
         self._stopping = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
@@ -102,7 +98,7 @@ class Bot:
             try:
                 offset = await self._store.write(bot_queries.hold, self._id, self._name, LEASE_SECONDS)
                 if offset is None:
-                    await asyncio.sleep(self._retry)
+                    await asyncio.sleep(RETRY_SECONDS)
                     continue
                 if not introduced:
                     await self._introduce(telegram)
@@ -114,7 +110,9 @@ class Bot:
                 failures += 1
                 log.warning("the bot cannot listen", extra={"error": str(error)})
                 wished = getattr(error, "retry_after", None) or 0.0
-                await asyncio.sleep(max(wished, min(self._retry * 2 ** min(failures - 1, 8), _LONGEST_RETRY)))
+                await asyncio.sleep(
+                    max(wished, min(RETRY_SECONDS * 2 ** min(failures - 1, 8), _LONGEST_RETRY))
+                )
             except Exception:
                 log.exception("the bot met a defect")
                 await asyncio.sleep(_LONGEST_RETRY)
@@ -137,4 +135,4 @@ class Bot:
                 if error.kind != "again" or not left or (error.retry_after or 0) > _LONGEST_PAUSE:
                     log.warning("an answer was not sent", extra={"error": error.message})
                     return
-                await asyncio.sleep(error.retry_after or self._retry)
+                await asyncio.sleep(error.retry_after or RETRY_SECONDS)
