@@ -19,6 +19,7 @@ from aimusicverse.server.artwork.uploads import ArtworkUploads
 from aimusicverse.server.connections.kept_secrets import CONNECTION_SECRETS
 from aimusicverse.server.connections.sign_in import SignIns
 from aimusicverse.server.cursors import Cursors
+from aimusicverse.server.distributions.imports import Imports
 from aimusicverse.server.distributions.judging import Judging
 from aimusicverse.server.door import connection
 from aimusicverse.server.door.door import Door
@@ -84,6 +85,8 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             store, Sealer(ground.master, CONNECTION_SECRETS), StoreApps(settings, ground.surroundings)
         )
         undo.callback(sign_ins.close)
+        imports = Imports(ground.blobs, Sealer(ground.master, "answer"))
+        undo.callback(imports.close)
         undo.callback(ground.blobs.close)  # first: what is being encoded may wait for them
         usage = Recorder(store, on=settings.usage)
         usage.start()
@@ -118,6 +121,7 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             artwork_uploads=artwork_uploads,
             artwork_generators=known_generators(settings),
             judging=judging,
+            distribution_imports=imports,
             quotas_left=limiter.quotas_left,
             usage=usage,
             webhook_sealer=Sealer(ground.master, WEBHOOK_SECRETS),

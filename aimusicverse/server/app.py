@@ -20,6 +20,7 @@ from aimusicverse.server.artwork import routes as artwork
 from aimusicverse.server.call import IDEMPOTENCY_KEY
 from aimusicverse.server.connections import routes as connections
 from aimusicverse.server.deliveries import routes as deliveries
+from aimusicverse.server.distributions import file_routes as distribution_files
 from aimusicverse.server.distributions import routes as distributions
 from aimusicverse.server.distributions import way_routes as distributions_on_their_way
 from aimusicverse.server.events import described
@@ -59,6 +60,7 @@ def application() -> Application:
         artwork.router.routes,
         connections.router.routes,
         distributions.router.routes,
+        distribution_files.router.routes,  # before those with an id in their path
         distributions_on_their_way.router.routes,
         webhooks.router.routes,
         deliveries.router.routes,

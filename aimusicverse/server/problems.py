@@ -251,7 +251,7 @@ CODES: dict[str, Code] = {
     "upload_too_large": Code(
         413,
         "The file is too large",
-        "A recording may have up to 2 GiB, a cover up to 10 MiB, an artwork 20 MiB.",
+        "A recording may have up to 2 GiB, a cover up to 10 MiB, an artwork 20 MiB, an export 64 MiB.",
     ),
     "url_too_long": Code(
         414, "The URL is too long", "Shorten it. Filters and cursors take a few hundred bytes."
@@ -284,6 +284,7 @@ CODES: dict[str, Code] = {
         "Send mono or stereo of 8,000 to 192,000 Hz, as WAV or FLAC.",
     ),
     "audio_too_long": Code(422, "The recording is too long", "A recording may last up to three hours."),
+    "file_truncated": Code(422, "The file ends before its end", "Send the whole file again."),
     "image_unreadable": Code(
         422, "The file is no picture, or is damaged", "Send a JPEG, PNG or WebP file that shows."
     ),

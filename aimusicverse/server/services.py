@@ -11,6 +11,7 @@ from aimusicverse.server.artwork.generators.known import Generators
 from aimusicverse.server.artwork.uploads import ArtworkUploads
 from aimusicverse.server.connections.sign_in import SignIns
 from aimusicverse.server.cursors import Cursors
+from aimusicverse.server.distributions.imports import Imports
 from aimusicverse.server.distributions.judging import Judging
 from aimusicverse.server.generation.service import Engines
 from aimusicverse.server.local.dev_mode import DevMode
@@ -62,6 +63,7 @@ class Services:
     artwork_uploads: ArtworkUploads
     artwork_generators: Generators
     judging: Judging
+    distribution_imports: Imports
     usage: Recorder
     #: Seals what endpoints of users keep secret, and where these may be.
     webhook_sealer: Sealer

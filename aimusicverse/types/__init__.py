@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         StoreDeliveryProblem,
         TrackDistribution,
     )
+    from aimusicverse.types.distribution_export import DistributionExport, DistributionImport
     from aimusicverse.types.distribution_request import (
         DistributionAct,
         DistributionConfirm,
@@ -128,6 +129,7 @@ _HOME = {
         "StoreDeliveryProblem",
         "TrackDistribution",
     ),
+    "distribution_export": ("DistributionExport", "DistributionImport"),
     "distribution_request": (
         "DistributionAct",
         "DistributionConfirm",
@@ -221,6 +223,8 @@ __all__ = [
     "DistributionConfirm",
     "DistributionCreate",
     "DistributionEvent",
+    "DistributionExport",
+    "DistributionImport",
     "DistributionList",
     "DistributionQuote",
     "DistributionUpdate",

@@ -24,7 +24,12 @@ Header = tuple[bytes, bytes]
 METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 #: What reads a body in pieces, and has a bound of its own.
 STREAMED: Final = frozenset(
-    (("POST", "/_local/upload"), ("POST", f"{PREFIX}/tracks"), ("POST", f"{PREFIX}/artwork/upload"))
+    (
+        ("POST", "/_local/upload"),
+        ("POST", f"{PREFIX}/tracks"),
+        ("POST", f"{PREFIX}/artwork/upload"),
+        ("POST", f"{PREFIX}/distributions/import"),
+    )
 )
 _STREAMED_COVER: Final = re.compile(f"{PREFIX}/playlists/[^/]+/cover")
 #: Where the next request begins is not certain, or its place would have to be read first.
