@@ -30,6 +30,7 @@ from aimusicverse.server.ground import Ground
 from aimusicverse.server.local.dev_mode import DevMode
 from aimusicverse.server.local.faults import Faults, resettable_protocol
 from aimusicverse.server.local.states import States
+from aimusicverse.server.packages.packing import Packing
 from aimusicverse.server.playlists.covers import Covers
 from aimusicverse.server.ready import ReadyAnswers
 from aimusicverse.server.security.authenticator import Authenticator
@@ -81,6 +82,8 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
         undo.callback(artwork_uploads.close)
         judging = Judging()
         undo.callback(judging.close)
+        packing = Packing(ground.blobs)
+        undo.callback(packing.close)
         sign_ins = SignIns(
             store, Sealer(ground.master, CONNECTION_SECRETS), StoreApps(settings, ground.surroundings)
         )
@@ -121,7 +124,7 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             artwork_uploads=artwork_uploads,
             artwork_generators=known_generators(settings),
             judging=judging,
-            distribution_imports=imports,
+            packing=packing,
             quotas_left=limiter.quotas_left,
             usage=usage,
             webhook_sealer=Sealer(ground.master, WEBHOOK_SECRETS),

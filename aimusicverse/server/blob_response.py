@@ -55,7 +55,7 @@ async def blob_response(
     first, end = part or (0, content.size)
     headers |= {
         "Accept-Ranges": "bytes",
-        "Content-Disposition": _disposition(name),
+        "Content-Disposition": disposition(name),
         "Content-Length": str(end - first),
         "Content-Type": media_type,
     }
@@ -142,10 +142,10 @@ def _part(request: Request, etag: str, size: int) -> tuple[int, int] | None:
     return int(first), min(int(last) + 1, size) if last else size
 
 
-def _disposition(name: str) -> str:
-    """Shown, not saved; under this name if it is saved (RFC 6266, RFC 8187)."""
+def disposition(name: str, kind: str = "inline") -> str:
+    """Under this name if it is saved (RFC 6266, RFC 8187). `inline`: shown, not saved; else `attachment`."""
     quoted = quote(name)
-    return f'inline; filename="{name}"' if quoted == name else f"inline; filename*=utf-8''{quoted}"
+    return f'{kind}; filename="{name}"' if quoted == name else f"{kind}; filename*=utf-8''{quoted}"
 
 
 def file_name(title: str, otherwise: str) -> str:

@@ -140,6 +140,9 @@ CODES: dict[str, Code] = {
     "connection_not_found": Code(
         404, "No account is connected there", "`GET /platforms` shows your accounts (`connections`)."
     ),
+    "package_not_found": Code(
+        404, "The distribution does not go to that store", "Name one of its `platforms`."
+    ),
     "snapshot_not_found": Code(404, "No such snapshot", "Snapshots end with the server that kept them."),
     "rule_unknown": Code(404, "No such rule", "The list of rules is in the docs."),
     "problem_code_unknown": Code(404, "No such problem code", "The list of codes is in the docs."),
@@ -234,6 +237,12 @@ CODES: dict[str, Code] = {
         "The server has no app with this store",
         "Whoever runs the server registers one with the store and sets the variables that the detail names; "
         "the docs say how, step by step (Connecting stores). The sandbox needs none.",
+    ),
+    "package_impossible": Code(
+        409,
+        "The package cannot be made of this release as it is",
+        "`errors` or the detail say what is missing. Edit the distribution (`PATCH /distributions/{id}`), or "
+        "connect the account that it needs; then ask again.",
     ),
     "sandbox_off": Code(
         409, "This server has no sandbox", "Whoever runs the server turns it on with `AMV_SANDBOX=1`."
@@ -390,6 +399,9 @@ CODES: dict[str, Code] = {
         503,
         "The server's own prices cannot be read",
         "Whoever runs the server has to mend its prices.toml; the log says which line.",
+    ),
+    "package_busy": Code(
+        503, "Too many packages at once", "Wait for those that you have asked for, then try again."
     ),
     "authentication_busy": Code(
         503,

@@ -15,6 +15,7 @@ from aimusicverse.server.distributions.imports import Imports
 from aimusicverse.server.distributions.judging import Judging
 from aimusicverse.server.generation.service import Engines
 from aimusicverse.server.local.dev_mode import DevMode
+from aimusicverse.server.packages.packing import Packing
 from aimusicverse.server.playlists.covers import Covers
 from aimusicverse.server.ready import ReadyAnswers
 from aimusicverse.server.security.allowance import all_of
@@ -63,7 +64,7 @@ class Services:
     artwork_uploads: ArtworkUploads
     artwork_generators: Generators
     judging: Judging
-    distribution_imports: Imports
+    packing: Packing
     usage: Recorder
     #: Seals what endpoints of users keep secret, and where these may be.
     webhook_sealer: Sealer

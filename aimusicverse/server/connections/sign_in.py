@@ -52,6 +52,8 @@ class SignIns:
         self._store = store
         self._apps = apps
         self.sealer: Final[Sealer] = sealer
+        #: New tokens for old ones, for `account_for`.
+        self.renew: Final = apps.renew
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="amv-sign-in")
 
     def close(self) -> None:
