@@ -148,7 +148,9 @@ def test_what_is_no_film_fails_when_it_is_looked_at(youtube: StandIn) -> None:
     video = put(session, headers, 0, len(FILM), bytes(len(FILM))).json()["id"]
     youtube.reviewed()
     asked = {"part": "status", "id": video}
-    status = httpx.get(f"{youtube.address.api}/videos", params=asked, headers=headers).json()["items"][0]["status"]
+    status = httpx.get(f"{youtube.address.api}/videos", params=asked, headers=headers).json()["items"][0][
+        "status"
+    ]
     assert (status["uploadStatus"], status["failureReason"]) == ("failed", "invalidFile")
 
 
