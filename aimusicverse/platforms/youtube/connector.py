@@ -145,6 +145,10 @@ class YouTube:
     def _wanted(self, parcel: Parcel, notes: Notes, still: Still) -> list[Wanted]:
         """What each video is to be; what is to be remembered of it is noted."""
         cover = parcel.files.require(len(parcel.release.tracks))
+        if any(index >= len(parcel.release.tracks) for index in notes.videos()):
+            raise DeliveryError(
+                FILM_IS_FIXED.problem("A track that YouTube has is no longer in the release.")
+            )
         own = _own_time(parcel)
         fields = parcel.release.youtube
         privacy = fields.privacy if fields.privacy in PRIVACY else "public"

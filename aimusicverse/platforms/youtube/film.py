@@ -85,10 +85,9 @@ def make_film(
         process = subprocess.Popen(
             [program, *_words(frame, sound, film)],
             stdin=subprocess.DEVNULL,
-            # It reports there twice a second; if we are gone, so is whoever reads, and it ends.
-            stdout=subprocess.PIPE,
+            stdout=subprocess.PIPE,  # its reports
             stderr=log,
-            start_new_session=True,
+            start_new_session=True,  # Ctrl-C is for us: we end it
         )
     try:
         code = _watched(process, sound.facts.duration_seconds, progress)
@@ -107,14 +106,17 @@ def _words(frame: Path, sound: SoundFile, film: Path) -> list[str]:
     facts = sound.facts
     frames, rate = _frames(facts)
     demuxer = _DEMUXERS.get(facts.container)
-    still = "[0:v]loop=loop=-1:size=1:start=0,scale=out_color_matrix=bt709:out_range=tv,format=yuv420p[still]"
+    # Read and drawn once, however often it is shown.
+    still = (
+        f"[0:v]scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,loop=loop={frames - 1}:size=1[still]"
+    )
     return [
         "-hide_banner", "-nostdin", "-y", "-loglevel", "error", "-protocol_whitelist", "file",
         "-f", "image2", "-pattern_type", "none", "-framerate", rate, "-i", f"file:{frame}",
         "-protocol_whitelist", "file", *(("-f", demuxer) if demuxer else ()), "-i", f"file:{sound.path}",
         "-filter_complex", still, "-map", "[still]", "-map", "1:a:0",
         "-c:v", "libx264", "-preset", "veryfast", "-tune", "stillimage", "-crf", "18", "-g", "60",
-        "-frames:v", str(frames), "-threads:v", "1",
+        "-threads:v", "1",
         "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv",
         # The quick way of the encoder is the better one at such a rate, by its own manual.
         "-c:a", "aac", "-aac_coder", "fast", "-b:a", "320k", "-ac", "2",

@@ -37,7 +37,7 @@ def bring(
     inside = list(api.inside(playlist))
     for position, video in enumerate(videos):
         if video not in inside:
-            notes.progress(0.99)
+            notes.progress(1.0)
             api.add_to_playlist(playlist, video, min(position, len(inside)))
             inside.insert(position, video)
 

@@ -37,7 +37,7 @@ _PAUSES: Final = (0.2, 1.0, 3.0)
 _RESUME: Final = 308
 _GONE: Final = frozenset({404, 410})
 _KIND: Final = "video/mp4"
-_SECRET: Final = re.compile(r"(upload_id=)[^&\s\"']+")
+_SECRET: Final = re.compile(r"(upload_id=|uploadid', b')[^&\s\"']+", re.IGNORECASE)
 
 
 class SessionGone(Exception):
@@ -197,15 +197,20 @@ def _video_of(answer: Answer) -> str:
 
 
 def _keep_out_of_logs() -> None:
-    """Whoever knows a session can upload there; httpx logs addresses."""
-    logger = logging.getLogger("httpx")
-    if _masked not in logger.filters:
-        logger.addFilter(_masked)
+    """Whoever knows a session can upload there; httpx logs addresses, and httpcore the heads of answers."""
+    for name in ("httpx", "httpcore.http11", "httpcore.http2"):
+        logger = logging.getLogger(name)
+        if _masked not in logger.filters:
+            logger.addFilter(_masked)
 
 
 def _masked(record: logging.LogRecord) -> bool:
     if isinstance(record.args, tuple):
-        record.args = tuple(
-            _SECRET.sub(r"\1***", str(one)) if "upload_id=" in str(one) else one for one in record.args
-        )
+        record.args = tuple(_mask(one) for one in record.args)
+    record.msg = _mask(record.msg)
     return True
+
+
+def _mask(said: Any) -> Any:
+    text = str(said)
+    return _SECRET.sub(r"\1***", text) if _SECRET.search(text) else said
