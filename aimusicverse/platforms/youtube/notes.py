@@ -1,7 +1,7 @@
 """What is noted of a delivery to YouTube, so that it can be gone on with.
 
-Of each track, in this order: the session in which its file is uploaded (noted before the first byte), that the
-last piece is about to go out, and the video that it became.
+Of each track, in this order: the session in which its file is uploaded (noted before its first byte), that
+its last piece is about to go out, and the video that it became.
 """
 
 from __future__ import annotations

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +25,14 @@ from tests.sandbox.youtube.stand_in import STORE, StandIn
 
 #: Three pieces and a bit.
 FILM_BYTES = 3 * STEP + 5000
+#: Its last word is `file:…/2.mp4`, or `02 Title.mp4`.
+_COPIES = """\
+#!/bin/sh
+for last; do :; done
+out=${{last#file:}}
+number=$(basename "$out" | sed "s/^0*\\([0-9]\\).*/\\1/")
+exec cp "{folder}/$number.mp4" "$out"
+"""
 
 
 class Stopped(Exception):
@@ -129,7 +136,8 @@ class Delivery:
             try:
                 return self.deliver()
             except DeliveryError as error:
-                assert error.problem.kind in ("transient", "quota"), error.problem
+                if error.problem.kind not in ("transient", "quota"):
+                    raise
                 if error.retry_at:
                     self.youtube.clock.at = error.retry_at
                     self.account = self.signed_in()
@@ -161,11 +169,7 @@ def quick_ffmpeg(folder: Path, *, seed: int = 1) -> str:
     for number in range(1, 8):
         (folder / f"{number}.mp4").write_bytes(film(FILM_BYTES, seed=100 * seed + number))
     program = folder / "ffmpeg"
-    program.write_text(
-        '#!/bin/sh\nfor last; do :; done\nout=${last#file:}\nn=$(basename "$out" | sed "s/^0*\\([0-9]\\).*/\\1/")\nexec cp "'
-        + str(folder)
-        + '/$n.mp4" "$out"\n'
-    )
+    program.write_text(_COPIES.format(folder=folder))
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     return str(program)
 

@@ -55,9 +55,13 @@ def test_the_day_of_quotas_ends_at_the_next_midnight_in_california(now: datetime
     assert there.date() == now.astimezone(PACIFIC).date() + timedelta(days=1)
 
 
-@given(st.binary(max_size=200) | st.recursive(
-    st.none() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["error", "errors", "reason"]), inner)
-).map(lambda value: json.dumps(value).encode()), st.integers(400, 499))  # fmt: skip
+_NAMES = st.sampled_from(["error", "errors", "reason", "message"])
+_JSON = st.recursive(
+    st.none() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(_NAMES, inner), max_leaves=8
+)
+
+
+@given(st.binary(max_size=200) | _JSON.map(lambda value: json.dumps(value).encode()), st.integers(400, 499))
 def test_whatever_is_answered_there_is_a_problem(content: bytes, status: int) -> None:
     answer = Answer(status, {}, content)
     assert isinstance(reason_of(answer), str)
