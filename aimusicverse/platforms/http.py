@@ -189,7 +189,7 @@ def send(
         )
     if answer.status >= 500:
         if whole is not None and whole():
-            raise DeliveryError(_unknown(store, answer))
+            raise DeliveryError(_unknown(store, answer), retry_after=retry_after(answer))
         raise DeliveryError(
             general("store_busy", _with_words(f"{store} answered {answer.status}", answer)),
             retry_after=retry_after(answer),

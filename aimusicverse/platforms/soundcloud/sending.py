@@ -106,17 +106,17 @@ class Sending:
             ) from None
         except DeliveryError as error:
             if error.problem.kind == "unknown_outcome":
-                return self._after_a_lost_answer(notes, number)
+                return self._after_a_lost_answer(notes, number, error.retry_after)
             notes.with_track(number, posting=None, sent=None).kept(self._journal)
             raise
         if not isinstance(made.get("urn"), str):
-            return self._after_a_lost_answer(notes, number)
+            return self._after_a_lost_answer(notes, number, None)
         return self._taken(notes, number, made, revision=self._parcel.revision)
 
-    def _after_a_lost_answer(self, notes: Notes, number: int) -> Notes:
+    def _after_a_lost_answer(self, notes: Notes, number: int, asked: timedelta | None) -> Notes:
         found = self.find(notes.tracks[number], self._title(number))
         if found is None:
-            raise DeliveryError(CHECKING.problem(), retry_after=max(self._settles, timedelta(seconds=1)))
+            raise DeliveryError(CHECKING.problem(), retry_after=max(self._settles, asked or self._settles))
         return self._taken(notes, number, found, revision=0)
 
     def _wait_until_it_would_be_listed(self, note: TrackNote) -> None:

@@ -57,7 +57,7 @@ def with_playlist(
         return _taken(notes, journal, made, revision=parcel.revision)
     if (found := find_playlist(api, notes)) is not None:
         return _taken(notes, journal, found, revision=0)
-    raise DeliveryError(CHECKING.problem(), retry_after=max(settles, timedelta(seconds=1)))
+    raise DeliveryError(CHECKING.problem(), retry_after=settles)
 
 
 def without_playlist(api: Api, journal: Journal, notes: Notes) -> Notes:

@@ -43,18 +43,19 @@ def error(status: int, message: str, headers: dict[str, str] | None = None) -> R
 async def carried_out(orders: Orders, store: str, call: str, request: Request, work: Work) -> Response:
     """Answer a call, or play the fault that was ordered for it.
 
-    With `after_bytes` so much of the body is read before; where the body is shorter, all that was asked is
-    done, and only the answer is lost. Status 200 is no fault: it only takes its time.
+    With `after_bytes` so much of the body is read before. Where the body is no longer than that, all that was
+    asked is done, and only the answer is lost. Status 200 is no fault: it only takes its time.
     """
     order = await run_in_threadpool(orders.take, store, "fault", call)
     if order is None:
         return await work(request)
-    await asyncio.sleep(order.seconds)
     if order.status == 200:
+        await asyncio.sleep(order.seconds)
         return await work(request)
     if order.after_bytes:
         with contextlib.suppress(_EnoughRead):
             await work(Request(request.scope, _until(request.receive, order.after_bytes)))
+    await asyncio.sleep(order.seconds)
     return _fault(order)
 
 
@@ -71,10 +72,10 @@ def _until(receive: Receive, most: int) -> Receive:
 
     async def counted() -> Message:
         nonlocal seen
-        if seen >= most:
-            raise _EnoughRead
         message = await receive()
         seen += len(message.get("body", b""))
+        if seen > most:
+            raise _EnoughRead
         return message
 
     return counted
