@@ -39,6 +39,8 @@ from aimusicverse.types.release import Release
 #: Who delivers to the stand-in store, where nobody connected an account.
 SANDBOX_PROVIDER: Final = "Sandbox"
 _PROVIDER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
+#: What begins with a hyphen would be taken for an option of Transporter's.
+_USERNAME: Final = re.compile(r"[^\s\-\x00-\x1f\x7f][^\x00-\x1f\x7f]{0,199}")
 
 
 class AppleMusic:
@@ -246,5 +248,9 @@ class AppleMusic:
                 return None
             raise DeliveryError(
                 general("settings_wrong", "Transporter needs `username` and `password` of your account.")
+            )
+        if not _USERNAME.fullmatch(str(username)) or "\0" in password.get_secret_value():
+            raise DeliveryError(
+                general("settings_wrong", "`username` or `password` has characters that no account has.")
             )
         return Transporter(surroundings.transporter, str(username), password, provider)

@@ -122,7 +122,7 @@ def test_its_status_says_how_it_stands(
 ) -> None:
     end.plays(status=status)
     journal = apple.journal()
-    connector(end).deliver(apple.parcel(mode="live"), journal)
+    connector(end).deliver(apple.parcel(release_at=None, mode="live"), journal)
     assert connector(end).look(journal).stands == stands
 
 
@@ -130,7 +130,7 @@ def test_the_status_of_an_earlier_upload_is_not_that_of_the_update(apple: Apple,
     end.plays(status=told("Import Error", "2026-11-26 12:00:00"))
     journal = apple.journal()
     assert connector(end).deliver(apple.parcel(mode="live"), journal).stands == "failed"
-    edited = apple.parcel({"title": "Lanterns"}, revision=2, mode="live")
+    edited = apple.parcel({"title": "Lanterns"}, revision=2, release_at=None, mode="live")
     assert connector(end).deliver(edited, journal).stands == "processing"
     end.plays(status=told("Imported", "2026-11-26 12:05:00", on_store="US"))
     assert connector(end).look(journal).stands == "live"
@@ -206,6 +206,14 @@ def test_without_a_password_it_goes_by_the_folder_where_there_is_one(apple: Appl
     with pytest.raises(DeliveryError) as refused:
         alone.deliver(apple.parcel(mode="live"), apple.journal())
     assert refused.value.problem.code == "settings_wrong"
+
+
+@pytest.mark.parametrize("username", ["-m", "--help", "a\0b", "a\nb", " maren"])
+def test_a_username_is_no_option_of_the_program(apple: Apple, end: Apple2, username: str) -> None:
+    with pytest.raises(DeliveryError) as refused:
+        connector(end, username=username).deliver(apple.parcel(mode="live"), apple.journal())
+    assert refused.value.problem.code == "settings_wrong"
+    assert not (end.folder / "given").exists()
 
 
 def test_much_output_costs_little_memory(end: Apple2) -> None:
