@@ -5,6 +5,7 @@ machine made.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from aimusicverse.release.facts import AudioFacts, FileProblem, ImageFacts
 from aimusicverse.release.provenance_answers import provenance_answers
@@ -75,6 +76,10 @@ def _recording(recording: Recording, release: Release, track: Track) -> Recordin
     )
 
 
+#: Packages count it from the file itself; there is always one.
+_NOT_COUNTED: Final = "0" * 32
+
+
 def _audio(track: Track) -> AudioFacts:
     """What was measured when the track came in. What was not stands at what no rule speaks of: clipping,
     silence, ends and stereo are judged where the file is, by `amv release check`.
@@ -91,7 +96,7 @@ def _audio(track: Track) -> AudioFacts:
         bit_depth=audio.bit_depth,
         duration_seconds=track.duration_seconds,
         size_bytes=audio.size_bytes,
-        md5="0" * 32,  # of the file that will be sent; its own message has the true one
+        md5=_NOT_COUNTED,
         sha256=audio.sha256,
         pcm_sha256=audio.sha256,  # all masters are written alike: the same samples are the same file
         integrated_lufs=audio.lufs,
