@@ -71,17 +71,19 @@ class AppleMusic:
         if journal.known.get("out_at") != out_at:
             journal.write(out_at=out_at)
         self._send(parcel, journal, release, vendor, takes_down=False)
-        return self.look(journal)
+        return self._sent(journal, vendor, "waits to be brought to Apple")
 
     def look(self, journal: Journal) -> Standing:
-        """As the stand-in store or Transporter tells; where neither does, a person has to."""
+        """As the stand-in store or Transporter tells. Where neither does it was a person's turn, and is again
+        after five days.
+        """
         known = journal.known
         vendor: str | None = known.get("vendor_id")
         if vendor is None:
             return Standing("processing")
         status = self._status(journal, vendor)
         if status is None:
-            return self._not_told(journal, vendor)
+            return in_review(journal, vendor)
         remember(status, journal)
         return standing(status, journal, vendor)
 
@@ -107,7 +109,7 @@ class AppleMusic:
             release = dated(parcel)
         release = release.model_copy(update={"vendor_id": journal.known["vendor_id"]})
         self._send(parcel, journal, release, journal.known["vendor_id"], takes_down=True)
-        return self.look(journal)
+        return self._sent(journal, journal.known["vendor_id"], "takes the release down, once Apple has it")
 
     def package(self, parcel: Parcel, into: Path) -> None:
         """The `.itmsp` folder, for an encoding house or a Transporter of one's own."""
@@ -169,6 +171,13 @@ class AppleMusic:
             sends.upload(package, lambda: journal.progress(1.0))
         journal.write(sent=md5, staging=None, takes_down=takes_down or None, sent_at=journal.now.isoformat())
 
+    def _sent(self, journal: Journal, vendor: str, what: str) -> Standing:
+        provider = self._provider()
+        if self._surroundings.sandbox_folder is not None or self._transporter(provider) is not None:
+            return self.look(journal)
+        told = f"The package {provider}/{vendor}.itmsp lies in the server's folder, and {what}."
+        return person(PACKAGE_WAITS.problem(told), vendor)
+
     def _was_sent(self, journal: Journal, vendor: str, md5: str) -> bool:
         """Whether a try that was stopped had come so far that the stand-in store has it."""
         known = journal.known
@@ -197,18 +206,6 @@ class AppleMusic:
             return None if folder is None else (folder / "apple" / "status" / f"{vendor}.xml").read_bytes()
         except FileNotFoundError:
             return None
-
-    def _not_told(self, journal: Journal, vendor: str) -> Standing:
-        if self._surroundings.sandbox_folder is not None:
-            return Standing("processing", external_id=vendor)
-        provider = self._provider()
-        if self._transporter(provider) is None:
-            what = "takes the release down" if journal.known.get("takes_down") else "waits"
-            place = f"{provider}/{vendor}.itmsp"
-            return person(
-                PACKAGE_WAITS.problem(f"The package {place} {what}: it lies in the server's folder."), vendor
-            )
-        return in_review(journal, vendor)
 
     def _provider_or_none(self) -> str | None:
         if self._account is not None and (given := self._account.settings.get("provider")):

@@ -35,7 +35,7 @@ def standing(status: AppleStatus, journal: Journal, vendor: str) -> Standing:
     if status.found == "failed":
         return Standing("failed", vendor, problem=NOT_VALID.problem(told or None))
     if takes_down:
-        return Standing("taken_down" if status.found == "off" else "processing", vendor)
+        return Standing("taken_down", vendor) if status.found == "off" else in_review(journal, vendor)
     if status.found == "rejected":
         return Standing("rejected", vendor, problem=general("store_rejected", told or None))
     if status.found == "live":
@@ -53,7 +53,7 @@ def standing(status: AppleStatus, journal: Journal, vendor: str) -> Standing:
 def in_review(journal: Journal, vendor: str) -> Standing:
     """Nobody has said yet how it stands. After five days a person has to look."""
     sent_at = journal.known.get("sent_at")
-    if sent_at is not None and journal.now - datetime.fromisoformat(sent_at) > _LONGEST_REVIEW:
+    if sent_at and journal.now - datetime.fromisoformat(sent_at) > _LONGEST_REVIEW:
         return person(REVIEW_UNKNOWN.problem(), vendor)
     return Standing("processing", vendor)
 

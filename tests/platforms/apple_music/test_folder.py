@@ -42,6 +42,17 @@ def test_the_package_lies_whole_under_its_name_and_a_person_has_to_bring_it(appl
     assert (found.errors, found.vendor_id, found.provider) == ([], UPC, "Lanterns")
 
 
+def test_once_a_person_has_it_nobody_is_asked_again_for_five_days(apple: Apple) -> None:
+    root, journal = apple.folder / "out", apple.journal()
+    live(root).deliver(parcel(apple), journal)
+    (root / "Lanterns" / f"{UPC}.itmsp").rename(apple.folder / "taken by an encoding house")
+    assert live(root).look(journal).stands == "processing"
+    assert live(root).deliver(parcel(apple), journal).stands == "action_required"
+    assert list((root / "Lanterns").iterdir()) == []  # the same is not put there again
+    apple.clock.move(days=6)
+    assert live(root).look(journal).stands == "action_required"
+
+
 def test_an_update_takes_the_place_of_what_nobody_has_taken_yet(apple: Apple) -> None:
     root, journal = apple.folder / "out", apple.journal()
     live(root).deliver(parcel(apple), journal)
