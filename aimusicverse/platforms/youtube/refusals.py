@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from aimusicverse.platforms.answer import Answer, store_unreadable
+from aimusicverse.platforms.answer import Answer, store_incomprehensible
 from aimusicverse.platforms.base import DeliveryError, StoreProblem
 from aimusicverse.platforms.store_problems import general
 from aimusicverse.platforms.youtube.codes import NO_CHANNEL, UPLOAD_LIMIT
@@ -99,4 +99,4 @@ def refusal(answer: Answer, now: datetime, index: int | None = None) -> Delivery
 
 
 def _unreadable(answer: Answer) -> StoreProblem:
-    return store_unreadable("YouTube", answer)
+    return store_incomprehensible("YouTube", answer)

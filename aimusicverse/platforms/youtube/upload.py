@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from aimusicverse.platforms.answer import Answer, store_unreadable
+from aimusicverse.platforms.answer import Answer, store_incomprehensible
 from aimusicverse.platforms.base import DeliveryError
 from aimusicverse.platforms.http import Body
 from aimusicverse.platforms.youtube.api import Api
@@ -86,7 +86,7 @@ class Uploads:
         if answer.status != 200:
             raise refusal(answer, self._api.now(), index)
         if not self._is_theirs(session):
-            raise DeliveryError(store_unreadable("YouTube"))
+            raise DeliveryError(store_incomprehensible("YouTube"))
         return str(session)
 
     def far(self, session: str, size: int) -> Far:
@@ -143,7 +143,7 @@ class Uploads:
                 now = self.far(session, size)
             failures = 0 if now.bytes > far.bytes else failures + 1
             if failures > _MOST_FAILURES:
-                raise DeliveryError(store_unreadable("YouTube"))
+                raise DeliveryError(store_incomprehensible("YouTube"))
             far = now
         return far.video
 
@@ -192,7 +192,7 @@ def _video_of(answer: Answer) -> str:
     except (ValueError, RecursionError, KeyError, TypeError):
         video = None
     if not isinstance(video, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", video):
-        raise DeliveryError(store_unreadable("YouTube"))
+        raise DeliveryError(store_incomprehensible("YouTube"))
     return video
 
 

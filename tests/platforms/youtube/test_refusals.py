@@ -35,7 +35,7 @@ def refused(status: int, reason: str, message: str = "It is so.") -> Answer:
         (403, "insufficientPermissions", "account_not_allowed", "auth", None),
         (403, "", "account_not_allowed", "auth", None),
         (403, "youtubeSignupRequired", "youtube_no_channel", "setup", None),
-        (418, "teapot", "store_unreadable", "transient", None),
+        (418, "teapot", "store_incomprehensible", "transient", None),
     ],
 )
 def test_each_reason_says_what_to_do(
@@ -43,7 +43,7 @@ def test_each_reason_says_what_to_do(
 ) -> None:
     problem = refusal(refused(status, reason), NOW, 1).problem
     assert (problem.code, problem.kind, problem.field) == (code, kind, field)
-    assert code == "store_unreadable" or {one.code: one.kind for one in (*GENERAL, *CODES)}[code] == kind
+    assert code == "store_incomprehensible" or {one.code: one.kind for one in (*GENERAL, *CODES)}[code] == kind
 
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)))
