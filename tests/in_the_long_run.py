@@ -32,6 +32,7 @@ _LEFT_OUT: Final[dict[str, tuple[str, ...]]] = {
     "release/test_audio_check.py": ("test_a_lossy_source", "test_ffmpeg_measures"),
     "release/test_image_check.py": ("test_a_bad_cover", "test_any_bytes", "test_a_soft_gradient"),
     "release/test_odd_but_legal_facts.py": ("test_whatever_is_written",),
+    "stories/": ("[postgres",),
     "release/test_preparing.py": ("test_filling_in_the_lines", "test_a_release_that_lacks"),
 }
 #: SQL is not the same on every database.

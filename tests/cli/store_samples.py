@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from PIL import Image
 
 _RATE = 44_100
 
 #: Enough for SoundCloud, as options.
 SAID = (
     "--artist", "Maren Okafor", "--composer", "Maren Okafor", "--explicit", "none", "--language", "zxx",
-    "--ai", "composition=none,instruments=none",
+    "--ai", "composition=none,instruments=none,artwork=none",
 )  # fmt: skip
 
 #: Enough for all of them.
@@ -33,9 +34,16 @@ recipient_dpid = "PADPIDA2011072101T"
 [genres]
 apple_music = "ELECTRONIC-00"
 [ai]
+artwork = "none"
 composition = "none"
 instruments = "none"
 """
+
+
+def picture(path: Path) -> Path:
+    """A cover that stores take. Having one drawn costs seconds."""
+    Image.new("RGB", (3000, 3000), (90, 120, 200)).save(path, quality=90)
+    return path
 
 
 def song(path: Path, *, seconds: int = 31, hertz: float = 220.0) -> Path:

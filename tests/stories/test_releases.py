@@ -6,10 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PIL import Image
-
 from aimusicverse.release.toml_file import read
-from tests.cli.store_samples import RELEASE, SAID, song
+from tests.cli.store_samples import RELEASE, SAID, picture, song
 from tests.notify.bot_api import BotApi
 from tests.server.deliveries.receiver import Receiver
 from tests.server.notifications.samples import CHAT, link
@@ -48,8 +46,8 @@ def test_three_stores_open_at_midnight_in_tokyo_a_week_ahead_and_tell_how_often_
     world: World,
 ) -> None:
     song(Path("lanterns.wav"))
-    Image.new("RGB", (3000, 3000), (90, 120, 200)).save("cover.jpg")
-    Path("release.toml").write_text(RELEASE.replace("[ai]", '[ai]\nartwork = "none"'), "utf-8")
+    picture(Path("cover.jpg"))
+    Path("release.toml").write_text(RELEASE, "utf-8")
     tokyo = ZoneInfo("Asia/Tokyo")
     day = (world.api.server.services.clock.now().astimezone(tokyo) + timedelta(days=8)).date()
     midnight = datetime(day.year, day.month, day.day, tzinfo=tokyo)
@@ -88,8 +86,8 @@ def test_three_stores_open_at_midnight_in_tokyo_a_week_ahead_and_tell_how_often_
 
 def test_a_release_without_an_isrc_is_mended_with_the_rest_as_it_was_and_goes_live_once(world: World) -> None:
     song(Path("lanterns.wav"))
-    Image.new("RGB", (3000, 3000), (90, 120, 200)).save("cover.jpg")
-    lacking = RELEASE.replace('isrc = "USSKG2600001"\n', "").replace("[ai]", '[ai]\nartwork = "none"')
+    picture(Path("cover.jpg"))
+    lacking = RELEASE.replace('isrc = "USSKG2600001"\n', "")
     Path("release.toml").write_text(lacking, "utf-8")
     track = world.client.tracks.upload("lanterns.wav", title="Paper Lanterns")
     cover = world.client.artwork.upload("cover.jpg", title="Paper Lanterns")

@@ -11,9 +11,8 @@ import pytest
 from aimusicverse import Client
 from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
-from tests.cli.store_samples import song
+from tests.cli.store_samples import picture, song
 from tests.server.quick_engine import QuickEngine
-
 
 _TONES = count(200)
 
@@ -39,6 +38,14 @@ def at_stores(
     monkeypatch.setenv("AMV_CONFIG_DIR", str(tmp_path))
     with Client(store_server.api_key.get_secret_value(), store_server.url) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def cover(store_server: RunningServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An artwork of the server's: none has to be drawn."""
+    file = picture(tmp_path_factory.mktemp("cover") / "cover.jpg")
+    with Client(store_server.api_key.get_secret_value(), store_server.url) as client:
+        return client.artwork.upload(file, title="Cover").id
 
 
 @pytest.fixture

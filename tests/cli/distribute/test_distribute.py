@@ -13,7 +13,7 @@ from aimusicverse import Client
 from aimusicverse.server.running import RunningServer
 from tests.cli.conftest import Run, running
 from tests.cli.screen import terminal
-from tests.cli.store_samples import RELEASE, SAID, song
+from tests.cli.store_samples import RELEASE, SAID, picture, song
 
 
 def count(client: Client) -> tuple[int, int]:
@@ -79,14 +79,16 @@ def test_what_rules_block_is_not_sent(at_stores: Client, amv: Run, wav: Path) ->
 
 
 def test_a_file_is_uploaded_once_and_looked_on_until_it_is_live(
-    at_stores: Client, amv: Run, wav: Path
+    at_stores: Client, amv: Run, wav: Path, cover: str
 ) -> None:
-    first = amv("distribute", str(wav), "--to", "soundcloud", "--yes", "--watch", *SAID)
+    first = amv("distribute", str(wav), "--to", "soundcloud", "--artwork", cover, "--yes", "--watch", *SAID)
     assert first.code == 0, first.err
     assert "was uploaded to the server: trk_" in first.err
     moves = [line.split("\t")[1:4] for line in first.out.splitlines()]
     assert moves[-1] == ["sandbox", "soundcloud", "live"]
-    again = amv("distribute", str(wav), "--to", "soundcloud", "--yes", "--watch", "--json", *SAID)
+    again = amv(
+        "distribute", str(wav), "--to", "soundcloud", "--artwork", cover, "--yes", "--watch", "--json", *SAID
+    )
     assert (again.code, again.err) == (0, "")
     states = [json.loads(line) for line in again.out.splitlines()]
     assert (states[-1]["status"], states[-1]["mode"]) == ("live", "sandbox")
@@ -100,8 +102,19 @@ def test_a_file_is_uploaded_once_and_looked_on_until_it_is_live(
     }
 
 
-def test_partial_goes_to_those_that_take_it(at_stores: Client, amv: Run, wav: Path) -> None:
-    done = amv("distribute", str(wav), "--to", "soundcloud,spotify", "--partial", "--yes", "--watch", *SAID)
+def test_partial_goes_to_those_that_take_it(at_stores: Client, amv: Run, wav: Path, cover: str) -> None:
+    done = amv(
+        "distribute",
+        str(wav),
+        "--to",
+        "soundcloud,spotify",
+        "--partial",
+        "--artwork",
+        cover,
+        "--yes",
+        "--watch",
+        *SAID,
+    )
     assert done.code == 1, done.err
     last = {cells[2]: cells[3] for cells in (line.split("\t") for line in done.out.splitlines())}
     assert last == {"soundcloud": "live", "spotify": "failed"}
@@ -109,7 +122,7 @@ def test_partial_goes_to_those_that_take_it(at_stores: Client, amv: Run, wav: Pa
     assert (refused.code, refused.error["code"]) == (10, "release_refused")
 
 
-def test_a_release_file_says_it_all(at_stores: Client, amv: Run) -> None:
+def test_a_release_file_says_it_all(at_stores: Client, amv: Run, cover: str) -> None:
     Path("album").mkdir()
     song(Path("album/one.wav"), hertz=200)
     Path("album/release.toml").write_text(RELEASE.replace("[genres]", 'file = "one.wav"\n[genres]'), "utf-8")
@@ -118,7 +131,7 @@ def test_a_release_file_says_it_all(at_stores: Client, amv: Run) -> None:
     song(Path("album/two.wav"), hertz=300)
     wrong = amv("distribute", "album/two.wav", "--to", "soundcloud", "--yes", "--json")
     assert (wrong.code, "is about one.wav" in wrong.error["message"]) == (2, True)
-    done = amv("distribute", "album", "--to", "soundcloud", "--draft", "--yes", "--json")
+    done = amv("distribute", "album", "--to", "soundcloud", "--artwork", cover, "--draft", "--yes", "--json")
     assert done.code == 0, done.err
     assert (done.data["status"], done.data["title"]) == ("draft", "Paper Lanterns")
     assert done.data["metadata"]["tracks"][0]["isrc"] == "USSKG2600001"
@@ -129,12 +142,10 @@ def test_a_release_file_says_it_all(at_stores: Client, amv: Run) -> None:
 
 
 def test_a_picture_is_uploaded_to_be_the_cover(at_stores: Client, amv: Run, wav: Path) -> None:
-    from PIL import Image
-
-    Image.new("RGB", (3000, 3000), (90, 120, 200)).save("cover.jpg", quality=90)
+    picture(Path("cover.jpg"))
     done = amv(
         "distribute", str(wav), "--to", "soundcloud", "--artwork", "cover.jpg", "--draft", "--yes", "--json",
-        *SAID[:-1], "composition=none,instruments=none,artwork=none",
+        *SAID,
     )  # fmt: skip
     assert done.code == 0, done.err
     assert at_stores.artwork.get(done.data["artwork_id"]).source == "uploaded"
@@ -190,8 +201,10 @@ def test_a_person_is_asked_and_may_say_no(at_stores: Client, wav: Path) -> None:
     assert count(at_stores)[1] == distributions
 
 
-def test_a_person_sees_a_table_that_moves(at_stores: Client, wav: Path) -> None:
-    with terminal("distribute", str(wav), "--to", "soundcloud", "--yes", "--watch", *SAID) as screen:
+def test_a_person_sees_a_table_that_moves(at_stores: Client, wav: Path, cover: str) -> None:
+    with terminal(
+        "distribute", str(wav), "--to", "soundcloud", "--artwork", cover, "--yes", "--watch", *SAID
+    ) as screen:
         assert screen.end(60) == 0
     assert "sandbox" in screen.shown
     assert "live" in screen.shown.rpartition("STORE")[2]
@@ -199,9 +212,18 @@ def test_a_person_sees_a_table_that_moves(at_stores: Client, wav: Path) -> None:
 
 
 def test_ctrl_c_ends_the_looking_and_names_the_line_that_goes_on(
-    at_stores: Client, store_server: RunningServer, amv: Run, wav: Path
+    at_stores: Client, store_server: RunningServer, amv: Run, wav: Path, cover: str
 ) -> None:
-    words = ("--to", "soundcloud", "--release-at", "2030-01-04T00:00+09:00", "--yes", "--json")
+    words = (
+        "--to",
+        "soundcloud",
+        "--release-at",
+        "2030-01-04T00:00+09:00",
+        "--artwork",
+        cover,
+        "--yes",
+        "--json",
+    )
     made = amv("distribute", str(wav), *words, *SAID)
     assert made.code == 0, made.err
     line = ("distributions", "watch", made.data["id"], "--until", "live")
