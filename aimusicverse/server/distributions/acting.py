@@ -128,7 +128,7 @@ def _why_not(action: Action, one: Any, revision: int) -> Refusal | None:
     """Why it cannot be asked for here; `None`: it can."""
     if one.status not in ALLOWED[action]:
         return not_possible(action, [one])
-    if action is Action.CONFIRM and one.status != "action_required" and one.connector != "kit":
+    if action is Action.CONFIRM and one.status != "action_required" and one.connector == "api":
         return not_possible(action, [one])
     if action is Action.RETRY:
         return _why_no_retry(one, revision)

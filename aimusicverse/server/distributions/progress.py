@@ -205,6 +205,10 @@ def done(tx: Transaction, job: outbox.Job, work: Work, standing: Standing) -> No
         "progress": None,
         "problem": None,
     }
+    if work.step is Step.STREAMS and standing.stands in _CANNOT_TELL:
+        # People hear it, as the store or a person said: that nobody here can see it does not take it away.
+        queries.note(tx, row.id, streams=values["streams"])
+        return outbox.put_back(tx, job, due_at=tx.now + (standing.look_again or pace.SELDOM), tries=0)
     if work.step is Step.DELIVER:
         values["attempts"] = row.attempts + 1
         if standing.stands not in ("rejected", "failed"):
@@ -361,6 +365,8 @@ def _gone(
     outbox.finish(tx, job)
 
 
+#: Of what was live once.
+_CANNOT_TELL: Final = frozenset({"processing", "ready", "action_required"})
 _AFTER: Final = {
     "processing": _processing,
     "ready": _ready,

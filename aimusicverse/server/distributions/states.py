@@ -63,7 +63,7 @@ ALLOWED: Final[dict[Action, frozenset[str]]] = {
     Action.RESUME: frozenset({"paused"}),
     Action.CANCEL: frozenset(STATUSES) - ENDED - {"live"},
     Action.TAKEDOWN: frozenset({"live", "scheduled", "processing"}),
-    # Beyond `action_required` only where a person does the delivery: nobody else can tell.
+    # Beyond `action_required` only where a person or a provider has a part in the delivery, and can tell.
     Action.CONFIRM: frozenset({"action_required", "processing", "live"}),
 }
 #: The status that a step has while it is done; the others keep what there is.
