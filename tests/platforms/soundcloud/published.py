@@ -21,6 +21,7 @@ from tests.sandbox.soundcloud.standin import Exchange
 
 #: Read when this is imported: each test begins without settings of this machine.
 SPEC = os.environ.get("AMV_SOUNDCLOUD_SPEC")
+_KEPT = frozenset(["type", "items", "required", "enum", "allOf", "anyOf", "oneOf", "minimum", "maximum"])
 WITHOUT = "AMV_SOUNDCLOUD_SPEC does not name SoundCloud's OpenAPI description"
 
 
@@ -97,15 +98,17 @@ def _operation(exchange: Exchange) -> tuple[dict[str, Any], str]:
 
 
 def _query(exchange: Exchange, operation: dict[str, Any]) -> None:
-    known = {
-        one["name"]: one for one in map(_resolved, operation.get("parameters", ())) if one["in"] == "query"
-    }
+    parameters = [_resolved(one) for one in operation.get("parameters", ())]
+    known = {one["name"]: one["schema"] for one in parameters if one["in"] == "query"}
     for name, value in parse_qsl(exchange.query):
         if name == "cursor":
             continue  # out of a next_href, which the store wrote
-        schema = known[name]["schema"]
-        words: Any = value.split(",") if schema["type"] == "array" else value
-        _valid({"integer": int, "boolean": json.loads}.get(schema["type"], lambda same: same)(words), schema)
+        given: Any = value
+        if known[name]["type"] == "array":
+            given = value.split(",")
+        elif known[name]["type"] in ("integer", "boolean"):
+            given = json.loads(value)
+        _valid(given, known[name])
 
 
 def _body(exchange: Exchange, content: dict[str, Any]) -> None:
@@ -158,11 +161,12 @@ def _as_json_schema(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     schema = _resolved(schema)
-    kept = {
-        name: {key: _as_json_schema(one) for key, one in inner.items()} if name == "properties" else _as_json_schema(inner)
-        for name, inner in schema.items()
-        if name in {"type", "properties", "items", "required", "enum", "allOf", "anyOf", "oneOf", "minimum", "maximum"}
-    }  # fmt: skip
+    kept: dict[str, Any] = {}
+    for name, inner in schema.items():
+        if name == "properties":
+            kept[name] = {key: _as_json_schema(one) for key, one in inner.items()}
+        elif name in _KEPT:
+            kept[name] = _as_json_schema(inner)
     if schema.get("nullable"):
         if "enum" in kept:
             kept["enum"] = [*kept["enum"], None]
