@@ -8,7 +8,6 @@ there, that counts only once SoundCloud has had time to list it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,7 +22,6 @@ from aimusicverse.platforms.soundcloud.notes import Notes, TrackNote
 
 #: How far SoundCloud's clock and ours may differ.
 _CLOCKS_DIFFER: Final = timedelta(hours=1)
-_TELL_SECONDS: Final = 1.0
 _CONTENT_TYPES: Final = {
     "wav": "audio/wav", "flac": "audio/flac", "aiff": "audio/aiff", "mp3": "audio/mpeg", "ogg": "audio/ogg",
     "m4a": "audio/mp4",
@@ -82,15 +80,13 @@ class Sending:
 
     def _send(self, notes: Notes, number: int) -> Notes:
         notes = notes.with_track(number, posting=self._now(), sent=None).kept(self._journal)
-        told = time.monotonic()
         done_before = number / len(notes.tracks)
 
         def passed(gone: int, whole: int) -> None:
-            nonlocal notes, told
+            nonlocal notes
             if gone >= whole:
                 notes = notes.with_track(number, sent=self._now()).kept(self._journal)
-            elif time.monotonic() - told >= _TELL_SECONDS:
-                told = time.monotonic()
+            else:
                 self._journal.progress(done_before + gone / whole / len(notes.tracks))
 
         fields = {"sharing": "private", **track_fields(self._parcel, number, notes.tracks[number].mark)}

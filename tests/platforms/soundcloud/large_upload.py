@@ -1,4 +1,4 @@
-"""Uploads a large master to a stand-in, both in this process; prints by how much its memory grew, and how long.
+"""Uploads a large master to a stand-in, both in this process: how much memory it takes, and how long.
 
 python -m tests.platforms.soundcloud.large_upload FOLDER MEGABYTES
 """

@@ -7,11 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from aimusicverse.platforms.base import DeliveryError, Surroundings
+from aimusicverse.platforms.base import Connector, DeliveryError, Surroundings
 from aimusicverse.platforms.soundcloud import SoundCloud
+from aimusicverse.platforms.table import connector, route
 from tests.platforms.soundcloud.deliveries import Delivery, around
 from tests.release.package_files import sound_file
 from tests.sandbox.soundcloud.standin import StandIn, stand_in
+
+
+def test_it_is_a_connector_by_its_types_and_its_table() -> None:
+    made: Connector = connector("soundcloud", None, None, Surroundings())
+    itself: Connector = SoundCloud("soundcloud", None, Surroundings())
+    found = route("soundcloud")
+    assert found is not None
+    assert type(made) is type(itself)
+    assert (made.kind, made.exactly_once) == (found.kind, found.exactly_once)
+    made.close()
+    itself.close()
 
 
 def test_a_track_is_private_until_its_time_and_public_then(store: StandIn, tmp_path: Path) -> None:
