@@ -25,6 +25,14 @@ Done = TypeVar("Done")
 _CONNECT_SECONDS: Final = 15.0
 _SIGN_IN_SECONDS: Final = 40.0
 _SLICE_SECONDS: Final = 2.0
+_BROKEN: Final = (ConnectionResetError, BrokenPipeError)
+#: Kinds of host keys, the better ones first. SHA-1 is not among them.
+_KINDS: Final = (
+    ("ssh-ed25519",),
+    ("ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"),
+    ("rsa-sha2-512", "rsa-sha2-256"),
+)
+log: Final = logging.getLogger("aimusicverse.platforms.ddex")
 
 
 class SftpLine:
@@ -80,6 +88,7 @@ class SftpLine:
         """
         if self._runner is None:
             self._runner = asyncio.Runner()
+            self._runner.get_loop().set_exception_handler(_abandoned)
         try:
             return self._runner.run(self._bounded(work, seconds, tick))
         except (self._ssh.SFTPConnectionLost, self._ssh.SFTPNoConnection) as problem:
@@ -137,30 +146,29 @@ class SftpLine:
     async def _connect(self) -> SFTPClient:
         address = self._address
         addresses = await addresses_of(address.host, address.port, self._rules, self._lookup)
-        plug = await self._plug(addresses)
-        try:
-            connection = await asyncio.wait_for(self._signed_in(plug), _SIGN_IN_SECONDS)
-        except self._ssh.HostKeyNotVerifiable as problem:
-            raise self._wrong_key() from problem
-        except (self._ssh.PermissionDenied, self._ssh.IllegalUserName) as problem:
-            raise DeliveryError(
-                general(
-                    "account_refused",
-                    f"{address.host} does not let {address.username} in as the account says.",
-                )
-            ) from problem
-        except TimeoutError as problem:
-            raise self._unreachable(f"did not let us in within {_SIGN_IN_SECONDS:g} s") from problem
-        except (OSError, self._ssh.Error) as problem:
-            raise self._unreachable("speaks no SSH that we do, or broke it off") from problem
-        finally:
-            if self._connection is None:
-                plug.close()
+        connection = await self._known_server(addresses)
+        self._connection = connection
         try:
             self._client = await asyncio.wait_for(connection.start_sftp_client(), _SIGN_IN_SECONDS)
         except (self._ssh.ChannelOpenError, self._ssh.SFTPError) as problem:
             raise self._unreachable("has no SFTP for this account") from problem
         return self._client
+
+    async def _known_server(self, addresses: tuple[str, ...]) -> SSHClientConnection:
+        """A server shows one of its keys, and which one is ours to ask. A fingerprint does not tell its kind:
+        then it is asked for one kind after the other, and gets no password before it has shown the right one.
+        """
+        self._shown, refused = None, False
+        for kinds in [()] if self._known.keys else _KINDS:
+            try:
+                return await self._signed_in(await self._plug(addresses), kinds)
+            except (self._ssh.HostKeyNotVerifiable, self._ssh.KeyExchangeFailed):
+                refused = True
+            except (self._ssh.ConnectionLost, *_BROKEN):
+                continue  # some hang up when they have no key of this kind
+        if refused:
+            raise self._wrong_key()
+        raise self._unreachable("speaks no SSH that we do, or broke it off")
 
     async def _plug(self, addresses: tuple[str, ...]) -> socket.socket:
         """A connection to one of the addresses that were judged, and to no others."""
@@ -183,22 +191,44 @@ class SftpLine:
             return plug
         raise self._unreachable(why)
 
-    async def _signed_in(self, plug: socket.socket) -> SSHClientConnection:
+    async def _signed_in(self, plug: socket.socket, kinds: tuple[str, ...]) -> SSHClientConnection:
+        address = self._address
+        try:
+            return await asyncio.wait_for(self._shaken_hands(plug, kinds), _SIGN_IN_SECONDS)
+        except (
+            self._ssh.HostKeyNotVerifiable,
+            self._ssh.KeyExchangeFailed,
+            self._ssh.ConnectionLost,
+            *_BROKEN,
+        ):
+            plug.close()
+            raise
+        except (self._ssh.PermissionDenied, self._ssh.IllegalUserName) as problem:
+            plug.close()
+            message = f"{address.host} does not let {address.username} in as the account says."
+            raise DeliveryError(general("account_refused", message)) from problem
+        except TimeoutError as problem:
+            plug.close()
+            raise self._unreachable(f"did not let us in within {_SIGN_IN_SECONDS:g} s") from problem
+        except (OSError, self._ssh.Error) as problem:
+            plug.close()
+            raise self._unreachable("speaks no SSH that we do, or broke it off") from problem
+
+    async def _shaken_hands(self, plug: socket.socket, kinds: tuple[str, ...]) -> SSHClientConnection:
         """Nothing of this machine's own is used: no agent, no configuration, no keys, no known hosts."""
         address = self._address
         key = self._own_key
         password = None if address.password is None else address.password.get_secret_value()
-        connection = await self._ssh.connect(
+        return await self._ssh.connect(
             address.host, address.port, sock=plug, config=None, username=address.username,
             client_keys=None if key is None else [key], password=password, passphrase=None,
             public_key_auth=key is not None, password_auth=password is not None,
             kbdint_auth=password is not None, host_based_auth=False, gss_host=None, gss_kex=False,
             gss_auth=False, agent_path=None, agent_forwarding=False, x509_trusted_certs=None,
             known_hosts=self._trusted, client_factory=self._judge, disable_trivial_auth=True,
-            login_timeout=_SIGN_IN_SECONDS, keepalive_interval=15, keepalive_count_max=4,
+            server_host_key_algs=kinds, login_timeout=_SIGN_IN_SECONDS, keepalive_interval=15,
+            keepalive_count_max=4,
         )  # fmt: skip
-        self._connection = connection
-        return connection
 
     def _trusted(self, host: str, addr: str, port: int | None) -> tuple[list[Any], ...]:
         return (list(self._known.keys), [], [], [], [], [], [])
@@ -244,3 +274,8 @@ class SftpLine:
                 await asyncio.wait_for(connection.wait_closed(), _SLICE_SECONDS)
 
         self._runner.run(ended())
+
+
+def _abandoned(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Pieces of a file that were on their way when the work was ended. Why it was is told already."""
+    log.debug("an abandoned request of SFTP ended: %r", context.get("exception") or context.get("message"))

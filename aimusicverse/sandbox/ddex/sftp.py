@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from asyncssh import SSHAcceptor
 
 _START_SECONDS: Final = 30.0
+_END_SECONDS: Final = 5.0
 _KEY: Final = "ssh_host_ed25519_key"
 
 
@@ -119,20 +120,20 @@ class SandboxSftp:
         finally:
             self._acceptor.close()
             loop.run_until_complete(self._hang_up())
-            left = asyncio.all_tasks(loop)
-            for task in left:
-                task.cancel()
-            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-            loop.run_until_complete(asyncio.wait_for(self._acceptor.wait_closed(), 5))
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.close()
 
     async def _hang_up(self) -> None:
+        """Sessions end by themselves when their line is cut, and close their files; what hangs is ended."""
         for line in list(self._lines):
             line.abort()
-        await asyncio.wait_for(
-            asyncio.gather(*(line.wait_closed() for line in list(self._lines)), return_exceptions=True), 5
-        )
+        own = asyncio.current_task()
+        left = {task for task in asyncio.all_tasks() if task is not own}
+        if left:
+            _, left = await asyncio.wait(left, timeout=_END_SECONDS)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _listen(self, key: Any) -> SSHAcceptor:
         return await self._ssh.create_server(

@@ -61,8 +61,11 @@ def test_the_batch_is_as_spotify_and_ddex_ask(world: World) -> None:
     assert len(name) == 17
     there = sorted(str(path.relative_to(batch)) for path in batch.rglob("*") if path.is_file())
     assert there == [
-        f"{UPC}/{UPC}.xml", f"{UPC}/resources/A1.flac", f"{UPC}/resources/cover.jpg", f"BatchComplete_{name}.xml",
-    ]  # fmt: skip
+        f"{UPC}/{UPC}.xml",
+        f"{UPC}/resources/A1.flac",
+        f"{UPC}/resources/cover.jpg",
+        f"BatchComplete_{name}.xml",
+    ]
     assert (batch / f"BatchComplete_{name}.xml").stat().st_size > 0
     assert complaints(message(world), "4.3.2") == []
 
