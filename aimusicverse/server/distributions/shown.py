@@ -48,7 +48,7 @@ def etag_of(row: Any) -> str:
     """The tag of what a person edits. How its deliveries get on changes it not: nobody's edit is stale by
     that. With a digest: after a restore from a backup numbers are given again.
     """
-    edited = json.dumps([row.release, row.artwork_id, str(row.release_at)], sort_keys=True)
+    edited = json.dumps([row.release, str(row.release_at)], sort_keys=True)
     return f"{row.version}-{hashlib.sha256(edited.encode()).hexdigest()[:12]}"
 
 

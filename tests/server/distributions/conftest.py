@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
@@ -15,12 +16,15 @@ import pytest
 from aimusicverse.server.artwork import making
 from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
+from aimusicverse.server.store.tables import job as jobs
+from aimusicverse.server.store.transaction import Transaction
 from tests.release.sound_releases import LEFT_OUT, SINGLE, changed
 from tests.server.conftest import Api
 from tests.server.databases import lent_database
 from tests.server.distributions.scripted import Doors, Shelf
 from tests.server.processes import until
 from tests.server.quick_engine import QuickEngine
+from tests.server.security.keys import store_of
 from tests.server.tracks.test_uploads import send, sound
 
 QUICK = (sys.executable, str(Path(__file__).parents[1] / "artwork" / "quick_drawing.py"))
@@ -45,10 +49,18 @@ class Way:
     def release(self, **changes: Any) -> dict[str, Any]:
         """Metadata that breaks no rule, but for the changes; at once, unless they say otherwise."""
         return changed(
-            SINGLE, {"release_at": LEFT_OUT, "youtube.publish_at": LEFT_OUT, "tracks[0].track_id": self.track, **changes}
+            SINGLE,
+            {
+                "release_at": LEFT_OUT,
+                "youtube.publish_at": LEFT_OUT,
+                "tracks[0].track_id": self.track,
+                **changes,
+            },
         )
 
-    def ask(self, *platforms: str, metadata: Any = None, key: str | None = None, **more: Any) -> httpx.Response:
+    def ask(
+        self, *platforms: str, metadata: Any = None, key: str | None = None, **more: Any
+    ) -> httpx.Response:
         body = {"platforms": platforms or ["soundcloud"], "metadata": metadata or self.release(), **more}
         headers = {} if key is None else {"Idempotency-Key": key}
         return self.api.post("/distributions", json=body, headers=headers)
@@ -65,7 +77,9 @@ class Way:
         return found
 
     def act(self, action: str, distribution_id: str, *platforms: str, **more: Any) -> httpx.Response:
-        return self.api.post(f"/distributions/{distribution_id}/{action}", json={"platforms": platforms, **more})
+        return self.api.post(
+            f"/distributions/{distribution_id}/{action}", json={"platforms": platforms, **more}
+        )
 
     def did(self, action: str, distribution_id: str, *platforms: str, **more: Any) -> dict[str, Any]:
         answer = self.act(action, distribution_id, *platforms, **more)
@@ -96,7 +110,10 @@ class Way:
         return next(one for one in found if one["platform"] == platform)
 
     def history(self, distribution_id: str) -> list[str]:
-        return [line["type"] for line in self.api.get(f"/distributions/{distribution_id}/events?limit=100").json()["data"]]
+        return [
+            line["type"]
+            for line in self.api.get(f"/distributions/{distribution_id}/events?limit=100").json()["data"]
+        ]
 
     def events(self, distribution_id: str) -> list[str]:
         after, found = 0, []
@@ -104,6 +121,16 @@ class Way:
             found += [one["type"] for one in page if one["data"].get("id") == distribution_id]
             after = answer["last_seq"]
         return found
+
+    def quiet(self) -> None:
+        """End all that is on its way, and wait for what runs."""
+        deliver = (jobs.c.kind == "deliver") & (jobs.c.state == "waiting")
+
+        def end(tx: Transaction) -> None:
+            tx.execute(jobs.update().where(deliver).values(state="done", claim_no=jobs.c.claim_no + 1))
+
+        store_of(self.api).write_now(end)
+        until(lambda: not [one for one in threading.enumerate() if one.name == "amv-deliver"])
 
     def advance(self, **by: float) -> None:
         self.api.advance(timedelta(**by))
@@ -135,6 +162,7 @@ def running_way(
 
 @pytest.fixture
 def way(running_way: Way) -> Iterator[Way]:
-    """That server; what a test says to its stores goes with it."""
+    """That server; what a test says to its stores goes with it, and so do its jobs."""
     yield running_way
+    running_way.quiet()
     running_way.doors.forget()

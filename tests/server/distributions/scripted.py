@@ -1,4 +1,4 @@
-"""A store that does what a test says, and counts in a file what it has: shared by processes, safe against kills."""
+"""A store that does what a test says, and counts in a file what it has: processes share it."""
 
 from __future__ import annotations
 
@@ -137,7 +137,9 @@ class Scripted:
 
     def _deliver(self, parcel: Parcel, journal: Journal) -> Standing:
         if self.kind == "kit":
-            return Standing("action_required", problem=StoreProblem("person_needed", "Hand it over.", "setup"))
+            return Standing(
+                "action_required", problem=StoreProblem("person_needed", "Hand it over.", "setup")
+            )
         shelf, mark = self._doors.shelf, parcel.distribution_id
         assert all(sound.path.stat().st_size == sound.facts.size_bytes for sound in parcel.files.tracks)
         assert parcel.files.cover is not None
