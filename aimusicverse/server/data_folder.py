@@ -10,6 +10,7 @@ data folder/
 ├── amv.db        the database, with -wal and -shm beside it
 ├── blobs/        audio by its hash, unless AMV_BLOBS names another place
 ├── cache/        then: copies of what was used last; may be deleted at any time
+├── sandbox/      what stand-in stores know and were given
 ├── workers/      a file for each process that does jobs; locked while it lives
 └── server.log    of a server that runs behind a command; `amv serve` logs to stderr
 """

@@ -82,7 +82,7 @@ class Front:
                 await _refuse(send_named, Refusal("internal_error"), request_id)
         finally:
             seconds = time.perf_counter() - began
-            if (usage := self._usage).on:
+            if (usage := self._usage).on and not is_of_the_sandbox(scope["path"]):
                 usage.take(scope, began, status, seconds, sent)
             if log.isEnabledFor(logging.INFO):
                 route = scope.get("route")
