@@ -17,7 +17,7 @@ class Order:
     """One of them.
 
     Args:
-        store: `soundcloud`, `youtube_music`, `ddex`, `apple_music`.
+        store: `soundcloud`, `youtube_music`, `spotify`, `ddex`, `ddex_43`, `apple_music`.
         what: `reject` the next release, `delay` its review, play a `fault`, never answer (`silence`).
         times: for how many releases or calls.
         seconds: of the delay, or of how slow the fault is.
