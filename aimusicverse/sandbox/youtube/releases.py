@@ -8,13 +8,18 @@ from typing import Any
 from aimusicverse.sandbox.releases import SandboxRelease
 from aimusicverse.sandbox.state import put
 from aimusicverse.sandbox.surroundings import Surroundings
+from aimusicverse.sandbox.youtube import uploads
 from aimusicverse.sandbox.youtube.faults import STORE
 from aimusicverse.sandbox.youtube.resource import settled, upload_status, views
 
 
 def advance(surroundings: Surroundings) -> None:
-    """What was due by now is so: scheduled videos are public. Asking for one tells the same without."""
+    """What was due by now is so: scheduled videos are public, and nothing is left of sessions that are over.
+
+    Asking for a video tells the same without.
+    """
     now = surroundings.now()
+    uploads.sweep(surroundings)
     for identifier, video in surroundings.state.all(STORE, "video").items():
         if settled(video, now) is video:
             continue

@@ -122,6 +122,14 @@ def give_up(surroundings: Surroundings, account: str, request: Request) -> Respo
     return Response(status_code=499)  # Google's own answer to it
 
 
+def sweep(surroundings: Surroundings) -> None:
+    """Delete files of sessions that are over, or that nobody knows any more."""
+    for file in (surroundings.folder / "youtube").glob("*.part"):
+        session = surroundings.state.get(STORE, "session", file.stem)
+        if session is None or datetime.fromisoformat(session["until"]) <= surroundings.now():
+            file.unlink(missing_ok=True)
+
+
 def _session(surroundings: Surroundings, account: str, identifier: str) -> dict[str, Any]:
     session = surroundings.state.get(STORE, "session", identifier)
     if session is None or session["account"] != account:

@@ -47,15 +47,16 @@ def arrived(youtube: StandIn, sent: Delivery, tracks: int = 1) -> None:
     assert all(len(one["items"]) == tracks for one in lists)
 
 
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.long)])
 def test_killed_between_any_two_steps_and_begun_again_there_is_one_of_each(
-    youtube: StandIn, tmp_path: Path
+    youtube: StandIn, tmp_path: Path, every: int
 ) -> None:
     program = quick_ffmpeg(tmp_path / "program")
     whole = delivery(youtube, tmp_path / "whole", album(2), ffmpeg=program)
     whole.deliver()
     steps = whole.journal.calls
     assert steps > 30
-    for step in range(1, steps + 1):
+    for step in range(every, steps + 1, every):
         youtube.around.state.clear()
         sent = delivery(youtube, tmp_path / str(step), album(2), ffmpeg=program)
         sent.files = whole.files
@@ -80,10 +81,16 @@ def test_killed_again_and_again_it_gets_there(youtube: StandIn, tmp_path: Path) 
     arrived(youtube, sent, 2)
 
 
-@pytest.mark.parametrize("after", [1, STEP - 1, STEP, 2 * STEP + 1, AFTER_ALL])
-@pytest.mark.parametrize("status", [0, 500, 503])
+@pytest.mark.parametrize(
+    ("status", "after"),
+    [
+        *((0, after) for after in (1, STEP - 1, STEP, 2 * STEP + 1, AFTER_ALL)),
+        (500, STEP),
+        (503, AFTER_ALL),
+    ],
+)
 def test_cut_anywhere_in_any_piece_an_upload_goes_on_where_it_was(
-    youtube: StandIn, tmp_path: Path, after: int, status: int
+    youtube: StandIn, tmp_path: Path, status: int, after: int
 ) -> None:
     sent = delivery(youtube, tmp_path, single())
     # The first call of an upload asks how far it is; the others are its pieces.

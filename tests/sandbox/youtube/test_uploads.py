@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from aimusicverse.sandbox.youtube import advance
 from aimusicverse.sandbox.youtube.uploads import STEP
 from tests.sandbox.youtube.films import film
 from tests.sandbox.youtube.stand_in import StandIn, stand_in
@@ -94,8 +95,13 @@ def test_sessions_that_are_not_there_or_too_old_are_said_to_be_gone(youtube: Sta
     headers = youtube.headers()
     session = begin(youtube, headers).headers["location"]
     assert how_far(session + "x", headers).status_code == 404
+    put(session, headers, 0, STEP)
+    advance(youtube.around)
+    assert how_far(session, headers).headers["range"]
     youtube.clock.forward(timedelta(days=7))
     assert how_far(session, youtube.headers()).status_code == 410
+    advance(youtube.around)
+    assert not list((youtube.around.folder / "youtube").iterdir())
     session = begin(youtube, youtube.headers()).headers["location"]
     assert httpx.delete(session, headers=youtube.headers()).status_code == 499
     assert how_far(session, youtube.headers()).status_code == 404
