@@ -205,7 +205,7 @@ def _tell(ctx: Context, made: Distribution, order: Order, at: datetime | None, *
             "The server ends with this command, and goes on with it when it runs again: amv serve"
         )
     if at is not None:
-        ctx.output.note(f"A server must be running at {release_time.told(at)}: amv serve")
+        ctx.output.note(f"A server must be running at {release_time.told(at)}: amv serve --service")
     elif order.mode == "live":
         ctx.output.note(f"{made.id} is on its way to real stores.")
 
