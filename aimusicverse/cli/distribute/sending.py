@@ -12,6 +12,7 @@ from aimusicverse.cli import confirm, exits, release_time
 from aimusicverse.cli.connection import is_there_to_stay
 from aimusicverse.cli.distribute import preview
 from aimusicverse.cli.distributions import view, watching
+from aimusicverse.cli.going_on import going_on
 from aimusicverse.cli.safe_text import one_line
 
 if TYPE_CHECKING:
@@ -110,7 +111,10 @@ def send(ctx: Context, asked: Wanted, order: Order) -> None:
         _ask(ready.release, order)
         if order.mode == "sandbox" and order.via is None and not order.draft:
             _let_into_the_sandbox(ctx, client, order.platforms)
-        distribution = _create(client, ready, order)
+        with going_on(
+            lambda: ctx.line("distributions", "list"), lambda: "whether it began is not known", always=False
+        ):
+            distribution = _create(client, ready, order)
         _tell(ctx, distribution, order, at, stays=stays)
         if order.watch:
             watching.watch(ctx, client, distribution)

@@ -9,6 +9,7 @@ import typer
 
 from aimusicverse.cli import exits
 from aimusicverse.cli.command import CommandSet
+from aimusicverse.cli.connection import require_running
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.distributions.view import mode_word
 from aimusicverse.cli.errors import CommandError, UsageProblem
@@ -53,6 +54,8 @@ def connect(
     """
     mode: Literal["sandbox", "live"] = "live" if live else "sandbox"
     settings = account_settings.given(plain, from_file, from_environment)
+    if live:  # the store sends a browser back to the server, and the account is for deliveries to come
+        require_running(ctx.settings.base_url, hint="Start one in another terminal: amv serve")
     with ctx.client() as client:
         known = _outlet(client, platform)
         settings = account_settings.completed(settings, known.connect_fields if live else [], ctx.output)
