@@ -64,6 +64,12 @@ The client and `amv` read:
 | `AMV_MIGRATE_TO` | What `amv server migrate` takes for `--to`, where it would show a password. |
 | `AMV_DEBUG` | 1: `amv` shows the traceback of an error, and the log of a server that it started itself. |
 | `NO_COLOR` | No colours. |
+
+The sandbox's receivers of DDEX batches read:
+
+| variable | meaning |
+|---|---|
+| `AMV_DDEX_SCHEMAS` | The folder of DDEX's own schemas (`ern43/`, `ern432/`), if you have them: messages are held against them too. |
 """
 
 

@@ -12,7 +12,7 @@ HOST_REFUSED: Final = StoreCode(
     "ddex_host_refused",
     "setup",
     "The SFTP host may not be reached from here",
-    "Name a public host; whoever runs the server may allow others (`AMV_ALLOWED_ADDRESSES`).",
+    "Name a public host; whoever runs the server may allow others (`AMV_WEBHOOK_ALLOW`).",
 )
 HOST_KEY_WRONG: Final = StoreCode(
     "ddex_host_key_wrong",

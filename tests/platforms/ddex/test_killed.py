@@ -106,6 +106,7 @@ def test_killed_anywhere_there_is_one_release(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1_200)
 @pytest.mark.parametrize("received_between", [False, True])
 def test_killed_at_every_line_there_is_one_release(tmp_path: Path, received_between: bool) -> None:
     most = lines_of(deliver, _made(tmp_path))
