@@ -75,7 +75,7 @@ def test_the_server_is_known_by_any_kind_of_its_keys(world: World, server: OpenS
     told = (
         fingerprint(server.host_keys["ed25519"], world.folder),
         server.host_keys["ecdsa"],
-        f"[127.0.0.1]:{server.port} {server.host_keys['rsa']}",
+        f"[127.0.0.1]:{server.port} {server.host_keys['ecdsa']}",
     )
     for number, host_key in enumerate(told):
         given = account(server, host_key=host_key)

@@ -18,7 +18,8 @@ from aimusicverse.platforms.ddex import Ddex
 from aimusicverse.platforms.ddex.settings import sftp_address
 from aimusicverse.platforms.ddex.sftp_place import SftpPlace
 from aimusicverse.sandbox.ddex.sftp import SandboxSftp
-from tests.platforms.ddex.setting import OUT, UPC, GivenAccount, World
+from tests.platforms.ddex.setting import OUT, UPC, GivenAccount, Notes, World
+from tests.platforms.ddex.test_killed import killed_at
 
 asyncssh = pytest.importorskip("asyncssh", reason="asyncssh is missing: pip install 'aimusicverse[sftp]'")
 PASSWORD = "open sesame"
@@ -63,6 +64,11 @@ def problem(world: World, given: GivenAccount, rules: Rules | None = LOOPBACK) -
         deliver(world, given, rules)
     assert PASSWORD not in f"{failed.value.problem} {given.secrets.get('private_key', '-')}"
     return failed.value.problem.code, failed.value.problem.kind
+
+
+def check_digit(upc: str) -> int:
+    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(upc))
+    return -total % 10
 
 
 def test_a_release_goes_there_and_is_live_on_its_day(world: World, server: SandboxSftp) -> None:
@@ -280,6 +286,25 @@ def test_a_line_that_breaks_between_the_files_and_the_end_is_gone_on_with(
     assert [name.partition("_")[0] for name in sent] == ["BatchComplete"]
     world.reviewed()
     assert [release.times_received for release in world.releases()] == [1]
+
+
+def test_killed_anywhere_over_sftp_there_is_one_release(world: World, server: SandboxSftp) -> None:
+    for number, line in enumerate((60, 300, 450, 600, 700, 800, 900, 980, 1_020)):
+        own = Notes(world.folder / f"journal{number}.json", world.clock)
+        upc = f"{9360002910 + number:011}"
+        parcel = world.parcel(mode="live", distribution=f"dst_{number}", upc=upc + str(check_digit(upc)))
+
+        def work(own: Notes = own, parcel: Any = parcel) -> None:
+            with connector(world, account(server)) as made:
+                made.deliver(parcel, own)
+
+        world.close()  # nothing of SQLite goes through a fork
+        killed_at(line, work)
+        world.clock.forward(minutes=1)
+        work()
+        world.reviewed()
+        [release] = [it for it in world.releases() if it.upc == parcel.release.upc]
+        assert (release.status, release.times_received) == ("ready", 1), f"killed at line {line}"
 
 
 def test_a_file_that_is_there_in_part_is_sent_again(world: World, server: SandboxSftp) -> None:
