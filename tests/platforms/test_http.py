@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -168,6 +169,13 @@ def test_an_answer_without_end_is_not_read_to_its_end() -> None:
 
 def test_an_answer_shows_no_token_when_it_is_printed() -> None:
     assert TOKEN not in repr(Answer(200, {"X": TOKEN}, TOKEN.encode(), (TOKEN,)))
+
+
+def test_certificates_of_live_stores_are_looked_at() -> None:
+    for surroundings in (Surroundings(), Surroundings(sandbox_url="https://sandbox.example")):
+        with open_client(address_of("soundcloud", surroundings)) as client:
+            context = client._transport._pool._ssl_context  # type: ignore[attr-defined]
+            assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
 
 
 def test_in_the_sandbox_no_proxy_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,10 @@ class Delivery:
         self.stand_in = stand_in
         self.diary = Diary(stand_in)
         self.account = StandInAccount(stand_in)
+        #: Calls are counted over all workers; at this one the worker dies, before or after it.
+        self.calls = 0
+        self.kill_at_call: int | None = None
+        self.kill_after_call = False
         files = release_files(folder / "files", tracks, ending=ending)
         self.parcel = Parcel(
             distribution_id="dst_1",
@@ -136,7 +141,15 @@ class Delivery:
     def connector(self, *, read_seconds: float = 20.0) -> SoundCloud:
         surroundings = around(self.stand_in)
         client = open_client(address_of("soundcloud", surroundings), read_seconds=read_seconds)
+        client.event_hooks = {"request": [self._asked], "response": [self._answered]}
         return SoundCloud("soundcloud", self.account, surroundings, client=client)
+
+    def another(self) -> Delivery:
+        """The same release in another delivery, by the same account."""
+        other = copy(self)
+        other.diary = Diary(self.stand_in)
+        other.calls, other.kill_at_call = 0, None
+        return other
 
     def deliver(self, *, read_seconds: float = 20.0) -> Standing:
         """One try by a new worker."""
@@ -145,6 +158,15 @@ class Delivery:
             return connector.deliver(self.parcel, self.diary)
         finally:
             connector.close()
+
+    def _asked(self, request: httpx.Request) -> None:
+        self.calls += 1
+        if self.calls == self.kill_at_call and not self.kill_after_call:
+            raise Killed
+
+    def _answered(self, response: httpx.Response) -> None:
+        if self.calls == self.kill_at_call:
+            raise Killed
 
     def until_delivered(self, tries: int = 8) -> tuple[Standing, list[DeliveryError]]:
         """As the server does it: again after what may go by itself, when it was told to, and after a kill."""

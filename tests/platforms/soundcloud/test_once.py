@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,8 +26,7 @@ def test_killed_at_any_note_before_or_after_it_there_is_one_release(store: Stand
     assert notes > 8
     for after in (False, True):
         for number in range(notes - 1):
-            one = Delivery(store, tmp_path / f"{number}{after}", tracks=2)
-            one.parcel.files.tracks[0].path.touch()
+            one = whole.another()
             one.diary.kill_at, one.diary.after = number, after
             standing, _ = one.until_delivered()
             assert standing.stands == "ready"
@@ -35,6 +35,29 @@ def test_killed_at_any_note_before_or_after_it_there_is_one_release(store: Stand
             (release,) = store.there()
             assert (release.external_id, len(release.isrcs)) == (standing.external_id, 2)
             one.take_down()
+            assert store.there() == []
+
+
+def test_killed_at_any_call_before_or_after_it_there_is_one_release(store: StandIn, tmp_path: Path) -> None:
+    whole = Delivery(store, tmp_path / "whole", tracks=2)
+    whole.deliver()
+    calls = whole.calls
+    whole.release()
+    whole.take_down()
+    assert calls >= 6
+    for after in (False, True):
+        for number in range(1, whole.calls + 1):
+            one = whole.another()
+            one.kill_at_call, one.kill_after_call = number, after
+            one.until_delivered()
+            for _ in range(2):
+                with contextlib.suppress(Killed):
+                    assert one.release().stands == "live"
+            (release,) = store.there()
+            assert (release.status, len(release.isrcs)) == ("live", 2)
+            for _ in range(2):
+                with contextlib.suppress(Killed):
+                    assert one.take_down().stands == "taken_down"
             assert store.there() == []
 
 
