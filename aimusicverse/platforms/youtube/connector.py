@@ -7,6 +7,7 @@ again, and deletes nothing: views, comments and the address stay, should it come
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +36,7 @@ _SITE: Final = "https://www.youtube.com"
 #: YouTube refuses a time to publish that has gone by when it reads it. What is nearer is published by us.
 _NEAR: Final = timedelta(minutes=2)
 _READ_SECONDS: Final = 60.0
+_SELDOM: Final = timedelta(hours=1)
 
 
 class YouTube:
@@ -100,8 +102,10 @@ class YouTube:
     def release(self, journal: Journal) -> Standing:
         """Show it to people, if YouTube has not done so by itself."""
         api, notes = self._begun(journal)
-        holds = notes.holds_until is not None and notes.holds_until > notes.now
-        if not notes.is_set("taken_down") and not holds:
+        until = notes.holds_until
+        if until is not None and until > notes.now:
+            return replace(self.look(journal), look_again=min(until - notes.now, _SELDOM))
+        if not notes.is_set("taken_down"):
             self._show(api, notes)
             notes.write(released=True, withheld=None, opens_at=None)
         return self.look(journal)

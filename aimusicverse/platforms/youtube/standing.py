@@ -94,9 +94,12 @@ def _said(
 
 def _open(notes: Notes, there: Mapping[int, Mapping[str, Any]]) -> tuple[Any, StoreProblem | None]:
     hidden = [index for index, video in there.items() if video["status"].get("privacyStatus") == "private"]
+    is_released = notes.is_set("released")
+    if notes.tracks > 1 and not is_released:
+        return "ready", None  # videos open by themselves, their playlist does not
     if not hidden or (notes.privacy == "private" and not is_later(notes)):
         return "live", None
-    if is_later(notes) or notes.is_set("withheld") or not notes.is_set("released"):
+    if is_later(notes) or notes.is_set("withheld") or not is_released:
         return "ready", None
     return "action_required", KEPT_PRIVATE.problem(
         f"{_tracks(notes.tracks, hidden)} private, though YouTube was asked to show it to people."

@@ -185,7 +185,9 @@ def test_the_playlist_of_an_album_opens_with_it(youtube: StandIn, tmp_path: Path
     assert playlists(youtube)[0]["status"]["privacyStatus"] == "private"
     youtube.clock.at = LATER
     sent.account = sent.signed_in()
-    sent.open()
+    assert {one.status for one in youtube.releases()} == {"live"}  # YouTube has opened the videos by itself
+    assert sent.look().stands == "ready"  # and waits for us with their playlist
+    assert sent.open().stands == "live"
     assert playlists(youtube)[0]["status"]["privacyStatus"] == "public"
 
 
