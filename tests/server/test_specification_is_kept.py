@@ -33,6 +33,8 @@ def existing(api: Api) -> dict[str, str]:
     user = api.post("/admin/users", json={"name": "x"}).json()["id"]
     webhook = api.post("/webhooks", json={"url": "http://127.0.0.1:9/"}).json()["id"]  # nobody listens
     delivery = api.get(f"/webhooks/{webhook}/deliveries").json()["data"][0]["id"]
+    wish = {"metadata": {"title": "x"}, "platforms": ["soundcloud"], "track_ids": [track], "draft": True}
+    draft = api.post("/distributions", json=wish)
     others = {"key_id": key, "user_id": user, "webhook_id": webhook, "delivery_id": delivery}
     return others | {
         "generation_id": ended["id"],
@@ -40,6 +42,8 @@ def existing(api: Api) -> dict[str, str]:
         "playlist_id": playlist,
         "artwork_id": artwork,
         "event_id": event,
+        "distribution_id": draft.json()["id"],
+        "platform": "soundcloud",
     }
 
 

@@ -51,6 +51,12 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
     return SPEC["components"]["schemas"][reference.rpartition("/")[2]] if reference else schema
 
 
+def body_of(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a body, also of one that may be left out."""
+    schema = resolved(schema)
+    return body_of(schema["anyOf"][0]) if "anyOf" in schema else schema
+
+
 def takes(schema: dict[str, Any], kind: str) -> bool:
     """Whether a value may be of a type."""
     schema = resolved(schema)
@@ -80,7 +86,7 @@ def places() -> Iterator[Place]:
                     yield Place(method, path, parameter["in"], parameter["name"], {})
             sent = operation.get("requestBody", {}).get("content", {}).get("application/json")
             if sent is not None:
-                body = resolved(sent["schema"])
+                body = body_of(sent["schema"])
                 for name, schema in body["properties"].items():
                     if takes(schema, "string") or takes(schema, "array"):
                         yield Place(method, path, "body", name, least(body))
@@ -94,9 +100,8 @@ def as_sent(place: Place, text: str, there: dict[str, str]) -> tuple[str, dict[s
         return path, {"params": {place.name: text}}
     if place.where != "body":
         return path, {"json": {}} if place.method != "get" else {}
-    schema = resolved(
-        SPEC["paths"][place.path][place.method]["requestBody"]["content"]["application/json"]["schema"]
-    )
+    sent = SPEC["paths"][place.path][place.method]["requestBody"]["content"]["application/json"]
+    schema = body_of(sent["schema"])
     value = text if takes(schema["properties"][place.name], "string") else [text]
     return path, {"json": {**place.rest, place.name: value}}
 
