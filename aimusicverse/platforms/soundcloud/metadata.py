@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -93,7 +93,8 @@ def form_fields(fields: dict[str, Any]) -> dict[str, str]:
 
 def tag_list(tags: Iterable[str]) -> str:
     """Separated by blanks; what has a blank itself stands in double quotes."""
-    return " ".join(f'"{tag}"' if " " in tag else tag for tag in tags if tag and '"' not in tag)
+    bare = [" ".join(tag.split()) for tag in tags if '"' not in tag]
+    return " ".join(f'"{tag}"' if " " in tag else tag for tag in bare if tag)
 
 
 def genre_of(release: Release, recording: Recording | None) -> str | None:
@@ -110,6 +111,12 @@ def release_day(parcel: Parcel) -> str | None:
     except MomentError:
         pass  # its rule tells; the moment itself is known
     return parcel.release_at.date().isoformat() if parcel.release_at else None
+
+
+def page_of(there: Mapping[str, Any]) -> str | None:
+    """Where people find it; `None`: SoundCloud says none, or something that is no address of the web."""
+    url = there.get("permalink_url")
+    return url if isinstance(url, str) and url.startswith(("https://", "http://")) else None
 
 
 def created_at(text: object) -> datetime | None:

@@ -17,7 +17,7 @@ from aimusicverse.platforms.base import DeliveryError, Journal, Parcel
 from aimusicverse.platforms.multipart import FileChanged, FormFile, form
 from aimusicverse.platforms.soundcloud.api import Api
 from aimusicverse.platforms.soundcloud.codes import CHECKING, FILE_CHANGED, LOOK_ALIKE, SOUND_REFUSED
-from aimusicverse.platforms.soundcloud.metadata import MARK, created_at, form_fields, track_fields
+from aimusicverse.platforms.soundcloud.metadata import MARK, created_at, form_fields, page_of, track_fields
 from aimusicverse.platforms.soundcloud.notes import Notes, TrackNote
 
 #: How far SoundCloud's clock and ours may differ.
@@ -123,13 +123,12 @@ class Sending:
             raise DeliveryError(CHECKING.problem(), retry_after=left)
 
     def _taken(self, notes: Notes, number: int, there: Mapping[str, Any], *, revision: int) -> Notes:
-        url = there.get("permalink_url")
         return notes.with_track(
             number,
             posting=None,
             sent=None,
             urn=str(there["urn"]),
-            url=url if isinstance(url, str) else None,
+            url=page_of(there),
             revision=revision,
         ).kept(self._journal)
 

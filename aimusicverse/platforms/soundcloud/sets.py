@@ -10,7 +10,7 @@ from typing import Any
 from aimusicverse.platforms.base import DeliveryError, Journal, Parcel
 from aimusicverse.platforms.soundcloud.api import Api
 from aimusicverse.platforms.soundcloud.codes import CHECKING
-from aimusicverse.platforms.soundcloud.metadata import playlist_fields
+from aimusicverse.platforms.soundcloud.metadata import page_of, playlist_fields
 from aimusicverse.platforms.soundcloud.notes import Notes
 
 
@@ -85,11 +85,10 @@ def find_playlist(api: Api, notes: Notes) -> dict[str, Any] | None:
 
 
 def _taken(notes: Notes, journal: Journal, there: Mapping[str, Any], *, revision: int) -> Notes:
-    url = there.get("permalink_url")
     return replace(
         notes,
         playlist=str(there["urn"]),
-        playlist_url=url if isinstance(url, str) else None,
+        playlist_url=page_of(there),
         playlist_posting=None,
         playlist_revision=revision,
     ).kept(journal)
