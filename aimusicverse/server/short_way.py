@@ -29,10 +29,15 @@ class ShortWays:
         }
         self._fixed: dict[str, tuple[APIRoute, Handler]] = {}
         self._below: dict[str, tuple[str, APIRoute, Handler]] = {}
+        #: Of no object of the list that they stand in, though they look so; they go the long way.
+        self._long: set[str] = set()
         for route in routes:
             plain: Handler | None = getattr(route, "plain", None)
             head, _, last = route.path.rpartition("/")
-            if plain is None or "{" in head:
+            if "{" in head:
+                continue
+            if plain is None:
+                self._long.add(route.path)
                 continue
             if last.startswith("{"):
                 self._below[head] = (last[1:-1], route, plain)
@@ -49,7 +54,7 @@ class ShortWays:
             route, handle = fixed
         else:
             head, _, last = path.rpartition("/")
-            if not last or (below := self._below.get(head)) is None:
+            if not last or path in self._long or (below := self._below.get(head)) is None:
                 return False
             name, route, handle = below
             parameters[name] = last

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    model_validator,
+)
 
 from aimusicverse.types.base import Answer, AskedTimestamp
 from aimusicverse.types.distribution import ConnectorKind, DeliveryStatus, Mode
@@ -70,9 +77,20 @@ class ExportedProblem(_Exported):
     failures: Number | None = None
     since: Annotated[str, Field(max_length=40), AfterValidator(_moment)] | None = None
 
+    _order: list[str] = PrivateAttr(default=[])
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _remember_the_order(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        found = handler(value)
+        if isinstance(value, dict):
+            found._order = list(value)
+        return found
+
     def kept(self) -> dict[str, Any]:
-        """As a row keeps it."""
-        return self.model_dump(mode="json", exclude_unset=True)
+        """As a row keeps it, in the order in which it was written: a later export says it so."""
+        values = self.model_dump(mode="json", exclude_unset=True)
+        return {name: values[name] for name in self._order or values}
 
 
 class ExportedDelivery(_Exported):

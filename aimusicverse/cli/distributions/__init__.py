@@ -10,6 +10,7 @@ from aimusicverse.cli.lazy import Entry, LazyGroup
 _BEFORE = "Before anything is sent"
 _LOOK = "Look on"
 _ACT = "On its way"
+_FILES = "As a file"
 
 _ABOUT = """Releases on their way to stores. amv distribute sends one; amv release needs no server.
 
@@ -66,6 +67,12 @@ class DistributionCommands(LazyGroup):
             "Tell what you did yourself, where a release waits for a person.",
             _ACT,
         ),
+        "export": _entry(
+            "export",
+            "Save all that the server knows of your distributions: metadata, links, history, streams.",
+            _FILES,
+        ),
+        "import": _entry("import_file", "Take an export in: all of it, or nothing. Nothing is sent.", _FILES),
         "platforms": _entry(
             "platforms",
             "List stores and distributors: what they take, and how a release gets there.",

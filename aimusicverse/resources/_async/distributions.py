@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from aimusicverse.errors import APITimeoutError
 from aimusicverse.resources import distribution_body
 from aimusicverse.resources._async.distribution_beforehand import AsyncBeforehand
+from aimusicverse.resources._async.distribution_files import AsyncFiles
 from aimusicverse.resources._async.distribution_steps import AsyncSteps
 from aimusicverse.resources._async.pager import AsyncPager
 from aimusicverse.resources.distribution_state import check_until, is_over, state_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _DISTRIBUTION = TypeAdapter(Distribution)
 
 
-class AsyncDistributions(AsyncBeforehand, AsyncSteps):
+class AsyncDistributions(AsyncBeforehand, AsyncSteps, AsyncFiles):
     """Releases on their way to stores.
 
     `metadata` is a `Release`, or a dict with its fields; for a single its short form is enough: title,

@@ -54,7 +54,7 @@ class Account(Resource):
         return self._send("PATCH", "/user/profile", _PROFILE, body=body, if_match=version, options=options)
 
     def notifications(self, *, options: RequestOptions | None = None) -> NotificationSettings:
-        """What you are told of when something becomes of your releases, and the Telegram chat that is told."""
+        """What you are told of when something becomes of your releases, and which Telegram chat is."""
         return self._send("GET", "/user/notifications", _NOTIFICATIONS, options=options)
 
     def update_notifications(

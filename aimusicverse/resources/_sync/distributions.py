@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from aimusicverse.errors import APITimeoutError
 from aimusicverse.resources import distribution_body
 from aimusicverse.resources._sync.distribution_beforehand import Beforehand
+from aimusicverse.resources._sync.distribution_files import Files
 from aimusicverse.resources._sync.distribution_steps import Steps
 from aimusicverse.resources._sync.pager import Pager
 from aimusicverse.resources.distribution_state import check_until, is_over, state_of
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 _DISTRIBUTION = TypeAdapter(Distribution)
 
 
-class Distributions(Beforehand, Steps):
+class Distributions(Beforehand, Steps, Files):
     """Releases on their way to stores.
 
     `metadata` is a `Release`, or a dict with its fields; for a single its short form is enough: title,
