@@ -203,7 +203,8 @@ def done(tx: Transaction, job: outbox.Job, work: Work, standing: Standing) -> No
         "streams": row.streams if standing.streams is None else standing.streams,
         "next_attempt_at": None,
         "progress": None,
-        "problem": None,
+        # The store has it, and something is left to do: a cover that it did not take.
+        "problem": _kept(work, standing.problem) if standing.problem is not None else None,
     }
     if work.step is Step.STREAMS and standing.stands in _CANNOT_TELL:
         # People hear it, as the store or a person said: that nobody here can see it does not take it away.

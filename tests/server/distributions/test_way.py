@@ -366,6 +366,17 @@ def test_a_defect_of_ours_is_tried_again_and_never_shown_as_a_trace(way: Way) ->
     way.comes_to(one, "live")
 
 
+def test_what_a_store_took_without_its_cover_is_live_and_says_so(way: Way) -> None:
+    problem = StoreProblem(
+        "soundcloud_cover_refused", "The cover was not taken.", "setup", field="cover.file"
+    )
+    way.doors.says("soundcloud", "look", Standing("live", external_id="x1", problem=problem))
+    found = way.settles(way.create())
+    assert found["status"] == "live"
+    told = found["deliveries"][0]["problem"]
+    assert (told["code"], told["field"]) == ("soundcloud_cover_refused", "cover.file")
+
+
 def test_a_look_that_fails_costs_nothing_and_is_tried_again(way: Way) -> None:
     way.doors.says("soundcloud", "look", *[trouble("transient", "store_unreachable") for _ in range(3)])
     one = way.create()
