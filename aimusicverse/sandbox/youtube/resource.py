@@ -116,7 +116,9 @@ def changed(video: dict[str, Any], parts: dict[str, dict[str, Any]], now: dateti
     if was and not will:
         new |= {"seen": views(video, now), "public_at": None}
     elif will and not was:
-        new |= {"public_at": now.isoformat(), "first_public_at": video["first_public_at"] or now.isoformat()}
+        # Nobody sees what was not looked at; what never is, never.
+        ready = video["ready_at"] and max(datetime.fromisoformat(video["ready_at"]), now).isoformat()
+        new |= {"public_at": ready, "first_public_at": video["first_public_at"] or ready}
     return new
 
 
@@ -148,7 +150,7 @@ def shown(video: dict[str, Any], parts: list[str], now: datetime) -> dict[str, A
     every: dict[str, Any] = {
         "snippet": {
             **video["snippet"],
-            "publishedAt": video["first_public_at"] or video["uploaded_at"],
+            "publishedAt": _published_at(video, now),
             "channelId": video["channel"],
         },
         "status": status,
@@ -162,6 +164,13 @@ def shown(video: dict[str, Any], parts: list[str], now: datetime) -> dict[str, A
         "id": video["id"],
         **{name: every[name] for name in parts if name in every},
     }
+
+
+def _published_at(video: dict[str, Any], now: datetime) -> str:
+    """When it was opened, if it was; else when it came."""
+    opened = video["first_public_at"]
+    is_open = opened is not None and datetime.fromisoformat(opened) <= now
+    return str(opened if is_open else video["uploaded_at"])
 
 
 def duration(seconds: float | None) -> str:

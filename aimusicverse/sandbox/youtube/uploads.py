@@ -212,7 +212,7 @@ def _video(surroundings: Surroundings, video: str, session: dict[str, Any], film
         "ends": "failed" if wrong else None,
         "reason": wrong,
         "public_at": (now + surroundings.review).isoformat() if is_public and not wrong else None,
-        "first_public_at": now.isoformat() if is_public and not wrong else None,
+        "first_public_at": (now + surroundings.review).isoformat() if is_public and not wrong else None,
         "seen": 0,
         "updates": 0,
         "sha256": film.sha256,
@@ -244,9 +244,9 @@ def _as_ordered(
         ready = datetime.fromisoformat(video["ready_at"]) + timedelta(seconds=delay.seconds)
         video["ready_at"] = ready.isoformat()
         if video["public_at"] is not None:
-            video["public_at"] = ready.isoformat()
+            video |= {"public_at": ready.isoformat(), "first_public_at": ready.isoformat()}
     if silence:
-        video |= {"ready_at": None, "public_at": None}
+        video |= {"ready_at": None, "public_at": None, "first_public_at": None}
     return video
 
 

@@ -75,6 +75,8 @@ def test_a_delayed_review_opens_it_later(youtube: StandIn) -> None:
     assert owner.video(video)["status"]["uploadStatus"] == "uploaded"
     youtube.reviewed()
     assert owner.video(video)["status"]["uploadStatus"] == "processed"
+    (there,) = youtube.releases()
+    assert there.live_at == NOON + timedelta(seconds=620)
 
 
 def test_an_update_resets_what_it_leaves_out(youtube: StandIn) -> None:
