@@ -69,7 +69,7 @@ The sandbox's receivers of DDEX batches read:
 
 | variable | meaning |
 |---|---|
-| `AMV_DDEX_SCHEMAS` | The folder of DDEX's own schemas (`ern43/`, `ern432/`), if you have them: messages are held against them too. |
+| `AMV_DDEX_SCHEMAS` | A folder with DDEX's schemas (`ern43/`, `ern432/`): messages must fit them too. |
 """
 
 

@@ -22,7 +22,7 @@ from aimusicverse.platforms.ddex.folder_place import FolderPlace
 from aimusicverse.platforms.ddex.history import begins_of, kept, next_plan, perhaps_there
 from aimusicverse.platforms.ddex.obstacles import obstacles_told
 from aimusicverse.platforms.ddex.parts import Parts, message_of, parts_of
-from aimusicverse.platforms.ddex.place import Place
+from aimusicverse.platforms.ddex.place import Beat, Place
 from aimusicverse.platforms.ddex.plan import Plan, PlanKind, moment_after, noted_plan
 from aimusicverse.platforms.ddex.preparing import VERSIONS, names_of_parties, prepared
 from aimusicverse.platforms.ddex.sending import send
@@ -81,7 +81,9 @@ class Ddex:
             raise DeliveryError(general("defect", "It was looked for a batch that was never sent."))
         heard = Heard(noted_answer(known))
         if heard.answer is None:
-            heard = listen(self._at(plan.mode), plan)
+            place = self._at(plan.mode)
+            place.watch(Beat(journal).tick)
+            heard = listen(place, plan)
             if heard.answer is not None:
                 journal.write(answer=heard.answer.noted(), **kept(plan, heard.answer.outcome))
         # A real store tells elsewhere how often something was heard: there is no need to connect for that.

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -125,6 +126,9 @@ class FolderPlace:
                 return opened.read(most + 1)
         except OSError as problem:
             raise _failed(path, problem) from problem
+
+    def watch(self, tick: Callable[[], None]) -> None:
+        """See `Place`. Nothing here is waited for, but writing, which tells of itself."""
 
     def close(self) -> None:
         """Nothing is open."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, Protocol
 
 from aimusicverse.platforms.base import Journal
@@ -21,7 +21,13 @@ MOST_NAMES: Final = 50_000
 class Beat:
     """Tells the journal how far a batch is, and lets it stop us."""
 
-    def __init__(self, journal: Journal, total: int) -> None:
+    def __init__(self, journal: Journal, total: int = 0) -> None:
+        """Nothing is there yet.
+
+        Args:
+            journal: of the delivery.
+            total: bytes of the batch.
+        """
         self._journal = journal
         self._total = max(total, 1)
         self._done = 0
@@ -90,6 +96,10 @@ class Place(Protocol):
         Raises:
             DeliveryError: it cannot be read.
         """
+        ...
+
+    def watch(self, tick: Callable[[], None]) -> None:
+        """Call this every few seconds while something is waited for; what it raises ends the waiting."""
         ...
 
     def close(self) -> None:

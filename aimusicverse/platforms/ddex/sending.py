@@ -43,6 +43,8 @@ def send(plan: Plan, build: Callable[[Plan], Parts], place: Place, journal: Jour
         CannotPackage: it cannot be made.
     """
     parts = build(plan)
+    beat = Beat(journal, sum(part.size for part in (*parts.files, parts.end)))
+    place.watch(beat.tick)
     known = journal.known
     sealing = known.get("sealing") == plan.batch
     if sealing and _taken(plan, parts, place):
@@ -51,7 +53,6 @@ def send(plan: Plan, build: Callable[[Plan], Parts], place: Place, journal: Jour
         plan, parts = _claim(plan, parts, build, place, journal)
     else:
         place.make(plan.batch)
-    beat = Beat(journal, sum(part.size for part in (*parts.files, parts.end)))
     for folder in parts.folders:
         place.make(f"{plan.batch}/{folder}")
     for part in parts.files:

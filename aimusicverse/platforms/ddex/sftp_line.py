@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Done = TypeVar("Done")
 _CONNECT_SECONDS: Final = 15.0
 _SIGN_IN_SECONDS: Final = 40.0
+#: For all of it: three kinds of keys, and then SFTP.
+_ALL_SECONDS: Final = 240.0
 _SLICE_SECONDS: Final = 2.0
 _BROKEN: Final = (ConnectionResetError, BrokenPipeError)
 #: Kinds of host keys, the better ones first. SHA-1 is not among them.
@@ -36,7 +38,11 @@ log: Final = logging.getLogger("aimusicverse.platforms.ddex")
 
 
 class SftpLine:
-    """It is opened when it is first used, and again when it broke. One thread uses it."""
+    """It is opened when it is first used, and again when it broke. One thread uses it.
+
+    Attributes:
+        watch: called every few seconds while something is waited for; what it raises ends the waiting.
+    """
 
     def __init__(self, address: SftpAddress, rules: Rules | None, lookup: Lookup = system_lookup) -> None:
         """Nothing is connected yet.
@@ -61,6 +67,7 @@ class SftpLine:
         self._lookup = lookup
         self._known: HostKeys = host_keys(address.host_key)
         self._own_key = self._read_key()
+        self.watch: Callable[[], None] | None = None
         self._runner: asyncio.Runner | None = None
         self._connection: SSHClientConnection | None = None
         self._client: SFTPClient | None = None
@@ -72,7 +79,6 @@ class SftpLine:
         *,
         seconds: float,
         what: str,
-        tick: Callable[[], None] | None = None,
     ) -> Done:
         """Do something over it.
 
@@ -80,7 +86,6 @@ class SftpLine:
             work: what; it may be asked only once.
             seconds: how long it may take, once connected.
             what: the file or folder it is about, for the error.
-            tick: called now and then meanwhile; what it raises ends the work.
 
         Raises:
             DeliveryError: it was not done, or nobody knows.
@@ -90,7 +95,7 @@ class SftpLine:
             self._runner = asyncio.Runner()
             self._runner.get_loop().set_exception_handler(_abandoned)
         try:
-            return self._runner.run(self._bounded(work, seconds, tick))
+            return self._runner.run(self._connected(work, seconds))
         except (self._ssh.SFTPConnectionLost, self._ssh.SFTPNoConnection) as problem:
             self._drop()
             raise self._unreachable("closed the connection") from problem
@@ -118,14 +123,17 @@ class SftpLine:
             self._runner.close()
             self._runner = None
 
-    async def _bounded(
-        self,
-        work: Callable[[SFTPClient], Coroutine[Any, Any, Done]],
-        seconds: float,
-        tick: Callable[[], None] | None,
+    async def _connected(
+        self, work: Callable[[SFTPClient], Coroutine[Any, Any, Done]], seconds: float
     ) -> Done:
-        client = self._client or await self._connect()
-        task = asyncio.ensure_future(work(client))
+        client = self._client
+        if client is None:
+            client = await self._bounded(self._connect(), _ALL_SECONDS)
+        return await self._bounded(work(client), seconds)
+
+    async def _bounded(self, work: Coroutine[Any, Any, Done], seconds: float) -> Done:
+        """The result, within so many seconds; whoever watches is told now and then that it goes on."""
+        task = asyncio.ensure_future(work)
         left = seconds
         try:
             while True:
@@ -135,8 +143,8 @@ class SftpLine:
                 left -= _SLICE_SECONDS
                 if left <= 0:
                     raise TimeoutError
-                if tick is not None:
-                    tick()
+                if self.watch is not None:
+                    self.watch()
         finally:
             if not task.done():
                 task.cancel()

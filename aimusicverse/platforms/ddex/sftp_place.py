@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import stat
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from aimusicverse.egress import Rules
@@ -94,7 +95,7 @@ class SftpPlace:
             async def written(_: SFTPClient, piece: bytes = piece) -> None:
                 await file.write(piece)
 
-            self._line.run(written, seconds=_PIECE_SECONDS, what=part.path, tick=beat.tick)
+            self._line.run(written, seconds=_PIECE_SECONDS, what=part.path)
             beat.add(len(piece))
         self._line.run(ended, seconds=_REQUEST_SECONDS, what=part.path)
 
@@ -137,6 +138,10 @@ class SftpPlace:
             return None
         except self._error as problem:
             raise DeliveryError(FOLDER_REFUSED.problem(f"{path}: it cannot be read.")) from problem
+
+    def watch(self, tick: Callable[[], None]) -> None:
+        """See `Place`."""
+        self._line.watch = tick
 
     def close(self) -> None:
         """See `Place`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aimusicverse.platforms.base import StoreProblem
@@ -227,11 +227,13 @@ def test_what_is_no_acknowledgement_is_refused_without_repeating_it(content: byt
     assert "root:" not in str(refused.value)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     reads_or_refuses(content)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_any_change_of_a_good_one_is_read_or_refused(data: st.DataObject) -> None:
     text = GOOD.encode()
@@ -240,6 +242,7 @@ def test_any_change_of_a_good_one_is_read_or_refused(data: st.DataObject) -> Non
     reads_or_refuses(text[:start] + data.draw(st.binary(max_size=40)) + text[end:])
 
 
+@settings(deadline=None)
 @given(st.text(max_size=2_000))
 def test_what_it_says_is_one_short_line(told: str) -> None:
     escaped = told.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -245,6 +245,22 @@ def test_somebody_who_never_answers_is_given_up(
         assert problem(world, given) == ("store_unreachable", "transient")
 
 
+def test_who_waits_for_a_server_that_never_answers_can_be_stopped(
+    world: World, server: SandboxSftp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stopped(part: float) -> None:
+        raise Stopped
+
+    monkeypatch.setattr("aimusicverse.platforms.ddex.sftp_line._SLICE_SECONDS", 0.05)
+    monkeypatch.setattr("aimusicverse.platforms.ddex.place._BEAT", 0.0)
+    monkeypatch.setattr(world.notes, "progress", stopped)
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(Stopped):
+        deliver(world, account(server, port=str(silent.getsockname()[1])))
+
+
 def test_what_speaks_no_ssh_is_said(world: World, server: SandboxSftp) -> None:
     with socket.create_server(("127.0.0.1", 0)) as web:
 
