@@ -117,7 +117,7 @@ def listen(place: Place, plan: Plan) -> Heard:
     unreadable: list[str] = []
     names = [
         name
-        for name in place.names(FOLDER, f"ACK_{plan.batch}_{plan.folder}")
+        for name in place.names(FOLDER, f"ACK_{plan.batch}")  # a batch of ours has one release
         if name.lower().endswith(".xml") and name.isprintable()
     ]
     for name in names[:_MOST_FILES]:
@@ -126,7 +126,7 @@ def listen(place: Place, plan: Plan) -> Heard:
             continue
         try:
             read = read_acknowledgement(content)
-            if read.release and identifiers.plain(read.release).removeprefix("GRID:") != plan.folder:
+            if read.release and _plain(read.release) != _plain(plan.folder):
                 raise UnreadableAcknowledgement("it is about another release")
         except UnreadableAcknowledgement as problem:
             unreadable.append(f"{name}: {problem}")
@@ -137,6 +137,11 @@ def listen(place: Place, plan: Plan) -> Heard:
         return Heard(None, tuple(unreadable))
     _, _, first = min(good, key=lambda it: it[:2])
     return Heard(_answer(first, plan), tuple(unreadable))
+
+
+def _plain(release: str) -> str:
+    """A UPC is an EAN with a zero before it, and some write it so."""
+    return identifiers.plain(release).removeprefix("GRID:").lstrip("0")
 
 
 def _answer(read: Acknowledgement, plan: Plan) -> Answer:

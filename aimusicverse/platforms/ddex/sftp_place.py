@@ -50,9 +50,10 @@ class SftpPlace:
             # Version 3 of the protocol has no words for "it is there already".
             if (attrs := self._attrs(folder)) is not None and stat.S_ISDIR(attrs.permissions or 0):
                 return False
-            raise DeliveryError(
-                FOLDER_REFUSED.problem(f"{folder}: it cannot be made in {self._folder or 'your folder'}.")
-            ) from problem
+            message = f"{folder}: it cannot be made in {self._folder or 'your folder'}."
+            # A full disk has no words there either: only a folder above that is missing is said as such.
+            code = FOLDER_REFUSED if isinstance(problem, self._missing) else RECEIVER_REFUSED
+            raise DeliveryError(code.problem(message)) from problem
         return True
 
     def there(self, path: str) -> bool:

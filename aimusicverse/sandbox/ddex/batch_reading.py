@@ -98,7 +98,14 @@ def _read_release(folder: Path, versions: frozenset[str]) -> Reading:
     faults = [fault for fault in check(content, folder) if fault.severity == "error"]
     if faults:
         return Reading(name, _status(faults[0]), " ".join(str(it) for it in faults[:3]), told)
-    if complaint := _complaint(content, message.version.name):
+    try:
+        complaint = _complaint(content, message.version.name)
+    except (OSError, etree.LxmlError):
+        folder_named = os.environ.get("AMV_DDEX_SCHEMAS")
+        return Reading(
+            name, "InternalError", f"No schemas can be read at AMV_DDEX_SCHEMAS, {folder_named}.", told
+        )
+    if complaint:
         return Reading(name, "NewReleaseMessageInvalid", complaint, told)
     return Reading(name, told=told)
 

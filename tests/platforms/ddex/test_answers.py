@@ -133,6 +133,12 @@ def test_a_malformed_one_is_said_and_a_good_one_after_it_counts(sent: World) -> 
     assert sent.connector().look(sent.notes).stands == "ready"
 
 
+def test_a_upc_that_is_written_as_an_ean_is_the_same_release(sent: World) -> None:
+    file = write(sent, GOOD.replace(UPC, f"0{UPC}"))
+    file.rename(file.with_name(file.name.replace(UPC, f"0{UPC}")))
+    assert sent.connector().look(sent.notes).stands == "ready"
+
+
 def test_one_about_another_release_is_none(sent: World) -> None:
     write(sent, GOOD.replace(UPC, "4006381333931"))
     assert sent.connector().look(sent.notes).stands == "processing"

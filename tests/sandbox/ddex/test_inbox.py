@@ -164,6 +164,15 @@ def test_the_official_schema_judges_too_where_it_is(world: World, monkeypatch: p
     assert [it.status for it in world.releases()] == ["ready"]
 
 
+def test_schemas_that_cannot_be_read_are_said_in_the_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AMV_DDEX_SCHEMAS", str(tmp_path / "nowhere"))
+    made = batch(world)
+    world.reviewed()
+    assert "AMV_DDEX_SCHEMAS" in said(world, made.name)
+
+
 def test_orders_are_carried_out_once_each(world: World) -> None:
     world.order("reject", reason="ResourceNotMeetingSpecifications: too quiet")
     world.order("delay", seconds=3_600)
