@@ -77,12 +77,12 @@ def _let_in(ctx: Context, client: Client, made: PlatformConnection, *, browser: 
     import webbrowser
 
     assert made.authorize_url is not None  # noqa: S101 - for mypy
-    ctx.output.tell(f"Open this, and let the server in: {made.authorize_url}")
-    if browser and ctx.output.with_person:
-        webbrowser.open(made.authorize_url)
     words = ["platforms", "connect", made.platform, *(["--live"] if made.mode == "live" else [])]
     end = time.monotonic() + _SECONDS
     with going_on(lambda: ctx.line(*words), lambda: f"{made.platform} is not connected"):
+        ctx.output.tell(f"Open this, and let the server in: {made.authorize_url}")
+        if browser and ctx.output.with_person:
+            webbrowser.open(made.authorize_url)
         while time.monotonic() < end:
             time.sleep(_SECONDS_BETWEEN_LOOKS)
             mine = [one for one in _outlet(client, made.platform).connections if one.mode == made.mode]
