@@ -36,6 +36,15 @@ class Sheet:
         else:
             self._output.note(f"{label:<9}{one_line(value)}")
 
+    def findings(self, rows: Sequence[Sequence[str]]) -> None:
+        """What rules say: rows of data; to read, each in full, however wide the terminal is."""
+        if self._data:
+            self.table(_RULES, rows, "what")
+            return
+        for targets, severity, rule, field, what in rows:
+            self._output.note(f"{severity:<9}{one_line(f'{rule} ({targets}) {field}')}")
+            self._output.note(f"         {one_line(what)}")
+
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], gives_way: str) -> None:
         """Rows under headings; nothing where there are none."""
         if not rows:
@@ -77,7 +86,7 @@ def rules(sheet: Sheet, report: ValidationReport) -> None:
             said.setdefault((finding.severity, finding.rule, finding.field, what), []).append(target.target)
     rows = [(", ".join(targets), *what) for what, targets in said.items()]
     rows.sort(key=lambda row: _WORST_FIRST.index(row[1]) if row[1] in _WORST_FIRST else len(_WORST_FIRST))
-    sheet.table(_RULES, rows, "what")
+    sheet.findings(rows)
     refused = [target.target for target in report.targets if target.blocking]
     verdict = f"block {', '.join(refused)}" if refused else "nothing blocks it"
     sheet.line("rules", f"{verdict} (as of {report.rules_as_of})")

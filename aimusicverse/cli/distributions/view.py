@@ -110,7 +110,9 @@ def tell_next(ctx: Context, distribution: Distribution) -> None:
     if "draft" in states:
         ctx.output.next_step(f"amv distributions submit {name}")
     elif states & {"failed", "rejected"}:
-        ctx.output.next_step(f"amv distributions update {name} --set FIELD=VALUE, and then: retry {name}")
+        ctx.output.next_step(
+            f"amv distributions update {name} --set FIELD=VALUE && amv distributions retry {name}"
+        )
     elif "action_required" in states:
         kits = [one.platform for one in distribution.deliveries if one.package_url]
         if kits:
