@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from time import monotonic, sleep
 from typing import Any, Final
 
-from aimusicverse.platforms.base import Account, DeliveryError, StoreProblem
+from aimusicverse.platforms.base import Account, DeliveryError
 from aimusicverse.platforms.oauth import Tokens
+from aimusicverse.platforms.store_problems import general
 from aimusicverse.secret import Secret
 from aimusicverse.server.connections import queries
 from aimusicverse.server.connections.kept_secrets import ACCESS, REDIRECT, REFRESH, KeptSecrets, opened
@@ -36,9 +37,6 @@ PATIENCE_SECONDS: Final = 2 * LEASE_SECONDS
 KEEP_SECONDS: Final = 60.0
 #: Commits of other processes may be told late.
 _LOOK_SECONDS: Final = 0.25
-
-_CONNECT_AGAIN: Final = "Connect the account again (`amv platforms connect`), then retry."
-
 
 #: Platform, mode, refresh token and redirect address → new tokens. Raises `DeliveryError`: `auth`: the store
 #: refuses the token; others: it was not reached.
@@ -119,11 +117,7 @@ class StoreAccount:
                 continue
             if monotonic() > until:
                 raise DeliveryError(
-                    StoreProblem(
-                        "store_unreachable",
-                        "The sign-in with the store could not be renewed yet",
-                        "transient",
-                    )
+                    general("store_unreachable", "The sign-in with the store could not be renewed yet.")
                 )
             self._wait(row)
 
@@ -241,7 +235,7 @@ def _is(one: Secret | None, other: Secret | None) -> bool:
 
 
 def _auth(code: str, message: str) -> DeliveryError:
-    return DeliveryError(StoreProblem(code, message, "auth", hint=_CONNECT_AGAIN))
+    return DeliveryError(general(code, message))
 
 
 def _missing() -> DeliveryError:

@@ -173,5 +173,5 @@ def _refusal(error: DeliveryError, platform: str, mode: Mode) -> Refusal:
     return Refusal(
         "store_app_missing",
         f"Whoever runs this server has to register an app with the store, and to set {variables}; "
-        f"see docs/stores/connect-{platform.replace('_music', '')}.md. The sandbox needs none.",
+        f"see docs/stores/connect-{platform.replace('_', '-')}.md. The sandbox needs none.",
     )

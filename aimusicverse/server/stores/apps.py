@@ -8,10 +8,11 @@ from typing import Any, Final, cast
 import httpx
 
 from aimusicverse.platforms import oauth
-from aimusicverse.platforms.base import DeliveryError, Mode, StoreProblem
+from aimusicverse.platforms.base import DeliveryError, Mode
 from aimusicverse.platforms.http import StoreCalls, open_client
 from aimusicverse.platforms.oauth import App, Tokens
 from aimusicverse.platforms.store_addresses import StoreAddress, address_of
+from aimusicverse.platforms.store_problems import general
 from aimusicverse.secret import Secret
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.stores.surroundings import SANDBOX, StoreSurroundings
@@ -105,13 +106,11 @@ class StoreApps:
                 answer = client.get(url)
             except httpx.HTTPError:
                 raise DeliveryError(
-                    StoreProblem("store_unreachable", f"{address.name} was not reached.", "transient")
+                    general("store_unreachable", f"{address.name} was not reached.")
                 ) from None
         back = answer.headers.get("location")
         if not answer.is_redirect or not back:
-            raise DeliveryError(
-                StoreProblem("sign_in_failed", f"{address.name} answered {answer.status_code}.", "auth")
-            )
+            raise DeliveryError(general("sign_in_failed", f"{address.name} answered {answer.status_code}."))
         return str(back)
 
     def _address(self, platform: str, mode: Mode) -> StoreAddress:
@@ -121,10 +120,9 @@ class StoreApps:
         client_id, secret = _IN_THE_SANDBOX if mode == "sandbox" else self._apps[platform]
         if not client_id or secret is None:
             raise DeliveryError(
-                StoreProblem(
-                    "store_app_refused",
+                general(
+                    "server_not_ready",
                     "Whoever runs this server has registered no app with the store.",
-                    "setup",
                     hint=f"It takes AMV_{_VARIABLE[platform]}_CLIENT_ID and _CLIENT_SECRET.",
                 )
             )
@@ -145,7 +143,7 @@ class _Holder:
     def access_token(self, *, other_than: str | None = None) -> str:
         """The token."""
         if other_than is not None:
-            raise DeliveryError(StoreProblem("account_expired", "The store refuses its own token.", "auth"))
+            raise DeliveryError(general("account_expired", "The store refuses its own token."))
         return self._token.get_secret_value()
 
 

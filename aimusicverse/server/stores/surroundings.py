@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from aimusicverse.platforms.base import DeliveryError, Mode, StoreProblem, Surroundings
+from aimusicverse.platforms.base import DeliveryError, Mode, Surroundings
+from aimusicverse.platforms.store_problems import general
 from aimusicverse.server.settings import Settings
 
 #: Under which stand-in stores answer.
@@ -62,19 +63,16 @@ class StoreSurroundings:
             )
         if not settings.sandbox:
             raise DeliveryError(
-                StoreProblem(
+                general(
                     "server_not_ready",
                     "This server has no sandbox.",
-                    "setup",
                     hint="Whoever runs it sets AMV_SANDBOX=1.",
                 )
             )
         url = self.sandbox_url()
         if url is None:
             raise DeliveryError(
-                StoreProblem(
-                    "store_unreachable", "The server of the sandbox does not run just now.", "transient"
-                )
+                general("store_unreachable", "The server of the sandbox does not run just now.")
             )
         return Surroundings(
             sandbox_url=url,

@@ -29,6 +29,7 @@ from aimusicverse.server.stores.apps import StoreApps
 from tests.server.conftest import Api
 from tests.server.connections.test_fields import listed, owner_of
 from tests.server.databases import lent_database
+from tests.server.processes import ROOT
 from tests.server.quick_engine import QuickEngine
 from tests.server.security.keys import another_owner
 
@@ -188,11 +189,17 @@ def test_an_account_stays_connected_until_another_takes_its_place(api: Api, soun
     assert account(api, soundcloud, "live").access_token() != before
 
 
-def test_without_an_app_it_says_what_is_missing_and_where_that_is_explained(start: Any) -> None:
-    problem = start().post("/platforms/soundcloud/connect", json={"mode": "live"}).json()
+@pytest.mark.parametrize(("platform", "name"), [("soundcloud", "SOUNDCLOUD"), ("youtube_music", "YOUTUBE")])
+def test_without_an_app_it_says_what_is_missing_and_where_that_is_explained(
+    idle: Api, platform: str, name: str
+) -> None:
+    problem = idle.post(f"/platforms/{platform}/connect", json={"mode": "live"}).json()
     assert problem["code"] == "store_app_missing"
-    for words in ("AMV_SOUNDCLOUD_CLIENT_ID", "AMV_SOUNDCLOUD_CLIENT_SECRET", "connect-soundcloud.md"):
+    for words in (f"AMV_{name}_CLIENT_ID", f"AMV_{name}_CLIENT_SECRET"):
         assert words in problem["detail"]
+    page = re.search(r"docs/stores/\S+\.md", problem["detail"])
+    assert page is not None
+    assert (ROOT / page.group()).exists()
 
 
 # -- those who come in somebody else's place ----------------------------------------------------------
