@@ -430,8 +430,9 @@ def _once_more(tx: Transaction, job: outbox.Job, work: Work, row: Any, error: De
         return _goes_on(tx, job, work, row, error.problem)
     if work.step in (Step.TAKE_DOWN, Step.LOOK_DOWN):
         return _stays_up(tx, job, work, row, error.problem)
-    hint = "Retry when the store works again, or take the package there yourself."
-    kept |= {"hint": hint, "retryable": True}
+    kept["retryable"] = True
+    if error.problem.code != "defect":
+        kept["hint"] = "Retry when the store works again, or take the package there yourself."
     queries.change_delivery(tx, row.id, attempts=row.attempts + 1)
     return _ends(tx, job, work, row, "failed", kept)
 

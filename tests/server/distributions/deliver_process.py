@@ -1,7 +1,7 @@
-"""A server, or a worker, that delivers to scripted stores: `deliver_process.py server|worker SHELF [POINT SPARED…]`.
+"""A server or a worker that delivers to scripted stores: `deliver_process.py KIND SHELF [POINT SPARED…]`.
 
-With a point it kills itself, as `kill -9` does, when a delivery first comes there that is none of those spared.
-Database and folder come from the environment.
+`KIND` is `server` or `worker`. With a point it kills itself, as `kill -9` does, when a delivery first comes
+there that is none of those spared. Database and folder come from the environment.
 """
 
 from __future__ import annotations
