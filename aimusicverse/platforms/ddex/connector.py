@@ -68,9 +68,7 @@ class Ddex:
         if plan is None or (plan.kind, plan.revision) != ("release", parcel.revision) or refused:
             plan = self._planned("release", parcel, journal)
         elif journal.known.get("complete"):
-            # It is there already, and asked for again: a person wants us to go on waiting for an answer.
-            journal.write(waiting_since=journal.now.isoformat())
-            return self.look(journal)
+            return self._waited_on(journal)
         return self._brought(plan, parcel, journal)
 
     def look(self, journal: Journal) -> Standing:
@@ -86,6 +84,8 @@ class Ddex:
             heard = listen(place, plan)
             if heard.answer is not None:
                 journal.write(answer=heard.answer.noted(), **kept(plan, heard.answer.outcome))
+            elif heard.unreadable and not known.get("unreadable_since"):
+                journal.write(unreadable_since=journal.now.isoformat())
         # A real store tells elsewhere how often something was heard: there is no need to connect for that.
         return stands(plan, heard, journal, self._at("sandbox") if plan.mode == "sandbox" else None)
 
@@ -109,7 +109,7 @@ class Ddex:
             if answer is not None and answer.outcome == "accepted":
                 return Standing("taken_down", external_id=plan.folder)
             if known.get("complete") and answer is None:
-                return self.look(journal)
+                return self._waited_on(journal)
         begun = (plan.kind, plan.revision) == ("takedown", parcel.revision) and not known.get("complete")
         if not begun:
             plan = self._planned("takedown", parcel, journal)
@@ -151,9 +151,15 @@ class Ddex:
         mark = f"{parcel.distribution_id}_{self.platform}"
         plan = next_plan(kind, parcel, release, known, at=at, begins=begins, folder=folder, mark=mark)
         journal.write(
-            plan=plan.noted(), claimed=None, sealing=None, complete=None, waiting_since=None, answer=None
-        )
+            plan=plan.noted(), claimed=None, sealing=None, complete=None, waiting_since=None,
+            unreadable_since=None, answer=None,
+        )  # fmt: skip
         return plan
+
+    def _waited_on(self, journal: Journal) -> Standing:
+        """It is there already, and was asked for again: somebody wants us to go on waiting for an answer."""
+        journal.write(waiting_since=journal.now.isoformat(), unreadable_since=None)
+        return self.look(journal)
 
     def _brought(self, plan: Plan, parcel: Parcel, journal: Journal) -> Standing:
         sender, recipient = names_of_parties(self.platform, self._settings())

@@ -14,6 +14,8 @@ from aimusicverse.platforms.store_problems import general
 
 #: After so long without a word a person has to ask. It is server time.
 SILENCE: Final = timedelta(hours=48)
+#: After so long with one that cannot be read, and no better one.
+UNREADABLE: Final = timedelta(hours=1)
 _MOST_REPORT: Final = 1_000
 
 
@@ -47,12 +49,14 @@ def stands(plan: Plan, heard: Heard, journal: Journal, reports: Place | None) ->
 
 def _unanswered(plan: Plan, unreadable: tuple[str, ...], journal: Journal) -> Standing:
     problem = None
+    known, now = journal.known, journal.now
+    patience = datetime.fromisoformat(known.get("waiting_since") or known["complete"]) + SILENCE
     if unreadable:
-        problem = ANSWER_UNREADABLE.problem(
-            f"What the receiver wrote cannot be read: {'; '.join(unreadable[:3])}."
-        )
-    since = journal.known.get("waiting_since") or journal.known["complete"]
-    if journal.now - datetime.fromisoformat(since) < SILENCE:
+        told = "; ".join(unreadable[:3])
+        problem = ANSWER_UNREADABLE.problem(f"What the receiver wrote cannot be read: {told}.")
+        # It may be one that is being written just now.
+        patience = min(patience, datetime.fromisoformat(known["unreadable_since"]) + UNREADABLE)
+    if now < patience:
         return Standing("processing", external_id=plan.folder, problem=problem)
     problem = problem or general(
         "store_silent",

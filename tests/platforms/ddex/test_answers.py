@@ -127,8 +127,9 @@ def test_a_malformed_one_is_said_and_a_good_one_after_it_counts(sent: World) -> 
     assert standing.stands == "processing"
     assert "no XML" in problem_of(sent).message
     assert problem_of(sent).code == "ddex_answer_unreadable"
-    sent.clock.forward(hours=49)
+    sent.clock.forward(minutes=61)
     assert sent.connector().look(sent.notes).stands == "action_required"
+    assert sent.connector().deliver(sent.parcel(), sent.notes).stands == "processing"
     write(sent, GOOD, "_2")
     assert sent.connector().look(sent.notes).stands == "ready"
 
