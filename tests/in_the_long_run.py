@@ -13,6 +13,7 @@ _LEFT_OUT: Final[dict[str, tuple[str, ...]]] = {
     "server/artwork/": ("[postgres",),
     "server/distributions/": ("[postgres",),
     "server/deliveries/test_killed.py": ("[postgres",),
+    "server/notifications/": ("[postgres",),
     "server/jobs/test_many_workers.py": ("test_workers_that_are_killed", "test_connections_that_are_cut"),
     "server/security/limits/test_attacks.py": ("[postgres",),
     "server/security/limits/test_limits.py": ("[postgres",),

@@ -48,6 +48,9 @@ from aimusicverse.server.webhooks.secrets import WEBHOOK_SECRETS
 
 log: Final = logging.getLogger("aimusicverse.server")
 
+#: One message after the other: what came first is told first.
+_NOTIFY_SLOTS: Final = 1
+
 
 @contextmanager
 def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> Iterator[Worker]:

@@ -42,6 +42,7 @@ def another(api: Api, name: str) -> httpx.Client:
 
 
 def test_all_is_wanted_until_one_says_otherwise_and_what_is_left_out_stays(api: Api) -> None:
+    until(lambda: settings(api)["telegram"]["bot"])
     assert {kind: settings(api)[kind] for kind in ("live", "failed", "complete")} == {
         "live": True,
         "failed": True,
