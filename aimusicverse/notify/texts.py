@@ -6,8 +6,8 @@ Each message says the mode, so that nobody takes a stand-in store for a real one
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
-from typing import Final, Literal, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal
 
 from aimusicverse.release.outlets import OUTLETS
 from aimusicverse.types.distribution import Distribution, StoreDelivery, StoreDeliveryProblem
@@ -28,6 +28,7 @@ _HEADS: Final[Mapping[str, str]] = {
 #: Telegram takes 4,096 characters; a text of a store's is cut long before.
 _MOST_OF_A_PART: Final = 600
 _MOST_STORES: Final = 10
+_MOST_OF_MANY_LINKS: Final = 250
 
 HELP: Final = (
     "I tell you when your releases are live in stores, and when something is wrong.\n\n"
@@ -52,22 +53,6 @@ CODE_UNKNOWN: Final = (
 )
 STOPPED: Final = "This chat is forgotten. You get no more messages."
 PRIVATE_ONLY: Final = "I only speak in private chats: what I tell is for one person."
-
-
-class AtStore(NamedTuple):
-    """How a distribution stands at a store."""
-
-    platform: str
-    status: str
-    problem: str | None
-
-
-class Standing(NamedTuple):
-    """How a distribution stands."""
-
-    title: str
-    mode: str
-    stores: list[AtStore]
 
 
 def linked(name: str, before: bool) -> str:
@@ -100,18 +85,18 @@ def of_distribution(distribution: Distribution, what: What, platform: str | None
     return _joined([*lines, _MODES.get(delivery.mode, _safe(delivery.mode))])
 
 
-def of_status(distributions: Iterable[Standing]) -> str:
+def of_status(distributions: Iterable[Distribution]) -> str:
     """How some distributions stand, as far as a message takes them."""
     parts = [
         _joined(
             [
-                f"<b>{_safe(one.title, 300)}</b> ({_safe(one.mode)})",
+                f"{_title(one)} ({_safe(one.mode)})",
                 *(
                     f"{_store(at.platform)}: {_safe(at.status.replace('_', ' '))}"
-                    + (f": {_safe(at.problem, 150)}" if at.problem else "")
-                    for at in one.stores[:_MOST_STORES]
+                    + (f": {_safe(at.problem.message, 150)}" if at.problem else "")
+                    for at in one.deliveries[:_MOST_STORES]
                 ),
-                f"and {len(one.stores) - _MOST_STORES} more" if len(one.stores) > _MOST_STORES else "",
+                _more(one.deliveries),
             ]
         )
         for one in distributions
@@ -121,15 +106,22 @@ def of_status(distributions: Iterable[Standing]) -> str:
 
 def _complete(distribution: Distribution) -> list[str]:
     live = [one for one in distribution.deliveries if one.status == "live"]
-    stores = [f"{_store(one.platform)} {_link(one.external_url)}".rstrip() for one in live[:_MOST_STORES]]
-    more = [f"and {len(live) - _MOST_STORES} more"] if len(live) > _MOST_STORES else []
+    stores = [
+        f"{_store(one.platform)} {_link(one.external_url, _MOST_OF_MANY_LINKS)}".rstrip()
+        for one in live[:_MOST_STORES]
+    ]
     return [
         _title(distribution),
         f"Everywhere where it was to go: live in {len(live)} {'store' if len(live) == 1 else 'stores'}.",
         *stores,
-        *more,
+        _more(live),
         _MODES.get(distribution.mode, _safe(distribution.mode)),
     ]
+
+
+def _more(deliveries: Sequence[StoreDelivery]) -> str:
+    left_out = len(deliveries) - _MOST_STORES
+    return f"and {left_out} more" if left_out > 0 else ""
 
 
 def _problem(delivery: StoreDelivery, distribution_id: str, what: What) -> list[str]:
@@ -159,9 +151,10 @@ def _store(platform: str) -> str:
     return _safe(platform if outlet is None else outlet.name, 60)
 
 
-def _link(url: str | None) -> str:
-    """An address that can be followed from a telephone; another one says nothing there."""
-    return _safe(url, 2_000) if url and url.startswith(("https://", "http://")) else ""
+def _link(url: str | None, most: int = 2_000) -> str:
+    """An address that can be followed from a telephone; another one says nothing there, nor does half of
+    one."""
+    return _safe(url, most) if url and url.startswith(("https://", "http://")) and len(url) <= most else ""
 
 
 def _safe(text: str, most: int = _MOST_OF_A_PART) -> str:

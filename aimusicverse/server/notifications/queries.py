@@ -7,10 +7,9 @@ from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from aimusicverse.notify.texts import AtStore, Standing
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.security.principal import Owner
-from aimusicverse.server.store.tables import distribution, notice, notification, store_delivery
+from aimusicverse.server.store.tables import notice, notification
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.store.upsert import upsert
 
@@ -113,38 +112,6 @@ def set_notice(tx: Transaction, owner: Owner, notice_id: str, status: str) -> No
         .where(notice.c.id == notice_id, notice.c.owner_id == owner.id)
         .values(status=status, updated_at=tx.now)
     )
-
-
-def latest(tx: Transaction, owner: Owner, limit: int) -> list[Standing]:
-    """How the newest distributions of a user stand."""
-    rows = tx.all(
-        sa.select(distribution.c.id, distribution.c.title, distribution.c.mode)
-        .where(distribution.c.owner_id == owner.id)
-        .order_by(distribution.c.id.desc())
-        .limit(limit)
-    )
-    stores = tx.all(
-        sa.select(
-            store_delivery.c.distribution_id,
-            store_delivery.c.platform,
-            store_delivery.c.status,
-            store_delivery.c.problem,
-        )
-        .where(store_delivery.c.distribution_id.in_([row.id for row in rows]))
-        .order_by(store_delivery.c.id)
-    )
-    return [
-        Standing(
-            row.title,
-            row.mode,
-            [
-                AtStore(at.platform, at.status, (at.problem or {}).get("message"))
-                for at in stores
-                if at.distribution_id == row.id
-            ],
-        )
-        for row in rows
-    ]
 
 
 def _change(tx: Transaction, owner: Owner, **values: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from aimusicverse.notify import texts
 from aimusicverse.notify.telegram import Update
+from aimusicverse.server.distributions import reading as distributions
 from aimusicverse.server.notifications import bot_queries, queries
 from aimusicverse.server.notifications.queries import Wishes
 from aimusicverse.server.problems import Refusal
@@ -80,7 +81,7 @@ def answer(tx: Transaction, bot_id: int, who: str, update: Update) -> str | None
     if command == "/start" and rest.strip():
         return _link(tx, update.chat_id, update.sender, rest.strip(), of_chat)
     if command == "/status":
-        return texts.of_status(queries.latest(tx, of_chat[0], _LATEST)) if of_chat else texts.NOT_LINKED
+        return _status(tx, of_chat[0]) if of_chat else texts.NOT_LINKED
     if command == "/stop":
         for owner in of_chat:
             queries.set_chat(tx, owner, None, None)
@@ -88,6 +89,11 @@ def answer(tx: Transaction, bot_id: int, who: str, update: Update) -> str | None
     if command == "/start" and not of_chat:
         return texts.NOT_LINKED
     return texts.HELP if of_chat or command in ("/start", "/help") else None
+
+
+def _status(tx: Transaction, owner: Owner) -> str:
+    found = distributions.page(tx, owner, None, None, None, None, None, _LATEST)
+    return texts.of_status(found[:_LATEST])
 
 
 def forget_chat(tx: Transaction, owner: Owner, chat_id: int) -> None:

@@ -191,8 +191,12 @@ def test_texts_of_stores_are_one_line_and_short_and_no_markup() -> None:
     assert "<a" not in text
     assert "javascript" not in text
     assert "<script>" not in text
-    many = [texts.Standing("t" * 300, "live", [texts.AtStore("spotify", "live", "p" * 900)] * 40)] * 20
-    assert len(texts.of_status(many)) < 4096
+    far = [delivery("spotify", "live", external_url="https://" + "a" * length) for length in (240, 900)]
+    assert len(texts.of_distribution(distributed(*far * 12, title="t" * 300), "complete", None)) < 4096
+    long = delivery("spotify", "failed", problem=PROBLEM | {"message": "p" * 900})
+    many = texts.of_status([distributed(*[long] * 40, title="t" * 300)] * 20)
+    assert len(many) < 4096
+    assert "and 30 more" in many
 
 
 def test_two_servers_speak_with_one_voice(
