@@ -13,10 +13,9 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from time import monotonic, sleep
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aimusicverse.platforms.base import Account, DeliveryError
-from aimusicverse.platforms.oauth import Tokens
 from aimusicverse.platforms.store_problems import general
 from aimusicverse.secret import Secret
 from aimusicverse.server.connections import queries
@@ -26,6 +25,9 @@ from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from aimusicverse.platforms.oauth import Tokens  # httpx: only whoever asks a store pays for it
 
 #: A token that ends sooner is refreshed: the call that it is for may take a while to arrive.
 MARGIN: Final = timedelta(seconds=60)
@@ -40,7 +42,7 @@ _LOOK_SECONDS: Final = 0.25
 
 #: Platform, mode, refresh token and redirect address → new tokens. Raises `DeliveryError`: `auth`: the store
 #: refuses the token; others: it was not reached.
-Renew = Callable[[str, str, Secret, str], Tokens]
+Renew = Callable[[str, str, Secret, str], "Tokens"]
 
 
 def account_for(

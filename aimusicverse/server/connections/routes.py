@@ -75,7 +75,7 @@ async def connect_platform(
             service.connect_with_fields, platform, body.mode, given, origin, secret, sign_ins.sealer
         )
     if body.mode == "live":
-        begun = sign_ins.begun(platform, "live", origin)
+        begun = await sign_ins.begun(platform, "live", origin)
         return await call.write(
             service.begin_sign_in, platform, "live", begun, origin, secret, sign_ins.sealer
         )

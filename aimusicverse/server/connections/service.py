@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from aimusicverse.platforms.oauth import Tokens
 from aimusicverse.platforms.table import Route, route
 from aimusicverse.release.outlets import OUTLETS
 from aimusicverse.secret import Secret
@@ -29,6 +28,9 @@ from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types import PlatformConnection
 from aimusicverse.webhooks.keys import new_secret
+
+if TYPE_CHECKING:
+    from aimusicverse.platforms.oauth import Tokens
 
 #: How long a person may take to let this server in.
 SIGN_IN_LASTS: Final = timedelta(minutes=10)

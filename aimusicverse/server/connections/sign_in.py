@@ -10,12 +10,10 @@ import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from aimusicverse.platforms import oauth
 from aimusicverse.platforms.base import DeliveryError, Mode
-from aimusicverse.platforms.oauth import Tokens
 from aimusicverse.secret import Secret
 from aimusicverse.server.connections import service
 from aimusicverse.server.connections.queries import ConnectionRow
@@ -28,6 +26,9 @@ from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.stores.apps import StoreApps
 from aimusicverse.types import PlatformConnection
+
+if TYPE_CHECKING:
+    from aimusicverse.platforms.oauth import Tokens
 
 log: Final = logging.getLogger("aimusicverse.server")
 T = TypeVar("T")
@@ -60,7 +61,7 @@ class SignIns:
         """Wait for what a store is being asked."""
         self._threads.shutdown(wait=True)
 
-    def begun(self, platform: str, mode: Mode, origin: str) -> SignIn:
+    async def begun(self, platform: str, mode: Mode, origin: str) -> SignIn:
         """A new one.
 
         Args:
@@ -71,12 +72,15 @@ class SignIns:
         Raises:
             Refusal: `store_app_missing`, `sandbox_off`.
         """
-        state, verifier = secrets.token_urlsafe(_STATE_BYTES), Secret(oauth.verifier())
-        redirect_uri = f"{origin}{PREFIX}/platforms/{platform}/return"
         try:
-            url = self._apps.authorize_url(platform, mode, redirect_uri, state=state, verifier=verifier)
+            return await self._off_the_loop(lambda: self._begun(platform, mode, origin))
         except DeliveryError as error:
             raise _refusal(error, platform, mode) from None
+
+    def _begun(self, platform: str, mode: Mode, origin: str) -> SignIn:
+        state, verifier = secrets.token_urlsafe(_STATE_BYTES), self._apps.new_verifier()
+        redirect_uri = f"{origin}{PREFIX}/platforms/{platform}/return"
+        url = self._apps.authorize_url(platform, mode, redirect_uri, state=state, verifier=verifier)
         return SignIn(state, verifier, redirect_uri, url)
 
     async def came_back(
@@ -109,7 +113,7 @@ class SignIns:
         Raises:
             Refusal: `sandbox_off`; `sign_in_failed`: the stand-in was told to break down.
         """
-        sign_in = self.begun(platform, "sandbox", self._apps.sandbox_origin() or origin)
+        sign_in = await self.begun(platform, "sandbox", self._apps.sandbox_origin() or origin)
         named = urlencode({"account": (who := _account_of(owner)), "login_hint": who})
 
         def begin(tx: Transaction) -> PlatformConnection:

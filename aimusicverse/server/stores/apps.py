@@ -1,21 +1,22 @@
-"""How this server is known to the stores that let people sign in, and what it asks them of an account."""
+"""How this server is known to the stores that let people sign in, and what it asks them of an account.
+
+What calls stores is loaded when one is called: a server that starts pays for none of it.
+"""
 
 from __future__ import annotations
 
 import logging
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-import httpx
-
-from aimusicverse.platforms import oauth
 from aimusicverse.platforms.base import DeliveryError, Mode
-from aimusicverse.platforms.http import StoreCalls, open_client
-from aimusicverse.platforms.oauth import App, Tokens
 from aimusicverse.platforms.store_addresses import StoreAddress, address_of
 from aimusicverse.platforms.store_problems import general
 from aimusicverse.secret import Secret
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.stores.surroundings import SANDBOX, StoreSurroundings
+
+if TYPE_CHECKING:
+    from aimusicverse.platforms.oauth import App, Tokens
 
 log: Final = logging.getLogger("aimusicverse.server")
 
@@ -27,7 +28,7 @@ _IN_THE_SANDBOX: Final = ("sandbox", Secret("sandbox"))
 
 
 class StoreApps:
-    """The apps of one server. All of its functions block: they are for threads, but `authorize_url`."""
+    """The apps of one server. All of its functions may block: they are for threads."""
 
     def __init__(self, settings: Settings, surroundings: StoreSurroundings) -> None:
         self._apps: dict[str, tuple[str, Secret | None]] = {
@@ -36,15 +37,16 @@ class StoreApps:
         }
         self._surroundings = surroundings
 
-    def is_registered(self, platform: str) -> bool:
-        """Whether whoever runs the server has registered one with the real store."""
-        client_id, secret = self._apps.get(platform, ("", None))
-        return bool(client_id and secret)
-
     def sandbox_origin(self) -> str | None:
         """Where the stand-in stores' server is: they send nobody to other machines."""
         url = self._surroundings.sandbox_url()
         return None if url is None else url.removesuffix(SANDBOX)
+
+    def new_verifier(self) -> Secret:
+        """Of a sign-in that begins."""
+        from aimusicverse.platforms import oauth
+
+        return Secret(oauth.verifier())
 
     def authorize_url(
         self, platform: str, mode: Mode, redirect_uri: str, *, state: str, verifier: Secret
@@ -54,6 +56,8 @@ class StoreApps:
         Raises:
             DeliveryError: `setup`: there is no app, or no sandbox.
         """
+        from aimusicverse.platforms import oauth
+
         address, app = self._address(platform, mode), self._app(platform, mode, redirect_uri)
         challenge = oauth.challenge(verifier.get_secret_value())
         return oauth.authorize_url(address, app.client_id, redirect_uri, address.scopes, state, challenge)
@@ -66,8 +70,10 @@ class StoreApps:
         Raises:
             DeliveryError: the store does not take it, or was not reached.
         """
+        from aimusicverse.platforms import http, oauth
+
         address, app = self._address(platform, mode), self._app(platform, mode, redirect_uri)
-        with open_client(address, read_seconds=_READ_SECONDS) as client:
+        with http.open_client(address, read_seconds=_READ_SECONDS) as client:
             return oauth.exchange(client, address, app, code.get_secret_value(), verifier.get_secret_value())
 
     def renew(self, platform: str, mode: str, refresh_token: Secret, redirect_uri: str) -> Tokens:
@@ -76,18 +82,24 @@ class StoreApps:
         Raises:
             DeliveryError: `auth`: the store refuses it; or it was not reached.
         """
+        from aimusicverse.platforms import http, oauth
+
         of = cast(Mode, mode)
         address, app = self._address(platform, of), self._app(platform, of, redirect_uri)
-        with open_client(address, read_seconds=_READ_SECONDS) as client:
+        with http.open_client(address, read_seconds=_READ_SECONDS) as client:
             return oauth.refresh(client, address, app, refresh_token)
 
     def who(self, platform: str, mode: Mode, token: Secret) -> str | None:
         """What the account is called in the store; `None`: it does not tell. Nothing depends on it."""
+        import httpx
+
+        from aimusicverse.platforms import http
+
         address = self._address(platform, mode)
         path, name = _WHO[platform]
         try:
-            with open_client(address, read_seconds=_READ_SECONDS) as client:
-                answer = StoreCalls(address, _Holder(token), client).call("GET", f"{address.api}{path}")
+            with http.open_client(address, read_seconds=_READ_SECONDS) as client:
+                answer = http.StoreCalls(address, _Holder(token), client).call("GET", f"{address.api}{path}")
             found = name(answer.json(address.name)) if answer.status == 200 else None
         except (DeliveryError, LookupError, TypeError, httpx.HTTPError) as error:
             log.warning("a store does not tell whose account it is", extra={"error": str(error)})
@@ -100,8 +112,12 @@ class StoreApps:
         Raises:
             DeliveryError: it did not, or was not reached.
         """
+        import httpx
+
+        from aimusicverse.platforms import http
+
         address = self._address(platform, mode)
-        with open_client(address, read_seconds=_READ_SECONDS) as client:
+        with http.open_client(address, read_seconds=_READ_SECONDS) as client:
             try:
                 answer = client.get(url)
             except httpx.HTTPError:
@@ -126,6 +142,8 @@ class StoreApps:
                     hint=f"It takes AMV_{_VARIABLE[platform]}_CLIENT_ID and _CLIENT_SECRET.",
                 )
             )
+        from aimusicverse.platforms.oauth import App
+
         return App(client_id, secret, redirect_uri)
 
 
