@@ -18,8 +18,9 @@ _HOST: Final = re.compile(
 )
 #: DDEX Party Id: `PADPIDA`, ten digits or letters, and one to check; hyphens may be between (ddex.net, DPID).
 _DPID: Final = re.compile(r"PA-?DPIDA-?[0-9A-Z]{10}-?[0-9A-Z]", re.IGNORECASE)
+#: A line of `known_hosts`, or a fingerprint as `ssh-keygen -l` tells it.
 _HOST_KEY: Final = re.compile(
-    r"(?:[^\s#]+ )?(?:ssh-ed25519|ssh-rsa|rsa-sha2-(?:256|512)|ecdsa-sha2-nistp(?:256|384|521)|"
+    r"SHA256:[A-Za-z0-9+/]{43}=?|(?:[^\s#]+ )?(?:ssh-ed25519|ssh-rsa|rsa-sha2-(?:256|512)|ecdsa-sha2-nistp(?:256|384|521)|"
     r"sk-[a-z0-9@.-]+) [A-Za-z0-9+/]{40,}={0,2}(?: [^\n]*)?"
 )
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
@@ -166,7 +167,10 @@ def _folder(text: str) -> str:
 
 def _host_key(text: str) -> str:
     if not _HOST_KEY.fullmatch(text):
-        raise _Wrong("it is no public key of a server", "ssh-ed25519 AAAA…, as `ssh-keyscan` prints it")
+        raise _Wrong(
+            "it is no public key of a server, and no fingerprint of one",
+            "ssh-ed25519 AAAA…, as `ssh-keyscan` prints it, or SHA256:…",
+        )
     return text
 
 

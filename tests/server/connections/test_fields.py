@@ -77,6 +77,13 @@ def test_a_store_is_connected_and_shows_no_secret(shared: Api, caplog: pytest.Lo
         assert told["callback_secret"] not in str(place)
 
 
+def test_a_servers_key_may_be_told_by_its_fingerprint(shared: Api) -> None:
+    fingerprint = "SHA256:" + 43 * "A"
+    answer = connect(shared, **{**WHOLE, "host_key": fingerprint})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["settings"]["host_key"] == fingerprint
+
+
 def owner_of(api: Api) -> str:
     from aimusicverse.server.api_keys import queries as owners
 
