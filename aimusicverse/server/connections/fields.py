@@ -20,7 +20,8 @@ _HOST: Final = re.compile(
 _DPID: Final = re.compile(r"PA-?DPIDA-?[0-9A-Z]{10}-?[0-9A-Z]", re.IGNORECASE)
 #: A line of `known_hosts`, or a fingerprint as `ssh-keygen -l` tells it.
 _HOST_KEY: Final = re.compile(
-    r"SHA256:[A-Za-z0-9+/]{43}=?|(?:[^\s#]+ )?(?:ssh-ed25519|ssh-rsa|rsa-sha2-(?:256|512)|ecdsa-sha2-nistp(?:256|384|521)|"
+    r"SHA256:[A-Za-z0-9+/]{43}=?|"
+    r"(?:[^\s#]+ )?(?:ssh-ed25519|ssh-rsa|rsa-sha2-(?:256|512)|ecdsa-sha2-nistp(?:256|384|521)|"
     r"sk-[a-z0-9@.-]+) [A-Za-z0-9+/]{40,}={0,2}(?: [^\n]*)?"
 )
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
