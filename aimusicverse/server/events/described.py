@@ -54,6 +54,13 @@ def describe(spec: dict[str, Any]) -> None:
             "required": ["id", "event_id", "truncated"],
         },
     }
+    whole = components["schemas"]["Distribution"]
+    components["schemas"]["LargeDistribution"] = {
+        **whole,
+        "description": "A distribution whose `metadata` has more than 64 kB as JSON: in events it is left "
+        "out. Ask for it (`GET /distributions/{id}`).",
+        "required": [name for name in whole["required"] if name != "metadata"],
+    }
     components["parameters"] = {
         name: {
             "name": name,
@@ -70,6 +77,8 @@ def describe(spec: dict[str, Any]) -> None:
 def _message(type: str) -> dict[str, Any]:
     name = _ABOUT.get(type.partition(".")[0])
     data = [_ref("schemas", name), _ref("schemas", "TruncatedData")] if name else [{"type": "object"}]
+    if name == "Distribution":
+        data.append(_ref("schemas", "LargeDistribution"))
     event = {"properties": {"type": {"const": type}, "data": {"anyOf": data}}}
     body = {"allOf": [_ref("schemas", "WebhookMessage"), event]}
     return {

@@ -73,12 +73,40 @@ _PLAYLIST: Final[dict[str, Any]] = {
     "track_count": 12,
     "duration_seconds": 2520.0,
 }
+_DELIVERY: Final[dict[str, Any]] = {
+    "platform": "spotify",
+    "connector": "package",
+    "mode": "sandbox",
+    "status": "queued",
+    "attempts": 0,
+    "updated_at": _AT,
+}
 _DISTRIBUTION: Final[dict[str, Any]] = {
     "id": "dst_0Sample0000000000000001",
     **_TIMES,
+    "etag": "1-sample",
     "mode": "sandbox",
     "status": "queued",
+    "title": "Rainy night",
+    "metadata": {"title": "Rainy night", "tracks": [{"title": "Rainy night", "isrc": "USSKG1912345"}]},
     "platforms": ["spotify"],
+    "track_ids": ["trk_0Sample0000000000000001"],
+    "revision": 1,
+    "deliveries": [_DELIVERY],
+    "submitted_at": _AT,
+}
+
+
+def _delivered(status: str, **more: Any) -> dict[str, Any]:
+    return {"status": status, "deliveries": [{**_DELIVERY, "status": status, "attempts": 1, **more}]}
+
+
+_STORE_PROBLEM: Final = {
+    "code": "store_rejected",
+    "message": "A sample.",
+    "hint": "Change the release, then retry.",
+    "docs_url": "/store-problems/store_rejected",
+    "retryable": False,
 }
 _WEBHOOK: Final[dict[str, Any]] = {
     "id": "whk_0Sample0000000000000001",
@@ -124,12 +152,12 @@ _SAMPLES: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
     "track.deleted": (_TRACK, {"status": "deleted", "deleted_at": _AT}),
     "playlist.updated": (_PLAYLIST, {}),
     "distribution.submitted": (_DISTRIBUTION, {}),
-    "distribution.scheduled": (_DISTRIBUTION, {"status": "scheduled"}),
-    "distribution.updated": (_DISTRIBUTION, {"status": "processing"}),
-    "distribution.live": (_DISTRIBUTION, {"status": "live"}),
-    "distribution.failed": (_DISTRIBUTION, {"status": "failed"}),
-    "distribution.rejected": (_DISTRIBUTION, {"status": "rejected"}),
-    "distribution.action_required": (_DISTRIBUTION, {"status": "action_required"}),
+    "distribution.scheduled": (_DISTRIBUTION, _delivered("scheduled")),
+    "distribution.updated": (_DISTRIBUTION, _delivered("processing")),
+    "distribution.live": (_DISTRIBUTION, _delivered("live")),
+    "distribution.failed": (_DISTRIBUTION, _delivered("failed", problem=_STORE_PROBLEM)),
+    "distribution.rejected": (_DISTRIBUTION, _delivered("rejected", problem=_STORE_PROBLEM)),
+    "distribution.action_required": (_DISTRIBUTION, _delivered("action_required", problem=_STORE_PROBLEM)),
     "endpoint.test": (_WEBHOOK, {}),
     "endpoint.failing": (_WEBHOOK, {"status": "failing", "failure_count": 1}),
     "endpoint.disabled": (

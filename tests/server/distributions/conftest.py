@@ -91,9 +91,9 @@ class Way:
         """The distribution once its deliveries are in these states, in any order; time passes meanwhile."""
         wanted = sorted(statuses)
 
-        def there() -> dict[str, Any] | None:
+        def there() -> dict[str, Any]:
             found = self.get(distribution_id)
-            return found if sorted(one["status"] for one in found["deliveries"]) == wanted else None
+            return found if sorted(one["status"] for one in found["deliveries"]) == wanted else {}
 
         return until(there)
 
@@ -121,6 +121,11 @@ class Way:
             found += [one["type"] for one in page if one["data"].get("id") == distribution_id]
             after = answer["last_seq"]
         return found
+
+    def later(self, distribution_id: str, **by: float) -> dict[str, Any]:
+        """How its delivery stands so much later."""
+        self.advance(**by)
+        return self.status_of(distribution_id)
 
     def quiet(self) -> None:
         """End all that is on its way, and wait for what runs."""

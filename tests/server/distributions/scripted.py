@@ -165,7 +165,7 @@ class Scripted:
     def _look(self, mark: str) -> Standing:
         self._doors.at("looking", mark)
         (found,) = self._doors.shelf.all(self.platform, mark)
-        stands = "ready" if found["stands"] == "processing" else found["stands"]
+        stands: Any = "ready" if found["stands"] == "processing" else found["stands"]
         return Standing(stands, external_id=mark, external_url=f"https://store.example/{mark}",
                         streams=7 if stands == "live" else None)  # fmt: skip
 

@@ -44,7 +44,7 @@ SEALER = Sealer(b"0" * 32, "journal")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     clock = ServerClock()
     store = open_store(None, tmp_path_factory.mktemp("states") / "amv.db", clock=clock)
-    store.write_now(owners.insert_owner, OWNER.id, name="x", tier="local")
+    store.write_now(lambda tx: owners.insert_owner(tx, OWNER.id, name="x", tier="local"))
     yield store
     store.close()
 
