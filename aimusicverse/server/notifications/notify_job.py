@@ -85,8 +85,8 @@ class NotifyJob:
                 seconds = max(seconds, _TOKEN_RETRY_SECONDS)
             pause = timedelta(seconds=max(seconds, min(error.retry_after or 0, _LONGEST_WAIT)))
             extra = {"job": job.id, "notice": job.ref, "try": job.tries + 1, "error": error.message}
-            log.warning("a message waits", extra=extra)
             self._store.write_now(lambda tx: outbox.try_again(tx, job, due_at=tx.now + pause))
+            log.warning("a message waits", extra=extra)
 
     def _end(self, job: outbox.Job, status: str, why: str | None, *, forget: int | None = None) -> None:
         def end(tx: Transaction) -> None:
