@@ -29,8 +29,6 @@ language = "zxx"
 explicit = "none"
 isrc = "USSKG2600001"
 upc = "036000291452"
-sender_dpid = "PADPIDA2011072101T"
-recipient_dpid = "PADPIDA2011072101T"
 [genres]
 apple_music = "ELECTRONIC-00"
 [ai]

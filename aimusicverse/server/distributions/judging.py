@@ -66,7 +66,13 @@ class Judging:
         def judged() -> bytes:
             release, audio = known_facts.completed(meant.release, meant.tracks)
             report = validate(
-                release, stores, distributor, audio=audio, image=image, problems=problems, now=now
+                verdicts.with_parties(release),
+                stores,
+                distributor,
+                audio=audio,
+                image=image,
+                problems=problems,
+                now=now,
             )
             return _listing_the_first(_of_artwork(report)).model_dump_json().encode()
 
