@@ -14,16 +14,19 @@ import httpx
 import pytest
 
 from aimusicverse.server.artwork import making
+from aimusicverse.server.distributions import pace
 from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
 from aimusicverse.server.store.tables import job as jobs
 from aimusicverse.server.store.transaction import Transaction
 from tests.release.sound_releases import LEFT_OUT, SINGLE, changed
+from tests.server.artwork.conftest import upload
 from tests.server.conftest import Api
 from tests.server.databases import lent_database
 from tests.server.distributions.scripted import Doors, Shelf
 from tests.server.processes import until
 from tests.server.quick_engine import QuickEngine
+from tests.server.sample_pictures import drawing, encoded
 from tests.server.security.keys import store_of
 from tests.server.tracks.test_uploads import send, sound
 
@@ -40,6 +43,9 @@ class Way:
         self.api = api
         self.doors = doors
         self.track = self.upload()
+        picture = upload(api, encoded(drawing(1500, 1500)))
+        assert picture.status_code == 201, picture.text
+        self.cover = picture.json()["id"]
 
     def upload(self) -> str:
         answer = send(self.api, LONG_ENOUGH)
@@ -54,6 +60,7 @@ class Way:
                 "release_at": LEFT_OUT,
                 "youtube.publish_at": LEFT_OUT,
                 "tracks[0].track_id": self.track,
+                "cover.artwork_id": self.cover,
                 **changes,
             },
         )
@@ -150,6 +157,7 @@ def running_way(
     """One server for a file of tests: each has distributions of its own."""
     patch = pytest.MonkeyPatch()
     patch.setattr(making, "COMMAND", QUICK)
+    patch.setattr(pace, "_LOOKS", {"sandbox": (0.1,), "live": (0.1,)})  # a scripted store needs no time
     patch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
     folder = tmp_path_factory.mktemp("way")
     doors = Doors(Shelf(folder / "shelf.db"))

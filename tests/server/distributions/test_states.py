@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from aimusicverse.clock import ServerClock
 from aimusicverse.platforms.base import DeliveryError, Standing, StoreProblem
 from aimusicverse.server.api_keys import queries as owners
-from aimusicverse.server.distributions import acting, editing, progress, queries, service, submitting
+from aimusicverse.server.distributions import acting, editing, pace, progress, queries, service, submitting
 from aimusicverse.server.distributions.judging import Judged
 from aimusicverse.server.distributions.progress import Work
 from aimusicverse.server.distributions.starting import DELIVER
@@ -54,6 +54,16 @@ def test_a_distribution_stands_as_the_first_of_its_deliveries_in_the_order_of_th
     for place, status in enumerate(ORDER):
         assert together([*ORDER[place:]]) == status
         assert together([status]) == status
+
+
+def test_looks_come_soon_at_first_and_seldom_later() -> None:
+    sandbox = [pace.look("sandbox", looks).total_seconds() for looks in range(7)]
+    assert sandbox == [1, 2, 2, 3, 4, 4, 4]
+    live = [pace.look("live", looks).total_seconds() for looks in range(9)]
+    assert live == [5, 10, 20, 40, 60, 120, 300, 900, 900]
+    tries = [pace.after_failure(failures).total_seconds() for failures in range(1, 7)]
+    for least, seconds in zip((1, 4, 15, 60, 240, 900), tries, strict=True):
+        assert least <= seconds <= 1.1 * least
 
 
 class Simulated:
