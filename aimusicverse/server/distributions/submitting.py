@@ -151,7 +151,7 @@ def _submitted(
                 tx, owner, one, "failed", broken["message"], status="failed", details={"code": broken["code"]}
             )
         else:
-            starting.begin(tx, owner, one.id)
+            starting.first(tx, owner, one.id)
     return queries.get(tx, owner, distribution_id)
 
 
