@@ -32,6 +32,7 @@ from aimusicverse.server.store.errors import SchemaUnknown, StoreBusy, StoreErro
 from aimusicverse.server.store.last_free import LastFree
 from aimusicverse.server.store.postgres_line import CHANNEL, Glance, Line, OneMore, PostgresTransaction
 from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.server.store.turns import Turns
 
 log: Final = logging.getLogger("aimusicverse.server.store")
 T = TypeVar("T")
@@ -40,6 +41,8 @@ T = TypeVar("T")
 WRITERS, READERS = 3, 3
 #: How often a write is run again after a conflict, before the caller is told to come back.
 TRIES = 12
+#: After how many of them nobody else of this process writes meanwhile.
+BESIDE_OTHERS = 3
 #: How long a call waits for a connection of this process to be free.
 WAIT_SECONDS = 10.0
 #: PostgreSQL ends a transaction that stands still for longer: a process that was frozen in the middle of
@@ -88,6 +91,7 @@ class PostgresStore(Store):
         self._longer: set[object] = set()
         #: PostgreSQL's numbers of our connections.
         self._own: set[int] = set()
+        self._turns = Turns()
         self._closed = threading.Event()
         self._close_lock = threading.Lock()
         self._writes: LastFree[_Work] = LastFree()
@@ -217,11 +221,12 @@ class PostgresStore(Store):
         for attempt in range(1, TRIES + 1):
             committing = False
             try:
-                line.begin("SERIALIZABLE")
-                transaction = PostgresTransaction(line, self.clock)
-                result = work.function(transaction)
-                committing = True
-                line.commit(transaction.topics)
+                with self._turns.together() if attempt <= BESIDE_OTHERS else self._turns.alone():
+                    line.begin("SERIALIZABLE")
+                    transaction = PostgresTransaction(line, self.clock)
+                    result = work.function(transaction)
+                    committing = True
+                    line.commit(transaction.topics)
             except (sa.exc.DBAPIError, psycopg.Error) as error:
                 lost = line.is_lost
                 line.roll_back()
