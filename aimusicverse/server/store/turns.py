@@ -1,8 +1,8 @@
 """Whose turn it is to write, within one process: many at once, or one alone who was passed over too often.
 
 PostgreSQL ends one of two serializable transactions that got in each other's way. A long one among many short
-ones would be the one again and again; so after some tries it waits until the others are through, and they wait
-for it.
+ones would be that one again and again; so after some tries it waits until the others are through, and they
+wait for it.
 """
 
 from __future__ import annotations
