@@ -31,7 +31,8 @@ def package_trouble() -> Iterator[None]:
         if isinstance(refused.__cause__, OSError):
             raise _of_the_disk(refused.__cause__) from refused
         first, *more = refused.obstacles
-        told = " ".join(f"{one.field}: {one.message}" for one in (first, *more[: _TOLD - 1]))
+        # The field of the first one is the problem's.
+        told = " ".join([first.message, *(f"{one.field}: {one.message}" for one in more[: _TOLD - 1])])
         rest = f" And {len(more) + 1 - _TOLD} more." if len(more) >= _TOLD else ""
         field = first.field if "/" not in first.field else None
         message = f"{told}{rest}" if field else "A file of the release has changed or is gone."

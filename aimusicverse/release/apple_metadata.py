@@ -13,6 +13,7 @@ from typing import Final
 from lxml import etree
 
 from aimusicverse.release import identifiers
+from aimusicverse.release.apple_genres import apple_genre_of
 from aimusicverse.release.chosen_territories import chosen_territories
 from aimusicverse.release.ern.credits import Credit, artists_of, credits_of
 from aimusicverse.release.ern.tree import Element, as_bytes, leaf
@@ -27,6 +28,7 @@ from aimusicverse.types.release import Contributor, Release
 
 NAMESPACE: Final = "http://apple.com/itunes/importer"
 VERSION: Final = "music5.3"
+_GENRE: Final = "Set genre to one of Apple's (amv release rules genre), or write its code here, as POP-00."
 UNVERIFIED: Final = "not verified against Apple's schema"
 _VENDOR_ID: Final = re.compile(r"[A-Za-z0-9_]{1,100}", re.ASCII)
 #: Roles whose names at Apple are known. Others are left out, and README.txt says so.
@@ -100,8 +102,8 @@ def _require(release: Release, tracks: list[Track], provider: str) -> None:
     ):
         if not str(getattr(release, name) or "").strip():
             wrong.append(Obstacle(name, "Apple asks for it.", fix))
-    if not release.genres.get("apple_music"):
-        wrong.append(Obstacle("genres.apple_music", "Apple asks for its code.", "Write it as POP-00."))
+    if _genre_of(release) is None:
+        wrong.append(Obstacle("genres.apple_music", "Apple asks for one of its genres.", _GENRE))
     if not artists_of(release):
         wrong.append(Obstacle("artists", "there is none.", "Give one."))
     for track in tracks:
@@ -231,8 +233,14 @@ def _title(parent: Element, title: str, version: str | None, where: str) -> None
         _leaf(parent, "title_version", version, f"{where}version")
 
 
+def _genre_of(release: Release) -> str | None:
+    """As the rules have it: Apple's code as it is written, or the one that the genre in words stands for."""
+    return release.genres.get("apple_music") or apple_genre_of(release.genre or "")
+
+
 def _genre(parent: Element, release: Release) -> None:
-    code = release.genres["apple_music"]
+    code = _genre_of(release)
+    assert code is not None  # noqa: S101 - `_require` saw to it
     leaf(_branch(parent, "genres"), f"{{{NAMESPACE}}}genre", "", "genres.apple_music", code=code).text = None
 
 

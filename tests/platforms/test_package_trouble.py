@@ -29,7 +29,7 @@ def test_what_the_release_lacks_is_told_with_its_fields() -> None:
         raise CannotPackage(missing)
     problem = failed.value.problem
     assert (problem.code, problem.kind, problem.field) == ("package_failed", "metadata", "tracks[0].isrc")
-    assert "tracks[2].isrc" in problem.message
+    assert problem.message.startswith("there is none. tracks[1].isrc: there is none. tracks[2].isrc")
     assert "And 2 more." in problem.message
     assert problem.hint == "Give one."
 

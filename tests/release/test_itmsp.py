@@ -180,12 +180,20 @@ def test_no_vendor_id_leads_out_of_the_folder(tmp_path: Path, vendor_id: str) ->
 
 
 def test_all_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
-    gone = dict.fromkeys(("label", "p_line", "c_line", "genres", "tracks[0].isrc", "language"), LEFT_OUT)
+    gone = dict.fromkeys(
+        ("label", "p_line", "c_line", "genre", "genres", "tracks[0].isrc", "language"), LEFT_OUT
+    )
     with pytest.raises(CannotPackage) as caught:
         package(tmp_path, SINGLE, gone)
     assert {it.field for it in caught.value.obstacles} >= {
         "label", "p_line", "c_line", "genres.apple_music", "tracks[0].isrc", "tracks[0].language",
     }  # fmt: skip
+
+
+def test_a_genre_in_words_of_apples_list_is_its_code(tmp_path: Path) -> None:
+    folder = package(tmp_path, SINGLE, {"genres": LEFT_OUT, "genre": "Electronic"})
+    codes = {genre.get("code") for genre in root_of(folder).iter(f"{{{N['a']}}}genre")}
+    assert codes == {"ELECTRONIC-00"}
 
 
 def test_a_control_character_is_named_with_its_field(tmp_path: Path) -> None:
