@@ -159,7 +159,7 @@ CODES: dict[str, Code] = {
     "no_telegram_bot": Code(
         409,
         "This server has no bot on Telegram",
-        "Whoever runs it makes one with @BotFather, and sets `AMV_TELEGRAM_TOKEN`.",
+        "Whoever runs this server makes a bot with @BotFather, and sets `AMV_TELEGRAM_TOKEN`.",
     ),
     "idempotency_in_progress": Code(
         409,
@@ -230,7 +230,8 @@ CODES: dict[str, Code] = {
     "nothing_to_connect": Code(
         409,
         "There is nothing to connect there",
-        "`GET /platforms` says how a release gets there: `live`, `delivered_by`.",
+        "No account is needed, or none is possible: `GET /platforms` says how a release gets there (`live`, "
+        "`delivered_by`).",
     ),
     "store_app_missing": Code(
         409,
