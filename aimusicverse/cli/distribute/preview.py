@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aimusicverse.cli.output import Output
-    from aimusicverse.types import Outlet, Quote, TargetReport, ValidationReport
+    from aimusicverse.types import Finding, Outlet, Quote, TargetReport, ValidationReport
 
 _RULES: Final = ("for", "severity", "rule", "field", "what")
 _WORST_FIRST: Final = ("error", "warning", "info")
@@ -82,7 +82,7 @@ def rules(sheet: Sheet, report: ValidationReport) -> None:
     said: dict[tuple[str, str, str, str], list[str]] = {}
     for target in report.targets:
         for finding in target.findings:
-            what = f"{finding.message} {finding.fix}"
+            what = _told(finding)
             said.setdefault((finding.severity, finding.rule, finding.field, what), []).append(target.target)
     rows = [(", ".join(targets), *what) for what, targets in said.items()]
     rows.sort(key=lambda row: _WORST_FIRST.index(row[1]) if row[1] in _WORST_FIRST else len(_WORST_FIRST))
@@ -90,6 +90,12 @@ def rules(sheet: Sheet, report: ValidationReport) -> None:
     refused = [target.target for target in report.targets if target.blocking]
     verdict = f"block {', '.join(refused)}" if refused else "nothing blocks it"
     sheet.line("rules", f"{verdict} (as of {report.rules_as_of})")
+
+
+def _told(finding: Finding) -> str:
+    """What is so, and what to do; where that is nothing, in a way that reads in a line."""
+    fix = finding.fix
+    return f"{finding.message} {f'To do: n{fix[1:]}' if fix.startswith('Nothing') else fix}"
 
 
 def costs(sheet: Sheet, quote: Quote) -> None:
@@ -130,7 +136,7 @@ def refused(output: Output, blocked: Sequence[TargetReport], *, partial: bool) -
         + ("" if partial else " --partial sends it to the others."),
     )
     error.fields = [
-        (f"{target.target}: {finding.field}", f"{finding.message} {finding.fix}")
+        (f"{target.target}: {finding.field}", _told(finding))
         for target in blocked
         for finding in target.findings
         if finding.blocking

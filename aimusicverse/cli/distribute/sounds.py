@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from aimusicverse.cli import exits
 from aimusicverse.cli.safe_text import one_line
 
 if TYPE_CHECKING:
@@ -26,20 +27,35 @@ def track_of(ctx: Context, client: Client, file: Path, *, title: str, artist: st
         file: WAV, FLAC, MP3, AIFF or Ogg.
         title: of the recording.
         artist: whose it is.
+
+    Raises:
+        CommandError: the file is no sound that the server can read.
     """
+    from aimusicverse.cli.errors import CommandError
     from aimusicverse.cli.progress import of_upload, progress
+    from aimusicverse.errors import UnprocessableEntityError
 
     before = same_before(client, file, title)
     if before is not None:
         ctx.output.note(f"{file} is on the server already: {before.id}.")
         return before
-    with progress(ctx.output) as shown:
-        track = client.tracks.upload(
-            file,
-            title=title[:200],
-            artist=artist[:200] if artist else None,
-            progress=lambda done, total: of_upload(shown, done, total),
-        )
+    try:
+        with progress(ctx.output) as shown:
+            track = client.tracks.upload(
+                file,
+                title=title[:200],
+                artist=artist[:200] if artist else None,
+                progress=lambda done, total: of_upload(shown, done, total),
+            )
+    except UnprocessableEntityError as error:
+        if not error.code.startswith("audio_"):
+            raise
+        raise CommandError(  # the server has never heard of the file's name
+            f"{file}: {error.message}",
+            exit_code=exits.USAGE,
+            code=error.code,
+            hint="Name a WAV, FLAC, MP3, AIFF or Ogg file that plays.",
+        ) from error
     ctx.output.note(f"{file} was uploaded to the server: {track.id}.")
     return track
 
