@@ -141,7 +141,7 @@ def _of_the_server(error: Any) -> Failure:
     elif error.status >= 500:
         hint = "The server's log has more (AMV_DEBUG=1, if amv started it)."
     fields = [
-        (item.field, item.message + (f" ({item.hint})" if item.hint else ""))
+        (item.field, item.message + (f" ({item.hint})" if _adds(item.hint, item.message) else ""))
         for item in (error.problem.errors if error.problem else [])
     ]
     return Failure(
@@ -159,10 +159,16 @@ def _of_the_server(error: Any) -> Failure:
     )
 
 
+def _adds(hint: str | None, message: str) -> bool:
+    """Whether a hint says something that the message does not."""
+    return bool(hint) and str(hint).removeprefix("one of: ") not in message
+
+
 #: What to type, where the problem's own words cannot know that somebody types.
 _BY_CODE = {
     "test_key_needed": "Make a test key (amv keys create desk --test --scope webhooks:read --scope "
     "webhooks:write), and put it into AMV_API_KEY.",
+    "nothing_to_connect": "How a release gets there: amv platforms list",
     "webhook_disabled": "Enable it first: amv webhooks update ID --enable",
 }
 #: Where a code says more than its status.

@@ -10,6 +10,7 @@ import typer
 
 from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.context import Context
+from aimusicverse.cli.distributions.typed import store
 from aimusicverse.cli.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def export(
     from aimusicverse.cli.release.whole_file import replace
 
     kind = _kind(output, format)
+    platform = store(platform)
     path = None if output in (None, "-") else Path(str(output))
     if path is not None:
         try_out(path)

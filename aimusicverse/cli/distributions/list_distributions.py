@@ -9,6 +9,7 @@ import typer
 
 from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.context import Context
+from aimusicverse.cli.distributions.typed import store
 from aimusicverse.cli.distributions.view import mode_word
 from aimusicverse.cli.moments import age
 from aimusicverse.cli.typed import Cursor, Limit
@@ -44,6 +45,7 @@ def list_distributions(
     Example:
         amv distributions list --status failed --platform spotify
     """
+    platform = store(platform)
     with ctx.client() as client:
         found = client.distributions.list(
             track=track,

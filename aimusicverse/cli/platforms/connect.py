@@ -12,9 +12,10 @@ from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.connection import require_running
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.distributions.view import mode_word
-from aimusicverse.cli.errors import CommandError, UsageProblem
+from aimusicverse.cli.errors import CommandError
 from aimusicverse.cli.going_on import going_on
 from aimusicverse.cli.platforms import account_settings
+from aimusicverse.cli.release import destinations
 
 if TYPE_CHECKING:
     from aimusicverse.client import Client
@@ -58,6 +59,7 @@ def connect(
         require_running(ctx.settings.base_url, hint="Start one in another terminal: amv serve")
     with ctx.client() as client:
         known = _outlet(client, platform)
+        platform = known.id
         settings = account_settings.completed(settings, known.connect_fields if live else [], ctx.output)
         made = client.distributions.connect(platform, settings=settings, mode=mode)
         if made.status == "pending" and made.authorize_url and not no_wait:
@@ -66,10 +68,8 @@ def connect(
 
 
 def _outlet(client: Client, platform: str) -> Outlet:
-    found = next((one for one in client.distributions.platforms() if one.id == platform), None)
-    if found is None:
-        raise UsageProblem(f"no store is called {platform!r}", hint="See: amv platforms list")
-    return found
+    outlets = {one.id: one for one in client.distributions.platforms() if one.kind == "store"}
+    return outlets[destinations.one_known(platform, outlets, "store", "STORE")]
 
 
 def _let_in(ctx: Context, client: Client, made: PlatformConnection, *, browser: bool) -> PlatformConnection:

@@ -34,7 +34,7 @@ def disconnect(
     if not yes:
         ask(platform, mode_word(mode), to="Disconnect", declined="still connected")
     with ctx.client() as client:
-        gone = client.distributions.disconnect(platform, mode="live" if live else "sandbox")
+        gone = client.distributions.disconnect(platform.lower(), mode="live" if live else "sandbox")
     if ctx.output.json:
         ctx.output.object(gone)
     else:

@@ -75,17 +75,22 @@ def destinations(to: Iterable[str] | None, via: str | None) -> Destinations:
     if by.strip().lower() == NOBODY:
         return Destinations(stores, None)
     said = "--via" if via is not None else "distributor in release-defaults.toml"
-    return Destinations(stores, DISTRIBUTORS[_known(by.strip().lower(), DISTRIBUTORS, "distributor", said)])
+    return Destinations(
+        stores, DISTRIBUTORS[one_known(by.strip().lower(), DISTRIBUTORS, "distributor", said)]
+    )
 
 
 def named(given: Iterable[str] | None, known: Iterable[str], kind: str, option: str) -> list[str]:
     """The ids that an option names, with commas or by being repeated; each once.
 
     Raises:
-        UsageProblem: one is not known.
+        UsageProblem: one is not known, or the option is there and names none.
     """
     names = [name.strip().lower() for one in given or () for name in one.split(",")]
-    return list(dict.fromkeys(_known(name, known, kind, option) for name in names if name))
+    found = list(dict.fromkeys(one_known(name, known, kind, option) for name in names if name))
+    if names and not found:  # an unset variable; that never means the default
+        raise UsageProblem(f"{option} is empty", hint=f"Name a {kind}, or leave {option} out.")
+    return found
 
 
 def warning(where: Destinations) -> str | None:
@@ -99,13 +104,22 @@ def warning(where: Destinations) -> str | None:
     return None
 
 
-def _known(name: str, known: Iterable[str], kind: str, option: str) -> str:
+def one_known(name: str, known: Iterable[str], kind: str, option: str) -> str:
+    """The id that somebody means, however it is written.
+
+    Raises:
+        UsageProblem: there is none; what comes nearest is offered.
+    """
+    from aimusicverse.release.targets import DISTRIBUTORS
+
     names = list(known)
-    plain = name.replace("-", "_").replace(" ", "_")
+    plain = name.strip().lower().replace("-", "_").replace(" ", "_")
     if plain in names:
         return plain
     close = difflib.get_close_matches(plain, names, 1, 0.5)
     hint = f"Did you mean {close[0]}? " if close else ""
+    if kind == "store" and plain in DISTRIBUTORS:
+        hint = f"It is a distributor: --via {plain}. "
     raise UsageProblem(
         f"{option}: no {kind} is called {name!r}", hint=f"{hint}There are: {', '.join(names)}."
     )

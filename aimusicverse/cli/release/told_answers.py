@@ -87,6 +87,13 @@ def answers(texts: list[str]) -> dict[str, str]:
 
 
 def names(texts: list[str] | None) -> list[str]:
-    """`spotify,apple_music`, repeated or not, each once."""
+    """`spotify,apple_music`, repeated or not, each once.
+
+    Raises:
+        UsageProblem: the option is there, and empty as an unset variable is; that never means all of them.
+    """
     plain = (name.strip().lower() for text in texts or () for name in text.split(","))
-    return list(dict.fromkeys(name for name in plain if name))
+    found = list(dict.fromkeys(name for name in plain if name))
+    if texts and not found:
+        raise UsageProblem(f"{texts[0]!r:.40} names nothing", hint="Name something, or leave the option out.")
+    return found

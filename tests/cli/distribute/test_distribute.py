@@ -238,3 +238,32 @@ def test_ctrl_c_ends_the_looking_and_names_the_line_that_goes_on(
     assert at_stores.distributions.get(made.data["id"]).status == "scheduled"
     told = amv("distributions", "get", made.data["id"])
     assert "Fri 2030-01-04 00:00 +09:00" in told.out
+
+
+def test_an_empty_list_of_stores_is_neither_the_usual_ones_nor_all(
+    at_stores: Client, amv: Run, wav: Path
+) -> None:
+    nowhere = amv("distribute", str(wav), "--to", "", "--yes", "--json", *SAID)
+    assert (nowhere.code, nowhere.error["message"]) == (2, "--to is empty")
+    for command in (["takedown", "--yes"], ["retry"], ["cancel", "--yes"]):
+        refused = amv("distributions", command[0], "dst_0", "--at", "", *command[1:], "--json")
+        assert (refused.code, refused.error["message"]) == (2, "'' names nothing")
+
+
+def test_a_distributor_among_the_stores_is_named_as_one(at_stores: Client, amv: Run, wav: Path) -> None:
+    refused = amv("distribute", str(wav), "--to", "DistroKid", "--yes", "--json", *SAID)
+    assert refused.code == 2
+    assert refused.error["hint"].startswith("It is a distributor: --via distrokid. There are: spotify,")
+
+
+def test_what_is_no_sound_is_named(at_stores: Client, amv: Run) -> None:
+    Path("notes.wav").write_text("la la la", "utf-8")
+    refused = amv("distribute", "notes.wav", "--to", "soundcloud", "--yes", "--json", *SAID)
+    assert (refused.code, refused.error["code"]) == (2, "audio_unreadable")
+    assert refused.error["message"].startswith("notes.wav: ")
+    assert refused.error["hint"] == "Name a WAV, FLAC, MP3, AIFF or Ogg file that plays."
+
+
+def test_a_rule_that_asks_for_nothing_says_so_in_a_sentence(at_stores: Client, amv: Run, wav: Path) -> None:
+    shown = amv("distribute", str(wav), "--to", "soundcloud", "--dry-run", *SAID).out
+    assert "it is optional here. To do: nothing." in shown

@@ -51,3 +51,13 @@ def test_the_server_counts_a_quote(amv: Run) -> None:
     assert done.data["totals"] == [{"currency": "USD", "lowest": "18.99", "highest": "18.99"}]
     wrong = amv("distributions", "quote", "--via", "nobody", "--json")
     assert (wrong.code, wrong.error["errors"][0]["field"]) == (2, "via")
+
+
+def test_a_store_of_the_list_is_known_however_it_is_written_and_a_status_is_listed_once(amv: Run) -> None:
+    assert amv("distributions", "list", "--platform", "SoundCloud").code == 0
+    for command in (["list"], ["export", "-o", "-"]):
+        refused = amv("distributions", *command, "--platform", "soundclod", "--json")
+        assert (refused.code, refused.out) == (2, "")
+        assert refused.error["hint"].startswith("Did you mean soundcloud? There are: ")
+    (wrong,) = amv("distributions", "list", "--status", "lve", "--json").error["errors"]
+    assert wrong["message"].count("'action_required'") == 1

@@ -79,7 +79,8 @@ def test_a_live_account_is_pending_until_a_person_has_agreed(amv: Run) -> None:
 
 def test_a_store_that_nobody_knows_is_wrong_usage(amv: Run) -> None:
     done = amv("platforms", "connect", "tidal", "--json")
-    assert (done.code, done.error["hint"]) == (2, "See: amv platforms list")
+    assert (done.code, done.error["message"]) == (2, "STORE: no store is called 'tidal'")
+    assert done.error["hint"].startswith("There are: spotify, ")
 
 
 def test_secrets_come_from_a_file_or_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,3 +132,13 @@ def test_a_person_is_asked_for_what_is_missing_and_a_secret_is_not_shown() -> No
         assert screen.end() == 0
     assert "['host', 'password', 'username'] ada True" in screen.shown
     assert "hidden" not in screen.shown
+
+
+def test_a_store_is_known_however_it_is_written(amv: Run) -> None:
+    assert amv("platforms", "connect", "SoundCloud", "--json").data["platform"] == "soundcloud"
+    assert amv("platforms", "disconnect", "SoundCloud", "--yes", "--json").data["status"] == "disconnected"
+    refused = amv("platforms", "connect", "soundclod", "--json")
+    assert (refused.code, refused.error["hint"].split("?")[0]) == (2, "Did you mean soundcloud")
+    distributor = amv("platforms", "connect", "distrokid", "--json")
+    assert distributor.error["hint"].startswith("It is a distributor: --via distrokid. ")
+    assert "amv platforms list" in amv("platforms", "connect", "deezer", "--json").error["hint"]
