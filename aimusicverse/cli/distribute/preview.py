@@ -67,7 +67,8 @@ def where_to(
     """What goes where, and when."""
     sheet.line("release", title)
     sheet.line("to", f"{', '.join(platforms)}{f' by {via}' if via else ''}")
-    sheet.line("mode", f"{mode_word(mode)}: {_MODES[mode]}")
+    kit = "nothing is sent; you get a kit, and hand it over yourself"
+    sheet.line("mode", f"{mode_word(mode)}: {kit if via else _MODES[mode]}")
     sheet.line("when", release_time.told(at) if at else "as soon as the stores are ready")
 
 
@@ -125,15 +126,25 @@ def loudly(output: Output, platforms: Sequence[str], outlets: Sequence[Outlet], 
     output.tell(f"It is to be heard {when}. Without --live the same is a rehearsal that nobody hears.")
 
 
-def refused(output: Output, blocked: Sequence[TargetReport], *, partial: bool) -> CommandError:
-    """The error of a release that the rules block; nothing was sent."""
+def refused(blocked: Sequence[TargetReport], *, others: bool, partial: bool) -> CommandError:
+    """The error of a release that the rules block; nothing was sent.
+
+    Args:
+        blocked: who does not take it.
+        others: whether there are stores that do, without them.
+        partial: whether those are enough already.
+    """
     names = ", ".join(target.target for target in blocked)
     error = CommandError(
         f"rules of {names} block this release; nothing was sent",
         exit_code=exits.RELEASE_REFUSED,
         code="release_refused",
-        hint="Mend it (amv release fix does some of it), or leave these stores out."
-        + ("" if partial else " --partial sends it to the others."),
+        hint=(
+            "Mend it (amv release fix does some of it), or leave these stores out."
+            if others
+            else "Mend it: amv release fix does some of it."
+        )
+        + (" --partial sends it to the others." if others and not partial else ""),
     )
     error.fields = [
         (f"{target.target}: {finding.field}", _told(finding))

@@ -164,7 +164,7 @@ def _refuse(ctx: Context, report: ValidationReport, order: Order) -> None:
     if order.dry_run:
         ctx.output.note("It would not be sent.")
         raise typer.Exit(exits.RELEASE_REFUSED)
-    error = preview.refused(ctx.output, blocked, partial=order.partial)
+    error = preview.refused(blocked, others=not everywhere and not by_distributor, partial=order.partial)
     if not ctx.output.json and ctx.output.chatty:
         error.fields = []  # they stand above
     raise error

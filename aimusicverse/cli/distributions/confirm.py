@@ -53,6 +53,8 @@ def confirm(
     """
     if reason is not None and outcome is not Outcome.REJECTED:
         raise UsageProblem("--reason goes with --outcome rejected")
+    if url is not None and not url.startswith("https://"):
+        raise UsageProblem(f"--url: {url!r:.80} does not begin with https://")
     act(
         ctx,
         "confirm",

@@ -420,7 +420,8 @@ RULES: Final = (
         test=_distrokid_persona,
         message="Track {n} sounds by AI alone: DistroKid asks whether {who} is a person or an AI persona.",
         passes='ai = "none" (a person) or ai = "all" (a persona) of the artist',
-        fix="Say so of the artist {who}. Help with mixing and mastering needs no answer.",
+        fix='Say so of the artist {who}: under [[artists]], beside name and roles, ai = "none" is a person, '
+        'and ai = "all" a persona. Help with mixing and mastering needs no answer.',
         example='ai = "none"',
         source="support.distrokid.com",
         evidence=_THIRD_PARTY,

@@ -30,7 +30,7 @@ def test_a_dry_run_shows_rules_and_price_and_does_nothing(at_stores: Client, amv
     assert rows[:4] == [
         ["release", "Paper Lanterns"],
         ["to", "soundcloud, spotify by distrokid"],
-        ["mode", "sandbox: stand-in stores of the server, which nobody can hear"],
+        ["mode", "sandbox: nothing is sent; you get a kit, and hand it over yourself"],
         ["when", "as soon as the stores are ready"],
     ]
     assert any(row[0] == "total" and "USD" in row[2] for row in rows)
@@ -267,3 +267,14 @@ def test_what_is_no_sound_is_named(at_stores: Client, amv: Run) -> None:
 def test_a_rule_that_asks_for_nothing_says_so_in_a_sentence(at_stores: Client, amv: Run, wav: Path) -> None:
     shown = amv("distribute", str(wav), "--to", "soundcloud", "--dry-run", *SAID).out
     assert "it is optional here. To do: nothing." in shown
+
+
+def test_other_stores_are_spoken_of_only_where_there_are_some(at_stores: Client, amv: Run, wav: Path) -> None:
+    def hint(*words: str) -> str:
+        done = amv("distribute", str(wav), "--yes", "--json", *words, *SAID)
+        assert done.code == 10
+        return str(done.error["hint"])
+
+    assert "--partial" in hint("--to", "soundcloud,spotify")
+    assert hint("--to", "spotify") == "Mend it: amv release fix does some of it."
+    assert "--partial" not in hint("--to", "soundcloud", "--via", "distrokid")

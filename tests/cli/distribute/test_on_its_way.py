@@ -88,6 +88,8 @@ def test_a_kit_is_saved_handed_over_and_told_of(at_stores: Client, amv: Run, wav
     assert amv("distributions", "package", one, "spotify", "-o", "kit.zip").code == 0
     handed = amv("distributions", "confirm", one, "--at", "spotify", "--outcome", "processing", "--json")
     assert handed.data["deliveries"][0]["status"] == "processing"
+    plain = amv("distributions", "confirm", one, "--url", "http://open.spotify.com/album/1", "--json")
+    assert (plain.code, "does not begin with https://" in plain.error["message"]) == (2, True)
     where = "https://open.spotify.com/album/1"
     heard = amv("distributions", "confirm", one, "--url", where, "--json")
     assert (heard.data["status"], heard.data["deliveries"][0]["external_url"]) == ("live", where)
