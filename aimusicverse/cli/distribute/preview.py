@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from aimusicverse.cli import exits, quote_view, release_time
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aimusicverse.cli.output import Output
-    from aimusicverse.types import Finding, Outlet, Quote, TargetReport, ValidationReport
+    from aimusicverse.types import Finding, Outlet, Quote, TargetReport, TrackDistribution, ValidationReport
 
 _RULES: Final = ("for", "severity", "rule", "field", "what")
 _WORST_FIRST: Final = ("error", "warning", "info")
@@ -76,6 +76,20 @@ _MODES: Final = {
     "sandbox": "stand-in stores of the server, which nobody can hear",
     "live": "real stores, with your own accounts; people will hear it",
 }
+
+
+def already(sheet: Sheet, places: Iterable[TrackDistribution], platforms: Sequence[str], mode: str) -> None:
+    """Where the sound is, or is on its way to: once more is once more in the store."""
+    said: set[str] = set()
+    for place in places:  # the newest first
+        if place.mode == mode and place.platform in platforms and place.status not in _CAME_TO_NOTHING:
+            if place.platform not in said:
+                where = f"{place.platform} has it, or gets it: {place.distribution_id} ({place.status})"
+                sheet.line("again", f"{where}. This is another distribution")
+            said.add(place.platform)
+
+
+_CAME_TO_NOTHING: Final = frozenset({"draft", "failed", "rejected", "cancelled", "taken_down"})
 
 
 def rules(sheet: Sheet, report: ValidationReport) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aimusicverse.cli.distribute.wanted import Wanted
     from aimusicverse.cli.release.destinations import Destinations
     from aimusicverse.client import Client
-    from aimusicverse.types import Distribution, Release, ValidationReport
+    from aimusicverse.types import Distribution, Release, TrackDistribution, ValidationReport
 
 Mode = Literal["sandbox", "live"]
 
@@ -100,6 +100,7 @@ def send(ctx: Context, asked: Wanted, order: Order) -> None:
             ctx.output.object(_plan(ready, order, at, report, quote))
         elif not ctx.output.json or (ctx.output.with_person and not order.yes):
             preview.where_to(sheet, ready.release.title, order.platforms, order.via, order.mode, at)
+            preview.already(sheet, _places(client, ready), order.platforms, order.mode)
             preview.rules(sheet, report)
             preview.costs(sheet, quote)
         _refuse(ctx, report, order)
@@ -120,6 +121,18 @@ def send(ctx: Context, asked: Wanted, order: Order) -> None:
             watching.watch(ctx, client, distribution)
         else:
             view.show(ctx, distribution)
+
+
+def _places(client: Client, ready: Ready) -> list[TrackDistribution]:
+    """Where the first of its tracks stands; of a key that may not see it, nothing."""
+    from aimusicverse.errors import PermissionDeniedError
+
+    if not ready.tracks:
+        return []
+    try:
+        return client.tracks.distributions(ready.tracks[0], limit=100).page().data
+    except PermissionDeniedError:
+        return []
 
 
 def _judged(ctx: Context, client: Client, ready: Ready, asked: Wanted, order: Order) -> ValidationReport:

@@ -278,3 +278,11 @@ def test_other_stores_are_spoken_of_only_where_there_are_some(at_stores: Client,
     assert "--partial" in hint("--to", "soundcloud,spotify")
     assert hint("--to", "spotify") == "Mend it: amv release fix does some of it."
     assert "--partial" not in hint("--to", "soundcloud", "--via", "distrokid")
+
+
+def test_who_sends_a_song_twice_is_told(at_stores: Client, amv: Run, wav: Path, cover: str) -> None:
+    words = (str(wav), "--to", "soundcloud", "--artwork", cover, "--yes", *SAID)
+    first = amv("distribute", *words, "--json").data["id"]
+    again = next(line for line in amv("distribute", *words).err.splitlines() if line.startswith("again "))
+    assert f"soundcloud has it, or gets it: {first} (" in again
+    assert amv("distribute", *words, "--json").err == ""
