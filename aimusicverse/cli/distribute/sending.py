@@ -223,8 +223,10 @@ def _tell(ctx: Context, made: Distribution, order: Order, at: datetime | None, *
         )
     if at is not None:
         ctx.output.note(f"A server must be running at {release_time.told(at)}: amv serve --service")
-    elif order.mode == "live":
+    if order.mode == "live":
         ctx.output.note(f"{made.id} is on its way to real stores.")
+    elif order.watch and not ctx.output.to_terminal:  # there the table has it; lines have it not
+        ctx.output.note(f"{made.id} is on its way.")
 
 
 def bare_date(release: Release | None) -> datetime | None:

@@ -286,3 +286,11 @@ def test_who_sends_a_song_twice_is_told(at_stores: Client, amv: Run, wav: Path, 
     again = next(line for line in amv("distribute", *words).err.splitlines() if line.startswith("again "))
     assert f"soundcloud has it, or gets it: {first} (" in again
     assert amv("distribute", *words, "--json").err == ""
+
+
+def test_lines_that_name_no_distribution_come_after_its_name(
+    at_stores: Client, amv: Run, wav: Path, cover: str
+) -> None:
+    done = amv("distribute", str(wav), "--to", "soundcloud", "--artwork", cover, "--yes", "--watch", *SAID)
+    assert done.code == 0, done.err
+    assert f"{next(iter(at_stores.distributions.list())).id} is on its way.\n" in done.err
