@@ -15,7 +15,7 @@ from aimusicverse.release.targets import (
 )
 from aimusicverse.server.artwork import service as artworks
 from aimusicverse.server.distributions import known_facts, queries, starting, telling
-from aimusicverse.server.distributions.states import Step
+from aimusicverse.server.distributions.states import LOOKING, Step
 from aimusicverse.server.problems import NotFound, Refusal, shortened
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
@@ -239,7 +239,8 @@ def account_connected(tx: Transaction, owner: Owner, platform: str, mode: str) -
 
 
 def store_called(tx: Transaction, owner: Owner, platform: str, mode: str, external_id: str) -> int:
-    """A store says that something became of a release: it is looked at now. What it says counts for nothing.
+    """A store says that something became of a release: it is looked at now. What it says counts for nothing:
+    where the next step is not a look, it begins nothing.
 
     Returns:
         How many deliveries are looked at.
@@ -247,8 +248,10 @@ def store_called(tx: Transaction, owner: Owner, platform: str, mode: str, extern
     found = queries.by_external_id(tx, owner, platform, mode, external_id)
     looked_at = 0
     for one in found:
-        if one.step == Step.NOTHING or one.status in ("draft", "paused", "queued", "validating", "uploading"):
+        if one.step not in LOOKING or one.status in ("draft", "paused", "queued", "validating", "uploading"):
             continue
+        if one.step == Step.WAIT and one.status != "scheduled":
+            continue  # its date may have come: that would release what waits for a person
         starting.begin(tx, owner, one.id)
         telling.of_one(
             tx, owner, one, "store_called", "The store told of news.", status=one.status, is_news=False
