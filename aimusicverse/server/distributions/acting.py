@@ -174,7 +174,10 @@ def _pause(one: Any) -> dict[str, Any]:
 def _resume(one: Any) -> dict[str, Any]:
     if one.paused_from == Step.WAIT:
         return _anew(Step.WAIT, status="scheduled", paused_from=None)
-    return _anew(Step(one.paused_from or Step.VALIDATE), status="queued", paused_from=None)
+    step = Step(one.paused_from or Step.VALIDATE)
+    if step in (Step.ARTWORK, Step.DELIVER):  # it may have been edited, or come from elsewhere, meanwhile
+        step = Step.VALIDATE
+    return _anew(step, status="queued", paused_from=None)
 
 
 def _cancel(one: Any) -> dict[str, Any]:

@@ -8,14 +8,14 @@ from datetime import timedelta
 from typing import Any, Final
 
 from aimusicverse.platforms import store_problems
-from aimusicverse.platforms.base import Connector, DeliveryError, Standing
+from aimusicverse.platforms.base import Connector, DeliveryError, Parcel, Standing
 from aimusicverse.release.package_error import CannotPackage
 from aimusicverse.server.distributions import known_facts, parcel, progress, store_problem, verdicts
 from aimusicverse.server.distributions.doors import Doors
 from aimusicverse.server.distributions.journal import Interrupted, KeptJournal, leased
 from aimusicverse.server.distributions.parcel import Contents, Sounds
 from aimusicverse.server.distributions.progress import Overtaken, Work
-from aimusicverse.server.distributions.states import LOOKING, Step
+from aimusicverse.server.distributions.states import ENDED, LOOKING, Step
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
@@ -26,6 +26,14 @@ log: Final = logging.getLogger("aimusicverse.server.distributions")
 
 #: When a delivery whose files could not be read is tried again. Not counted.
 BLOBS_RETRY: Final = timedelta(seconds=30)
+
+
+class _Broken(Exception):
+    """A rule keeps an edit from the store."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(problem["code"])
+        self.problem = problem
 
 
 class DeliverJob:
@@ -96,7 +104,7 @@ class DeliverJob:
             self._store.write_now(progress.validated, job, work, broken)
         elif work.step is Step.ARTWORK:
             self._store.write_now(progress.cover, job, work)
-        elif work.step is Step.TAKE_DOWN and not work.journal and work.external_id is None:
+        elif work.step is Step.TAKE_DOWN and work.kept_as[1] in ENDED and _is_untouched(work):
             self._store.write_now(progress.nothing_to_take_down, job, work)
         else:
             self._with_the_store(job, work, journal, stopping)
@@ -113,6 +121,9 @@ class DeliverJob:
                 self._store.write_now(progress.withheld, job, work)
                 return
             standing = self._asked(connector, work, journal, stopping)
+        except _Broken as broken:
+            self._store.write_now(progress.validated, job, work, broken.problem)
+            return
         finally:
             connector.close()
         self._store.write_now(progress.done, job, work, standing)
@@ -129,30 +140,41 @@ class DeliverJob:
         with parcel.packed(
             found, self._blobs, self._sounds, meanwhile=lambda: _go_on(stopping), whole=whole
         ) as packed:
+            # What was edited while it waited for another try was not looked through yet.
+            is_new = whole and found.revision != work.judged
+            if is_new and (broken := self._judged(work, found, packed)) is not None:
+                raise _Broken(broken)
             return (connector.deliver if whole else connector.take_down)(packed, journal)
 
     def _broken(self, work: Work, stopping: threading.Event) -> dict[str, Any] | None:
         """The rule that keeps it from the store, now that the files are at hand."""
         found: Contents = self._store.read_now(parcel.contents, work.owner, work.distribution_id)
         with parcel.packed(found, self._blobs, self._sounds, meanwhile=lambda: _go_on(stopping)) as packed:
-            audio = {number: sound.facts for number, sound in enumerate(packed.files.tracks)}
-            image, problems = known_facts.of_cover(found.looked)
-            report = verdicts.judged(
-                packed.release,
-                [work.platform],
-                work.via,
-                audio=audio,
-                image=image,
-                problems=problems,
-                # As of when it was asked for: a date that went by since, while it waited, is no fault.
-                now=work.submitted_at or self._store.clock.now(),
-            )
-        return store_problem.of_rules(report, work.platform, work.revision)
+            return self._judged(work, found, packed)
+
+    def _judged(self, work: Work, found: Contents, packed: Parcel) -> dict[str, Any] | None:
+        audio = {number: sound.facts for number, sound in enumerate(packed.files.tracks)}
+        image, problems = known_facts.of_cover(found.looked)
+        report = verdicts.judged(
+            packed.release,
+            [work.platform],
+            work.via,
+            audio=audio,
+            image=image,
+            problems=problems,
+            # As of when it was asked for: a date that went by since, while it waited, is no fault.
+            now=work.submitted_at or self._store.clock.now(),
+        )
+        return store_problem.of_rules(report, work.platform, found.revision)
 
 
 def _go_on(stopping: threading.Event) -> None:
     if stopping.is_set():
         raise Interrupted
+
+
+def _is_untouched(work: Work) -> bool:
+    return not work.journal and work.external_id is None
 
 
 def _defect() -> Any:

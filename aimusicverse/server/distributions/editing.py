@@ -21,6 +21,8 @@ from aimusicverse.types.release import Release
 
 #: What an edit of a column is called.
 _NAMES: Final = {"release": "metadata", "release_at": "release_at", "artwork_id": "artwork_id"}
+#: A date that is moved says when people hear these.
+_ON_ITS_WAY: Final = frozenset({"queued", "validating", "uploading", "processing", "scheduled"})
 
 
 def update(
@@ -35,8 +37,8 @@ def update(
 
     Raises:
         Refusal: `version_conflict`; `distribution_state`: all of it has ended; `date_with_store`;
-            `live_key_needed`; `track_not_found`, `artwork_not_found`, `artwork_not_ready`,
-            `platform_unreachable`, `invalid_request`.
+            `live_key_needed`; `scope_missing`: something would be sent; `track_not_found`,
+            `artwork_not_found`, `artwork_not_ready`, `platform_unreachable`, `invalid_request`.
     """
     row = queries.row(tx, owner, distribution_id)
     submitting.require_live(principal, row.mode)
@@ -62,15 +64,20 @@ def update(
     if not changes and not added and not removed:
         return queries.get(tx, owner, distribution_id)
     if "release_at" in changes:
+        if any(one.status in _ON_ITS_WAY for one in rows):
+            principal.require("distributions:publish")
         _move_date(tx, owner, rows)
     if changes:
         changes["revision"] = row.revision + 1
+        _look_through_again(tx, rows)
     changes |= {"version": row.version + 1, "title": submitting.title_of(release)}
     queries.change(tx, owner, distribution_id, **changes)
     queries.set_tracks(tx, owner, distribution_id, track_ids)
     for one in removed:
         queries.delete_delivery(tx, one.id)
     is_draft = all(one.status == "draft" for one in rows)
+    if added and not is_draft:
+        principal.require("distributions:publish")  # it is sent there
     for platform in added:
         asked = Asked(release, release_at, track_ids, added, row.via, row.mode)
         status = "draft" if is_draft else "queued"
@@ -120,6 +127,13 @@ def _other_stores(row: Any, rows: Any, body: DistributionUpdate) -> tuple[list[s
         raise Refusal("distribution_state", detail)
     there = {one.platform for one in rows}
     return [name for name in wanted if name not in there], removed
+
+
+def _look_through_again(tx: Transaction, rows: Any) -> None:
+    """What was looked through, and is not being sent yet, is looked through anew."""
+    for one in rows:
+        if one.status in ("queued", "validating") and one.step in (Step.ARTWORK, Step.DELIVER):
+            queries.change_delivery(tx, one.id, step=Step.VALIDATE)
 
 
 def _move_date(tx: Transaction, owner: Owner, rows: Any) -> None:

@@ -47,6 +47,8 @@ class Work:
         release_at: of the distribution.
         revision: of the release.
         submitted_at: by which dates are judged.
+        external_id: what the store calls it.
+        judged: the revision that the rules let pass.
     """
 
     step: Step
@@ -63,6 +65,7 @@ class Work:
     revision: int
     submitted_at: datetime | None
     external_id: str | None
+    judged: int | None
 
 
 def started(tx: Transaction, job: outbox.Job, sealer: Sealer) -> Work | None:
@@ -96,6 +99,7 @@ def started(tx: Transaction, job: outbox.Job, sealer: Sealer) -> Work | None:
         revision=whole.revision,
         submitted_at=whole.submitted_at,
         external_id=row.external_id,
+        judged=job.payload.get("judged"),
     )
 
 
@@ -152,7 +156,7 @@ def validated(tx: Transaction, job: outbox.Job, work: Work, broken: dict[str, An
         return
     if broken is None:
         queries.change_delivery(tx, row.id, step=Step.ARTWORK, problem=None)
-        outbox.put_back(tx, job, due_at=tx.now, tries=0)
+        outbox.put_back(tx, job, due_at=tx.now, tries=0, payload={"judged": work.revision})
     else:
         _ends(tx, job, work, row, "failed", broken)
 
@@ -289,6 +293,8 @@ def _held(tx: Transaction, job: outbox.Job, work: Work, standing: Standing | Non
 def _processing(
     tx: Transaction, job: outbox.Job, work: Work, row: Any, standing: Standing, values: dict[str, Any]
 ) -> None:
+    if work.step is Step.DELIVER and _date_was_changed(tx, work, row):
+        return _deliver_again(tx, job, work, row, values)
     down = work.step in (Step.TAKE_DOWN, Step.LOOK_DOWN)
     status = row.status if down else "processing"
     step = Step.LOOK_DOWN if down else Step.LOOK
@@ -301,11 +307,9 @@ def _ready(
 ) -> None:
     if work.step in (Step.TAKE_DOWN, Step.LOOK_DOWN):
         return _processing(tx, job, work, row, standing, values)
+    if _date_was_changed(tx, work, row):
+        return _deliver_again(tx, job, work, row, values)
     whole = queries.row(tx, work.owner, work.distribution_id)
-    if whole.release_at != work.release_at and row.connector == "api":
-        # The date was changed while it was sent: the store has to hear of it.
-        _turn(tx, work, row, values | {"status": "uploading", "step": Step.DELIVER}, "The date was changed.")
-        return outbox.put_back(tx, job, due_at=tx.now, tries=0)
     if not _has_come(whole.release_at, tx.now):
         said = f"The store has it, and holds it back until {whole.release_at.isoformat()}."
         _turn(tx, work, row, values | {"status": "scheduled", "step": Step.WAIT}, said)
@@ -315,6 +319,17 @@ def _ready(
     if work.step is Step.RELEASE:
         return _look_later(tx, job, work, standing)
     return outbox.put_back(tx, job, due_at=tx.now, tries=0)
+
+
+def _date_was_changed(tx: Transaction, work: Work, row: Any) -> bool:
+    """Whether the store has to hear of another date: it came while this step was done."""
+    whole = queries.row(tx, work.owner, work.distribution_id)
+    return bool(row.connector == "api" and whole.release_at != work.release_at)
+
+
+def _deliver_again(tx: Transaction, job: outbox.Job, work: Work, row: Any, values: dict[str, Any]) -> None:
+    _turn(tx, work, row, values | {"status": "uploading", "step": Step.DELIVER}, "The date was changed.")
+    outbox.put_back(tx, job, due_at=tx.now, tries=0)
 
 
 def _live(
@@ -482,14 +497,13 @@ def _goes_on(tx: Transaction, job: outbox.Job, work: Work, row: Any, problem: St
 
 def _stays_up(tx: Transaction, job: outbox.Job, work: Work, row: Any, problem: StoreProblem) -> None:
     """The store did not take it away: a person has to know."""
-    status = "action_required" if row.status in ENDED else row.status
-    step = Step.TAKE_DOWN if row.status in ENDED else Step.LOOK
+    status = "live" if row.status == "live" else "action_required"
+    step = Step.STREAMS if row.status == "live" else Step.TAKE_DOWN
     kept = _kept(work, problem)
     queries.change_delivery(tx, row.id, status=status, step=step, problem=kept, next_attempt_at=None)
     message = f"The store still has it: {problem.message}"
     telling.of_one(tx, work.owner, row, "not_taken_down", message, status=status)
     if row.status == "live":
-        queries.note(tx, row.id, step=Step.STREAMS)
         return outbox.put_back(tx, job, due_at=tx.now + pace.SELDOM, tries=0)
     return outbox.finish(tx, job)
 

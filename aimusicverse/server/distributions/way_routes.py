@@ -105,7 +105,8 @@ async def update_distribution(
     distribution_id: str, body: DistributionUpdate, call: Call, if_match: IfMatch = None
 ) -> Distribution:
     """Change the release, its date, its cover or its stores. What is on its way goes on as it was sent:
-    `POST …/retry` sends the edit. A date that the server waits for itself is moved at once.
+    `POST …/retry` sends the edit. A date that the server waits for itself is moved at once. To add a store to
+    what was submitted, or to move the date of what is on its way, takes the scope `distributions:publish`.
     """
     return await call.write(editing.update, call.principal, distribution_id, body, if_match)
 

@@ -36,6 +36,7 @@ _RENEW = Prepared(_CHANGE.values(lease_until=_LEASED))
 _OF_REF = Prepared(
     sa.select(job.c.id).where(job.c.ref == sa.bindparam("of"), job.c.state == "waiting").limit(1)
 )
+_DUE = Prepared(sa.select(job.c.due_at).where(job.c.id == sa.bindparam("of")))
 _BRING_FORWARD = Prepared(sa.update(job).where(job.c.ref == sa.bindparam("of"), job.c.state == "waiting"))
 
 
@@ -61,7 +62,14 @@ def _claim(kinds: frozenset[str] | None) -> Prepared:
         .where(job.c.id.in_(sa.select(due.c.id)))
         .values(lease_until=_LEASED, lease_owner=sa.bindparam("who"), claim_no=job.c.claim_no + 1)
         .returning(
-            job.c.id, job.c.kind, job.c.owner_id, job.c.ref, job.c.payload, job.c.claim_no, job.c.tries
+            job.c.id,
+            job.c.kind,
+            job.c.owner_id,
+            job.c.ref,
+            job.c.payload,
+            job.c.claim_no,
+            job.c.tries,
+            job.c.due_at,
         )
     )
 
@@ -85,6 +93,7 @@ class Job:
     payload: dict[str, Any]
     claim_no: int
     tries: int
+    due_at: datetime
 
 
 def add(
@@ -164,20 +173,32 @@ def try_again(tx: Transaction, claimed: Job, *, due_at: datetime) -> None:
 
 
 def put_back(
-    tx: Transaction, claimed: Job, *, due_at: datetime | None = None, tries: int | None = None
+    tx: Transaction,
+    claimed: Job,
+    *,
+    due_at: datetime | None = None,
+    tries: int | None = None,
+    payload: dict[str, Any] | None = None,
 ) -> None:
     """The work was interrupted through no fault of its own: free, at once or then, and no try counted, unless
-    it is said how many there were."""
+    it is said how many there were. What was brought forward meanwhile falls due then, and no later.
+    `payload`: what whoever goes on with it has to know; left out: what he knows already."""
+    if due_at is not None:
+        meanwhile = tx.one_or_none(_DUE, {"of": claimed.id})
+        if meanwhile is not None and meanwhile.due_at != claimed.due_at:
+            due_at = min(due_at, meanwhile.due_at)
     values: dict[str, Any] = {} if due_at is None else {"due_at": due_at}
     if tries is not None:
         values["tries"] = tries
+    if payload is not None:
+        values["payload"] = payload
     _change(tx, claimed, lease_until=0.0, **values)
     tx.wake(TOPIC)
 
 
 def bring_forward(tx: Transaction, ref: str, *, due_at: datetime) -> bool:
     """Let the waiting job for the object `ref` fall due then; whether there is one. Whoever is at it now goes
-    on, and puts it back by itself."""
+    on, and puts it back by itself: to fall due then, if not sooner."""
     if tx.one_or_none(_OF_REF, {"of": ref}) is None:
         return False
     tx.execute(_BRING_FORWARD, {"of": ref, "due_at": due_at, "tries": 0})
