@@ -68,7 +68,7 @@ class OwnDoors:
         if account is None and of in route.needs_account:
             raise DeliveryError(store_problems.general("account_missing"))
         try:
-            return table.connector(platform, via, account, self._surroundings.of(of))
+            return table.connector(platform, via, account, self._surroundings.of(of, owner_id))
         except AMVError as error:
             raise DeliveryError(store_problems.general("program_missing", str(error))) from error
 

@@ -45,8 +45,13 @@ class StoreSurroundings:
         origin = self._settings.sandbox_url or self._own_url or self._announced()
         return None if origin is None else origin.rstrip("/") + SANDBOX
 
-    def of(self, mode: Mode) -> Surroundings:
+    def of(self, mode: Mode, owner_id: str = "") -> Surroundings:
         """For a connector in this mode.
+
+        Args:
+            mode: `sandbox` or `live`.
+            owner_id: whose packages they are. Each has a folder of his own: two who name the same provider
+                and number must not replace each other's.
 
         Raises:
             DeliveryError: `setup`: there is no sandbox here; `transient`: its server is not there now.
@@ -54,9 +59,7 @@ class StoreSurroundings:
         settings = self._settings
         if mode == "live":
             return Surroundings(
-                delivery_root=Path(settings.delivery_folder).expanduser()
-                if settings.delivery_folder
-                else None,
+                delivery_root=self._delivery_root(owner_id),
                 transporter=tuple(shlex.split(settings.transporter)),
                 ffmpeg=settings.ffmpeg,
                 allowed_addresses=settings.egress_rules,
@@ -80,6 +83,15 @@ class StoreSurroundings:
             ffmpeg=settings.ffmpeg,
             allowed_addresses=settings.egress_rules,
         )
+
+    def _delivery_root(self, owner_id: str) -> Path | None:
+        if not self._settings.delivery_folder:
+            return None
+        root = Path(self._settings.delivery_folder).expanduser() / owner_id
+        # The operator's own folder is not made: where it is missing, it may be a disk that is not mounted.
+        if owner_id and root.parent.is_dir():
+            root.mkdir(exist_ok=True)
+        return root
 
     def _announced(self) -> str | None:
         """Where the server over this folder is, which wrote it down (`data_folder.py`)."""

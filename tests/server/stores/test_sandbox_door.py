@@ -267,3 +267,15 @@ def test_in_live_mode_nothing_leads_to_the_sandbox(tmp_path: Path) -> None:
     assert found.delivery_root == tmp_path / "out"
     assert found.transporter == ("/opt/itms/iTMSTransporter", "-v", "off")
     assert found.ffmpeg == "/opt/ffmpeg"
+
+
+def test_packages_of_two_owners_lie_apart_and_the_operators_own_folder_is_never_made(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    settings = Settings.from_environment({"AMV_DELIVERY_FOLDER": str(out)}, data_dir=tmp_path)
+    surroundings = StoreSurroundings(settings, tmp_path)
+    assert surroundings.of("live", "usr_1").delivery_root == out / "usr_1"
+    assert not out.exists()
+    out.mkdir()
+    roots = {surroundings.of("live", owner).delivery_root for owner in ("usr_1", "usr_2")}
+    assert roots == {out / "usr_1", out / "usr_2"}
+    assert sorted(path.name for path in out.iterdir()) == ["usr_1", "usr_2"]
