@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aimusicverse.engines.studio.chance import Chance
 from aimusicverse.engines.studio.harmony import chord_at, harmonise, voice
 from aimusicverse.engines.studio.melody import answer, rhythm_of, sing, theme_for
+from aimusicverse.engines.studio.metre import read, rolling
 from aimusicverse.engines.studio.plan import role_of
 from aimusicverse.engines.studio.rhythm import bass, drums, percussion, root_near
 from aimusicverse.engines.studio.score import PIECES, Frame, Note, Part, Score, Stretch, stretches
@@ -125,7 +126,7 @@ def _comp(
     notes: list[Note] = []
     for bar in range(place.bars):
         cell = patterns[(choice + (1 if bar % 4 == 3 and place.energy > 0.5 else 0)) % len(patterns)]
-        text = cell.replace(" ", "")
+        text = read(cell, frame.steps, frame.compound, bar)
         if place.energy < 0.35:
             text = "X" + "-" * (frame.steps - 1)
         start = float((place.bar + bar) * frame.beats_per_bar)
@@ -167,7 +168,8 @@ def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: flo
     choice = Chance(frame.plan.seed, "arpeggio", place.name).below(len(patterns))
     notes: list[Note] = []
     for bar in range(place.bars):
-        text = patterns[(choice + (1 if bar % 4 == 3 else 0)) % len(patterns)].replace(" ", "")[: frame.steps]
+        pattern = patterns[(choice + (1 if bar % 4 == 3 else 0)) % len(patterns)]
+        text = rolling(pattern, frame.steps, frame.compound)
         start = float((place.bar + bar) * frame.beats_per_bar)
         for onset, char in enumerate(text):
             if not char.isdigit():
@@ -179,7 +181,7 @@ def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: flo
             length = 1
             while onset + length < len(text) and text[onset + length] in "-.":
                 length += 1
-            velocity = 0.5 + 0.2 * place.energy + (0.1 if onset % 4 == 0 else 0)
+            velocity = 0.5 + 0.2 * place.energy + (0.1 if onset % frame.pulse == 0 else 0)
             notes.append(Note(start + onset / 4, length / 4 * 0.95, frame.key.pitch(step), velocity))
     return notes
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aimusicverse.engines.studio.chance import Chance
 from aimusicverse.engines.studio.harmony import chord_at
+from aimusicverse.engines.studio.metre import read
 from aimusicverse.engines.studio.score import Frame, Note, Stretch
 from aimusicverse.engines.studio.theory import Chord, nearest_tone
 
@@ -41,7 +42,7 @@ def theme_for(frame: Frame, name: str) -> Theme:
         _motif(cells[0], frame, chance),
         _motif(cells[1 % len(cells)], frame, chance),
         chance.pick((-2, -1, 0, 1, 2, 3)),
-        chance.pick((0.375, 0.5, 0.5, 0.625, 0.75)),
+        chance.pick((0.5, 0.5, 0.5, 0.5, 2 / 3) if frame.compound else (0.375, 0.5, 0.5, 0.625, 0.75)),
     )
 
 
@@ -59,8 +60,9 @@ def rhythm_of(cell: str, steps: int) -> tuple[tuple[int, int], ...]:
 
 
 def _motif(cell: str, frame: Frame, chance: Chance) -> Motif:
-    rhythm = rhythm_of(cell, frame.steps)
-    thinned = tuple(hit for hit in rhythm if hit[0] % 8 == 0 or chance.happens(frame.mood.density))
+    rhythm = rhythm_of(read(cell, frame.steps, frame.compound), frame.steps)
+    strong = 6 if frame.compound else 8
+    thinned = tuple(hit for hit in rhythm if hit[0] % strong == 0 or chance.happens(frame.mood.density))
     shape = list(chance.pick(_SHAPES))
     turn = chance.below(len(shape))
     shape = shape[turn:] + shape[:turn]
@@ -91,7 +93,7 @@ def sing(frame: Frame, place: Stretch, theme: Theme, chords: Sequence[Chord], ti
         if free and not closing:
             motif = _motif(chance.pick(frame.genre.cells), frame, chance)
         elif times + bar // 4 > 0 and chance.happens(0.6):
-            motif = _varied(motif, chance)
+            motif = _varied(motif, chance, frame.compound)
         if closing:
             notes += _close(
                 frame, motif, theme.rest, start, step, chords, bar % 8 == 7 or bar == place.bars - 1, home
@@ -117,22 +119,23 @@ def _bar(
             step += motif.moves[index % len(motif.moves)]
         if abs(step - home) > 6:
             step += 7 if step < home else -7
-        if onset % 4 == 0 or length >= 4 or index == 0:
+        if onset % frame.pulse == 0 or length >= 4 or index == 0:
             step = nearest_tone(step, chord_at(chords, beat).tones(max(3, frame.genre.chord_size - 1)))
-        accent = 0.1 if onset % 4 == 0 else 0.0
+        accent = 0.1 if onset % frame.pulse == 0 else 0.0
         velocity = 0.55 + 0.2 * energy + accent + (0.05 if length > 3 else 0)
         notes.append(Note(beat, length / 4 * 0.95, frame.key.pitch(step), velocity))
     return notes
 
 
-def _varied(motif: Motif, chance: Chance) -> Motif:
+def _varied(motif: Motif, chance: Chance, in_eighths: bool) -> Motif:
     """A return: one long note split by its neighbour, or the last moves turned round."""
     rhythm = list(motif.rhythm)
     long = [index for index, (_, length) in enumerate(rhythm) if length >= 4]
     if long and chance.happens(0.6):
         index = chance.pick(long)
         onset, length = rhythm[index]
-        rhythm[index : index + 1] = [(onset, length // 2), (onset + length // 2, length - length // 2)]
+        first = length // 2 + length // 2 % 2 if in_eighths else length // 2
+        rhythm[index : index + 1] = [(onset, first), (onset + first, length - first)]
         moves = (*motif.moves[: index + 1], chance.pick((-1, 1)), *motif.moves[index + 1 :])
     else:
         moves = (*motif.moves[:-2], *(-move for move in motif.moves[-2:]))

@@ -76,7 +76,7 @@ def _track(frame: Frame, instrument: str, role: str) -> Track:
             (int((0.009 + 0.006 * (len(instrument) % 3) / 2) * RATE), voice.width * 0.7, -voice.width * 0.7)
         )
     if frame.genre.echo_beats and role in ("lead", "arp", "counter"):
-        gap = int(frame.genre.echo_beats * 60 / frame.plan.tempo_bpm * RATE)
+        gap = int(frame.genre.echo_beats * 60 / frame.beats_per_minute * RATE)
         taps += [(gap, 0.10, 0.30), (2 * gap, 0.17, 0.06)]
     return Track(BLOCK, 1, _linear(level), _linear(voice.room_db), voice.low_cut, taps)
 

@@ -25,7 +25,7 @@ class Event:
 def perform(score: Score) -> list[Event]:
     """All notes of all parts in the order of their starts."""
     frame = score.frame
-    beat = 60 / frame.plan.tempo_bpm
+    beat = 60 / frame.beats_per_minute
     borders = [place.bar * frame.beats_per_bar for place in stretches(frame)]
     levels = [frame.genre.dynamics_db * (place.energy - 0.7) for place in stretches(frame)]
     events = []
@@ -50,7 +50,9 @@ def perform(score: Score) -> list[Event]:
 
 
 def _swung(beat: float, frame: Frame) -> float:
-    """The second half of each pair of eighths or sixteenths comes late."""
+    """The second half of each pair of eighths or sixteenths comes late; three eighths to a beat swing already."""
+    if frame.compound:
+        return beat
     pair, share = 2 / frame.genre.swing_unit, frame.genre.swing
     whole, rest = divmod(beat, pair)
     half = pair / 2

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from aimusicverse.engines.studio.chance import Chance
 from aimusicverse.engines.studio.harmony import chord_after, chord_at
+from aimusicverse.engines.studio.metre import read
 from aimusicverse.engines.studio.score import PIECES, Frame, Note, Stretch
 from aimusicverse.engines.studio.theory import Chord
 
@@ -28,9 +29,10 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
         # Every fourth bar answers with the next groove, so that a loop does not stand still.
         groove = grooves[(first + (1 if bar % 4 == 3 else 0)) % len(grooves)]
         if last and place.bars > 1 and place.energy >= 0.3:
-            notes += _play(frame, groove.fill, start, place.energy, chance, without)
+            notes += _play(frame, groove.fill, start, place.energy, chance, without, bar)
         else:
-            notes += _play(frame, _own_hats(groove.bar, keep, habit), start, place.energy, chance, without)
+            hats = _own_hats(groove.bar, keep, habit)
+            notes += _play(frame, hats, start, place.energy, chance, without, bar)
         if bar == skip and place.energy >= 0.6 and place.index > 0:
             notes.append(Note(start, 2, PIECES["crash"], 0.5 + 0.2 * place.energy))
     if place.name == "build":
@@ -54,19 +56,26 @@ def _own_hats(bar: Mapping[str, str], keep: float, habit: Chance) -> dict[str, s
 
 
 def _play(
-    frame: Frame, bars: Mapping[str, str], start: float, energy: float, chance: Chance, without: str = ""
+    frame: Frame,
+    bars: Mapping[str, str],
+    start: float,
+    energy: float,
+    chance: Chance,
+    without: str,
+    bar: int,
 ) -> list[Note]:
     notes = []
     for piece, text in bars.items():
         if (energy < 0.45 and piece not in _LIGHT) or piece == without:
             continue
-        for step, char in enumerate(text.replace(" ", "")[: frame.steps]):
+        for step, char in enumerate(read(text, frame.steps, frame.compound, bar)):
             if char == ".":
                 continue
             velocity = int(char) / 9 * (0.72 + 0.28 * energy) * (1 + 0.05 * chance.bell())
             notes.append(Note(start + step / 4, 0.25, PIECES[piece], max(0.05, min(1.0, velocity))))
     if frame.genre.human_ms >= 5 and "snare" in bars and energy >= 0.5 and chance.happens(0.4):
-        notes.append(Note(start + chance.pick((7, 9, 15)) % frame.steps / 4, 0.25, PIECES["snare"], 0.2))
+        ghost = chance.pick((4, 8, 10) if frame.compound else (7, 9, 15))
+        notes.append(Note(start + ghost % frame.steps / 4, 0.25, PIECES["snare"], 0.2))
     return notes
 
 
@@ -77,17 +86,25 @@ def _roll(frame: Frame, place: Stretch) -> list[Note]:
     notes = []
     for step in range(total):
         share = step / total
-        if step % (4 if share < 0.5 else 2 if share < 0.75 else 1) == 0:
+        if step % (frame.pulse if share < 0.5 else 2 if share < 0.75 else 1) == 0:
             notes.append(Note((start + step) / 4, 0.25, PIECES["snare"], 0.25 + 0.5 * share))
     return notes
 
 
 def percussion(frame: Frame, place: Stretch) -> list[Note]:
-    """Shaker sixteenths with the accent on the off-beat, a tambourine on the back-beat."""
+    """Shaker sixteenths with the accent on the off-beat, a tambourine on the back-beat; eighths to dotted beats."""
     chance = Chance(frame.plan.seed, "percussion", place.index)
     notes = []
     for step in range(place.bars * frame.steps):
         beat = place.bar * frame.beats_per_bar + step / 4
+        if frame.compound and step % 2:
+            continue
+        if frame.compound:
+            accent = 0.5 if step % 6 == 0 else 0.25
+            notes.append(Note(beat, 0.25, PIECES["shaker"], accent * (1 + 0.1 * chance.bell())))
+            if place.energy > 0.75 and step % 12 == 6:
+                notes.append(Note(beat, 0.25, PIECES["tambourine"], 0.5))
+            continue
         accent = 0.55 if step % 4 == 2 else 0.35 if step % 2 == 0 else 0.22
         notes.append(Note(beat, 0.25, PIECES["shaker"], accent * (1 + 0.1 * chance.bell())))
         if place.energy > 0.75 and step % 8 == 4:
@@ -102,7 +119,8 @@ def bass(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -
     chance = Chance(frame.plan.seed, "bass", place.index)
     notes: list[Note] = []
     for bar in range(place.bars):
-        text = figures[(first + (1 if bar % 4 == 3 else 0)) % len(figures)].replace(" ", "")[: frame.steps]
+        figure = figures[(first + (1 if bar % 4 == 3 else 0)) % len(figures)]
+        text = read(figure, frame.steps, frame.compound, bar)
         if place.energy < 0.4:
             text = "r" + "-" * (frame.steps - 1)
         start = float((place.bar + bar) * frame.beats_per_bar)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from aimusicverse.engines.studio.genres import GENRES, Genre
 from aimusicverse.engines.studio.moods import MOODS, NEUTRAL, Mood
-from aimusicverse.engines.studio.plan import TIME_SIGNATURES
+from aimusicverse.engines.studio.metre import METRES
 from aimusicverse.engines.studio.theory import Chord, Key
 from aimusicverse.types import Plan
 
@@ -39,24 +39,40 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The plan as the composer needs it: names resolved, time in beats."""
+    """The plan as the composer needs it: names resolved, time in beats.
+
+    A beat is a quarter note in every metre; `pulse` is how many sixteenths lie between two beats that are felt,
+    4, or 6 where those are dotted.
+    """
 
     plan: Plan
     genre: Genre
     mood: Mood
     key: Key
     beats_per_bar: int
+    pulse: int = 4
 
     @classmethod
     def of(cls, plan: Plan) -> Frame:
         """From a plan that the planner made."""
         mood = MOODS.get(plan.mood or "", NEUTRAL)
-        return cls(plan, GENRES[plan.genre], mood, Key.named(plan.key), TIME_SIGNATURES[plan.time_signature])
+        metre = METRES[plan.time_signature]
+        return cls(plan, GENRES[plan.genre], mood, Key.named(plan.key), metre.quarters, metre.pulse)
 
     @property
     def steps(self) -> int:
         """Sixteenths in a bar."""
         return self.beats_per_bar * 4
+
+    @property
+    def compound(self) -> bool:
+        """Whether the beats that are felt are dotted."""
+        return self.pulse == 6
+
+    @property
+    def beats_per_minute(self) -> float:
+        """Quarter notes in a minute: the plan's tempo, unless that counts dotted beats."""
+        return self.plan.tempo_bpm * self.pulse / 4
 
     @property
     def end(self) -> float:
@@ -66,7 +82,7 @@ class Frame:
     @property
     def ring(self) -> float:
         """Beats from the final chord to the end of the recording."""
-        return self.plan.duration_seconds * self.plan.tempo_bpm / 60 - self.end
+        return self.plan.duration_seconds * self.beats_per_minute / 60 - self.end
 
 
 @dataclass(frozen=True, slots=True)
