@@ -26,6 +26,7 @@ KINDS = {
     "egress": "benchmarks.egress",
     "help": "benchmarks.help_time",
     "start": "benchmarks.server_start",
+    "prompts": "benchmarks.prompt_adherence",
     "generate": "benchmarks.generate_cold",
     "release-check": "benchmarks.release_check",
     "release-audio": "benchmarks.release_audio",

@@ -23,6 +23,7 @@ def lines(plan: Plan) -> list[str]:
         ("time", plan.time_signature, "time_signature"),
         ("duration", clock(plan.duration_seconds), "duration_seconds"),
         ("instruments", ", ".join(plan.instruments), "instruments"),
+        ("sounds", ", ".join(plan.sounds), "sounds"),
         ("seed", str(plan.seed), "seed"),
         ("engine", plan.engine, "engine"),
     ]
@@ -34,7 +35,15 @@ def lines(plan: Plan) -> list[str]:
         why = plan.understood.get(source)
         line = f"{label.ljust(label_width)}  {value.ljust(value_width)}"
         told.append((f"{line}  ({one_line(why)})" if why else line).rstrip())
-    return [*told, "", *_sections(plan)]
+    return [*told, *_left(plan), "", *_sections(plan)]
+
+
+def _left(plan: Plan) -> list[str]:
+    """What was done otherwise than asked, and what nobody could make sense of."""
+    lines = [f"warning: {one_line(warning.message)}" for warning in plan.warnings]
+    if plan.not_understood:
+        lines.append(f"not understood: {', '.join(map(one_line, plan.not_understood))}")
+    return ["", *lines] if lines else []
 
 
 def _sections(plan: Plan) -> list[str]:

@@ -25,6 +25,13 @@ class PlanSection(Answer):
     duration_seconds: float
 
 
+class GenerationWarning(Answer):
+    """Something that was accepted but will not sound as asked."""
+
+    code: str
+    message: str
+
+
 class Plan(Answer):
     """What an engine understood, and will do. Editable: send it back as `plan`."""
 
@@ -36,19 +43,19 @@ class Plan(Answer):
     time_signature: str = "4/4"
     duration_seconds: float
     instruments: list[str]
+    sounds: list[str] = Field(default=[], description="How the mix is produced: `warm`, `dry`, `wide`…")
     sections: list[PlanSection]
     seed: int
     understood: dict[str, str] = Field(
         default={},
         description='Where each decision came from: {"tempo_bpm": "prompt: 80 bpm", "key": "chosen"}.',
     )
-
-
-class GenerationWarning(Answer):
-    """Something that was accepted but will not sound as asked."""
-
-    code: str
-    message: str
+    not_understood: list[str] = Field(
+        default=[], description="Words of the request in which the engine found no wish that it knows."
+    )
+    warnings: list[GenerationWarning] = Field(
+        default=[], description="What was asked for and is done otherwise, such as the second of two tempos."
+    )
 
 
 class Generation(Object):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
@@ -54,9 +54,12 @@ class PlanEdit(Request):
     time_signature: Annotated[str, Field(pattern=r"^\d{1,2}/\d{1,2}$")] = "4/4"
     duration_seconds: Duration
     instruments: list[Tag] = Field(min_length=1, max_length=16)
+    sounds: list[Tag] = Field(default=[], max_length=16)
     sections: list[PlanSectionEdit] = Field(min_length=1, max_length=64)
     seed: Seed
     understood: dict[str, str] = Field(default={}, description="Ignored when sent.")
+    not_understood: list[str] = Field(default=[], description="Ignored when sent.")
+    warnings: list[dict[str, Any]] = Field(default=[], description="Ignored when sent.")
 
 
 class GenerationCreate(Request):

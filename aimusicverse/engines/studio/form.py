@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aimusicverse.engines.studio.chance import Chance
+from aimusicverse.engines.studio.words.music import CLOSINGS, OPENINGS, SECTIONS
 
 #: Names, lengths in units, energies.
 _Shape = tuple[tuple[str, int, float], ...]
@@ -113,6 +114,35 @@ def form(kind: str, bars: int, chance: Chance) -> list[Section]:
     lengths = [size * unit for size in sizes]
     lengths[-1] += bars - sum(lengths)
     return [Section(name, length, energy) for (name, _, energy), length in zip(shape, lengths, strict=True)]
+
+
+def form_as_asked(asked: list[tuple[str, int]], kind: str, bars: int, chance: Chance) -> list[Section]:
+    """The sections that were asked for (names and bars), in their order, filled up to `bars` in all.
+
+    Where bars are left, what lies between opening and ending returns as a whole as often as it fits; an
+    ending takes what is then left. Where only an opening or an ending was asked for, the rest has the genre's
+    form. What no bars are left for is cut.
+    """
+    parts: list[Section] = []
+    for name, length in asked[:16]:
+        if length := min(length, bars - sum(part.bars for part in parts)):
+            parts.append(Section(name, length, SECTIONS[name][1]))
+    left = bars - sum(part.bars for part in parts)
+    first = next((index for index, part in enumerate(parts) if part.name not in OPENINGS), len(parts))
+    last = next(
+        (index for index, part in enumerate(parts) if index >= first and part.name in CLOSINGS), len(parts)
+    )
+    middle = parts[first:last]
+    if not middle and left:
+        others = form(kind, left, chance)
+        if first and len(others) > 1 and others[0].energy < 0.5:  # one opening is enough: its bars go on
+            others[1:2] = [Section(others[1].name, others[0].bars + others[1].bars, others[1].energy)]
+            del others[0]
+        return [*parts[:first], *others, *parts[first:]]
+    turns = min(left // sum(part.bars for part in middle), 64 // len(middle) - 2) if left else 0
+    left -= turns * sum(part.bars for part in middle)
+    rest = [Section("outro" if last == len(parts) else "interlude", left, 0.35)] if left else []
+    return [*parts[:first], *middle * (turns + 1), *rest, *parts[last:]]
 
 
 def _units(shape: _Shape) -> int:

@@ -18,7 +18,24 @@ class Instrument:
 
 
 _ALL = (
-    Instrument("drums", "drums", ("drum", "drum kit", "drumkit", "beat", "beats", "drum machine")),
+    Instrument(
+        "drums",
+        "drums",
+        (
+            "drum",
+            "hi hats",
+            "hi hat",
+            "kick",
+            "snare",
+            "drum kit",
+            "drumkit",
+            "beat",
+            "beats",
+            "drum machine",
+            "claps",
+            "clap",
+        ),
+    ),
     Instrument("percussion", "percussion", ("shaker", "congas", "bongos", "tambourine")),
     Instrument("orchestral percussion", "drums", ("timpani", "taiko", "taikos")),
     Instrument("electric bass", "bass", ("bass guitar", "slap bass", "bassline", "bass line", "bass")),
@@ -28,9 +45,27 @@ _ALL = (
     Instrument("piano", "chords", ("grand piano", "pianos", "keys", "keyboard")),
     Instrument("electric piano", "chords", ("rhodes", "wurlitzer", "e-piano", "epiano")),
     Instrument("organ", "chords", ("hammond",)),
-    Instrument("acoustic guitar", "chords", ("nylon guitar", "classical guitar", "fingerpicking")),
-    Instrument("electric guitar", "chords", ("clean guitar", "guitar", "guitars")),
-    Instrument("distorted guitar", "chords", ("distortion guitar", "power chords", "heavy guitar", "riffs")),
+    Instrument(
+        "acoustic guitar",
+        "chords",
+        (
+            "nylon guitar",
+            "classical guitar",
+            "fingerpicking",
+            "fingerpicked guitar",
+            "acoustic guitars",
+            "nylon string guitar",
+            "steel string guitar",
+        ),
+    ),
+    Instrument(
+        "electric guitar", "chords", ("clean guitar", "electric guitars", "guitar", "guitars", "wah guitar")
+    ),
+    Instrument(
+        "distorted guitar",
+        "chords",
+        ("distortion guitar", "distorted guitars", "power chords", "heavy guitar", "heavy guitars", "riffs"),
+    ),
     Instrument("strings", "pad", ("string", "string section", "violin", "violins", "orchestra", "viola")),
     Instrument("cello", "counter", ("cellos",)),
     Instrument("brass", "counter", ("trumpet", "trumpets", "horn", "horns", "trombone")),
@@ -48,6 +83,34 @@ _ALL = (
 )
 
 INSTRUMENTS: dict[str, Instrument] = {instrument.name: instrument for instrument in _ALL}
+
+#: Instruments that people ask for and the studio cannot play, and what plays in their place (with a warning).
+SUBSTITUTES: dict[str, str] = {
+    "clarinet": "flute", "oboe": "flute", "bassoon": "cello", "piccolo": "flute", "pan flute": "flute",
+    "tin whistle": "flute", "whistle": "flute", "harmonica": "flute", "melodica": "flute",
+    "bagpipes": "flute",
+    "saxophone": "brass", "sax": "brass", "tuba": "brass", "accordion": "organ", "harmonium": "organ",
+    "banjo": "acoustic guitar", "ukulele": "acoustic guitar", "mandolin": "acoustic guitar",
+    "lute": "acoustic guitar",
+    "sitar": "electric guitar", "slide guitar": "electric guitar", "pedal steel": "electric guitar",
+    "fiddle": "strings", "fiddles": "strings", "erhu": "strings", "harpsichord": "harp", "koto": "harp",
+    "kora": "harp",
+    "clavinet": "electric piano", "clavichord": "electric piano", "mellotron": "choir",
+    "theremin": "synth lead",
+    "steel drums": "marimba", "steelpan": "marimba", "handpan": "marimba", "cajon": "percussion",
+    "djembe": "percussion", "tabla": "percussion",
+}  # fmt: skip
+
+#: Words that leave open which of several instruments is meant: asked for, the genre's own one plays; refused,
+#: none does.
+FAMILIES: dict[str, tuple[str, ...]] = {
+    word: members
+    for words, members in (
+        (("guitar", "guitars"), ("electric guitar", "acoustic guitar", "distorted guitar")),
+        (("bass", "bassline", "bass line"), ("electric bass",)),
+    )
+    for word in words
+}
 
 #: Every word or phrase that means an instrument, in lower case.
 INSTRUMENT_WORDS: dict[str, str] = {

@@ -25,9 +25,9 @@ METRES = {"4/4": Metre(4, 4), "3/4": Metre(3, 3), "2/4": Metre(2, 2), "6/8": Met
 def read(pattern: str, steps: int, compound: bool, bar: int = 0) -> str:
     """A pattern for a bar of `steps` sixteenths; spaces in it are for the eye.
 
-    A shorter bar takes the beginning. One of two dotted beats takes half a bar, the second half in every other
-    `bar`, with its beats stretched to three eighths: what was on the beat stays there, what was between two
-    beats falls on the third eighth.
+    A shorter bar takes the beginning. One of two dotted beats takes half a bar, the second half in every
+    other `bar`, with its beats stretched to three eighths: what was on the beat stays there, what was between
+    two beats falls on the third eighth.
     """
     text = pattern.replace(" ", "")
     if not compound:

@@ -15,10 +15,13 @@ from aimusicverse.engines.studio.synth.drums import STAGE
 from aimusicverse.engines.studio.synth.partials import F32, RATE
 from aimusicverse.engines.studio.synth.voices import ROLE_LEVELS, VOICES, Voice
 from aimusicverse.engines.studio.track import Tap, Track
+from aimusicverse.engines.studio.words.music import SOUNDS
 
 BLOCK = 1 << 15
 _DYNAMIC_DB = 22.0  # between the softest and the loudest velocity
 _DUCK_SECONDS = 0.13
+#: However many sounds are asked for, treble and room stay within these.
+_LEAST_TILT_DB, _MOST_ROOM_DB = 0.0, 6.0
 _STRUCK = ("drums", "percussion")
 _PIECE_STAGE = {PIECES[name]: place for name, place in STAGE.items()}
 _TEXTURE = Voice(VOICES["pad"].tone, width=0.7, low_cut=150.0)
@@ -33,10 +36,11 @@ def mix(score: Score, events: Sequence[Event], samples: int, heard: Callable[[fl
     tracks = [_track(frame, part.instrument, part.role) for part in score.parts]
     notes = Notes(frame.genre.kit, frame.mood.brightness, frame.key.tonic)
     room = Room(frame.genre.space, BLOCK)
-    polish = Cascade(
-        (highpass(24, RATE), high_shelf(1100, RATE, frame.genre.tilt_db), lowpass(frame.genre.top_hz, RATE)),
-        2,
-    )
+    sounds = [SOUNDS[name] for name in frame.plan.sounds]
+    tilt = max(_LEAST_TILT_DB, frame.genre.tilt_db + sum(sound.tilt_db for sound in sounds))
+    top = min([frame.genre.top_hz, *(sound.top_hz for sound in sounds)])
+    polish = Cascade((highpass(24, RATE), high_shelf(1100, RATE, tilt), lowpass(top, RATE)), 2)
+    wet = np.float32(_linear(max(-_MOST_ROOM_DB, min(_MOST_ROOM_DB, sum(sound.room_db for sound in sounds)))))
     kicks = np.array([e.start for e in events if e.pitch == PIECES["kick"] and _struck(score, e)])
     index = 0
     for start in range(0, samples, BLOCK):
@@ -55,7 +59,7 @@ def mix(score: Score, events: Sequence[Event], samples: int, heard: Callable[[fl
             dry, mono = track.take(None if part.role in _STRUCK else duck)
             out += dry
             send += mono * track.room
-        out += room.process(send)
+        out += room.process(send * wet)
         out = np.asarray(polish.process(out), np.float32)
         _fade(out, start, samples)
         yield out[:, : samples - start]
@@ -72,13 +76,20 @@ def _track(frame: Frame, instrument: str, role: str) -> Track:
     angle = (voice.pan + 1) * np.pi / 4
     taps: list[Tap] = [(0, float(np.cos(angle)) * 1.41, float(np.sin(angle)) * 1.41)]
     if voice.width:
-        taps.append(
-            (int((0.009 + 0.006 * (len(instrument) % 3) / 2) * RATE), voice.width * 0.7, -voice.width * 0.7)
-        )
+        wide = voice.width * _width(frame)
+        taps.append((int((0.009 + 0.006 * (len(instrument) % 3) / 2) * RATE), wide * 0.7, -wide * 0.7))
     if frame.genre.echo_beats and role in ("lead", "arp", "counter"):
         gap = int(frame.genre.echo_beats * 60 / frame.beats_per_minute * RATE)
         taps += [(gap, 0.10, 0.30), (2 * gap, 0.17, 0.06)]
     return Track(BLOCK, 1, _linear(level), _linear(voice.room_db), voice.low_cut, taps)
+
+
+def _width(frame: Frame) -> float:
+    """How much wider than usual the sides stand apart."""
+    factor = 1.0
+    for name in frame.plan.sounds:
+        factor *= SOUNDS[name].width
+    return max(0.4, min(1.4, factor))
 
 
 def _linear(decibels: float) -> float:

@@ -50,7 +50,7 @@ def perform(score: Score) -> list[Event]:
 
 
 def _swung(beat: float, frame: Frame) -> float:
-    """The second half of each pair of eighths or sixteenths comes late; three eighths to a beat swing already."""
+    """The second half of each pair of eighths or sixteenths comes late; dotted beats swing already."""
     if frame.compound:
         return beat
     pair, share = 2 / frame.genre.swing_unit, frame.genre.swing

@@ -10,15 +10,18 @@ import re
 
 from aimusicverse.engines.base import PlanRefused
 from aimusicverse.engines.studio.chance import Chance
-from aimusicverse.engines.studio.form import form
+from aimusicverse.engines.studio.form import Section, form, form_as_asked
 from aimusicverse.engines.studio.genres import GENRE_WORDS, GENRES, Genre
-from aimusicverse.engines.studio.instruments import INSTRUMENT_WORDS, INSTRUMENTS
+from aimusicverse.engines.studio.instruments import FAMILIES, INSTRUMENT_WORDS, INSTRUMENTS
+from aimusicverse.engines.studio.metre import METRES
 from aimusicverse.engines.studio.moods import MOOD_WORDS, MOODS, NEUTRAL, Mood
 from aimusicverse.engines.studio.prompt import Understanding, understand
-from aimusicverse.types import GenerationCreate, Plan, PlanEdit, PlanSection
+from aimusicverse.engines.studio.words.music import SOUND_WORDS, SOUNDS
+from aimusicverse.types import GenerationCreate, GenerationWarning, Plan, PlanEdit, PlanSection
 
 ENGINE = "studio"
-TIME_SIGNATURES = {"4/4": 4, "3/4": 3, "2/4": 2}
+#: Beats in a bar, as the tempo counts them; those of 6/8 are dotted.
+TIME_SIGNATURES = {name: metre.beats for name, metre in METRES.items()}
 _LEAST_RING, _MOST_RING = 1.0, 12.0
 _TONICS = ("C", "D", "Eb", "E", "F", "G", "A", "Bb")
 _BY_MOOD = {"happy": "funk", "sad": "classical", "calm": "ambient", "dark": "cinematic", "energetic": "house",
@@ -41,12 +44,14 @@ def bar_seconds(tempo_bpm: float, time_signature: str) -> float:
 
 def _choose(request: GenerationCreate, seed: int) -> Plan:
     texts = [("prompt", request.prompt), ("style", request.style or ""), ("tags", ", ".join(request.tags))]
-    found = understand(texts, request.negative_tags)
+    found = understand(texts, request.negative_tags, TIME_SIGNATURES)
     sources = {"genre": "chosen", "tempo_bpm": "genre", "key": "chosen", "instruments": "genre",
                "time_signature": "genre", **found.sources, "duration_seconds": "request"}  # fmt: skip
     if found.genre is None:
-        found.genre = _BY_MOOD.get(found.mood or "") or Chance("genre", request.prompt).pick(sorted(GENRES))
-        if found.mood:
+        left = sorted(GENRES.keys() - found.without_genres) or sorted(GENRES)
+        by_mood = _BY_MOOD.get(found.mood or "")
+        found.genre = by_mood if by_mood in left else Chance("genre", request.prompt).pick(left)
+        if found.genre == by_mood:
             sources["genre"] = f"mood: {found.mood}"
     chance = Chance("plan", seed, found.genre)
     genre, mood = GENRES[found.genre], MOODS.get(found.mood or "", NEUTRAL)
@@ -59,7 +64,11 @@ def _choose(request: GenerationCreate, seed: int) -> Plan:
     else:
         key = found.key or _key(genre, mood, found, chance)
     duration = float(request.duration_seconds)
-    signature = _signature(found.waltz, tempo, duration)
+    signature = _signature(found.time_signature or "4/4", tempo, duration)
+    if found.time_signature not in (None, signature):
+        found.warnings.append(
+            ("time_signature_too_long", f"A bar of {found.time_signature} is too long for {duration:g} s.")
+        )
     bar = bar_seconds(tempo, signature)
     bars = max(1, int((duration - _ring(genre, duration, bar)) / bar + 1e-9))
     return Plan(
@@ -71,14 +80,49 @@ def _choose(request: GenerationCreate, seed: int) -> Plan:
         time_signature=signature,
         duration_seconds=duration,
         instruments=_instruments(genre, found),
+        sounds=found.sounds,
         sections=_timed(
-            [(part.name, part.bars, _energy(part.energy, mood)) for part in form(genre.form, bars, chance)],
+            [
+                (part.name, part.bars, _energy(part.energy, mood))
+                for part in _form(genre, bars, found, chance)
+            ],
             bar,
             duration,
         ),
         seed=seed,
         understood=sources,
+        not_understood=found.not_understood,
+        warnings=[
+            GenerationWarning(code=code, message=message)
+            for code, message in found.warnings
+            if not _outvoted(request, message)
+        ],
     )
+
+
+def _outvoted(request: GenerationCreate, message: str) -> bool:
+    """Whether a warning is about a tempo or a key that the request's own field overrules."""
+    about_key = message.endswith("major and minor.") or message.split(",")[0].endswith((" major", " minor"))
+    return (request.tempo_bpm is not None and " bpm" in message) or (request.key is not None and about_key)
+
+
+def _form(genre: Genre, bars: int, found: Understanding, chance: Chance) -> list[Section]:
+    if not found.sections:
+        return form(genre.form, bars, chance)
+    parts = form_as_asked(found.sections, genre.form, bars, chance)
+    short = [name for name, length in found.sections if (name, length) not in map(_shape, parts)]
+    if short:
+        found.warnings.append(
+            (
+                "sections_do_not_fit",
+                f"There are {bars} bars: {', '.join(dict.fromkeys(short))} had to be cut.",
+            )
+        )
+    return parts
+
+
+def _shape(part: Section) -> tuple[str, int]:
+    return part.name, part.bars
 
 
 def _tempo(genre: Genre, mood: Mood, found: Understanding, chance: Chance) -> float:
@@ -93,10 +137,10 @@ def _key(genre: Genre, mood: Mood, found: Understanding, chance: Chance) -> str:
     return f"{chance.pick(_TONICS)} {mode}"
 
 
-def _signature(waltz: bool, tempo: float, duration: float) -> str:
-    """Four beats, or three for a waltz; two where the piece is too short for more."""
-    wanted = ("3/4", "2/4") if waltz else ("4/4", "3/4", "2/4")
-    return next((name for name in wanted if bar_seconds(tempo, name) + _LEAST_RING <= duration), "2/4")
+def _signature(wanted: str, tempo: float, duration: float) -> str:
+    """The metre that was asked for; a shorter one where the piece is too short for it."""
+    order = (wanted, *(name for name in ("3/4", "2/4") if TIME_SIGNATURES[name] < TIME_SIGNATURES[wanted]))
+    return next((name for name in order if bar_seconds(tempo, name) + _LEAST_RING <= duration), "2/4")
 
 
 def _ring(genre: Genre, duration: float, bar: float) -> float:
@@ -109,16 +153,36 @@ def _energy(energy: float, mood: Mood) -> float:
 
 
 def _instruments(genre: Genre, found: Understanding) -> list[str]:
-    if found.only_named and found.instruments:
-        return found.instruments[:16]
-    line_up = [name for name in genre.instruments if name not in found.without]
-    for name in reversed(found.instruments):
+    named = list(dict.fromkeys(_own(name, genre, found) for name in found.instruments))
+    named = [name for name in named if name not in found.without]
+    if found.only_named and named:
+        return named[:16]
+    line_up = [
+        name
+        for name in genre.instruments
+        if name not in found.without and role_of(name, genre) not in found.without_roles
+    ]
+    for name in reversed(named):
         role = role_of(name, genre)
         if role in ("bass", "drums", "lead"):  # one of each is enough: the named one takes the place
-            line_up = [other for other in line_up if role_of(other, genre) != role]
+            line_up = [other for other in line_up if other in named or role_of(other, genre) != role]
         others = [other for other in line_up if other != name]
         line_up = [*others, name] if role == "texture" else [name, *others]
     return line_up[:16] or ["piano"]
+
+
+def _own(name: str, genre: Genre, found: Understanding) -> str:
+    """Of a family that was named ("guitar"), the member that belongs to the genre."""
+    if name not in found.loose:
+        return name
+    family = next((members for members in FAMILIES.values() if members[0] == name), (name,))
+    role = INSTRUMENTS[name].role
+    members = [
+        other
+        for other in genre.instruments
+        if other in family or (role == "bass" and INSTRUMENTS[other].role == "bass")
+    ]
+    return next((other for other in members if other not in found.without), name)
 
 
 def role_of(instrument: str, genre: Genre) -> str:
@@ -175,6 +239,7 @@ def _follow(edit: PlanEdit, seed: int) -> Plan:
         time_signature=edit.time_signature,
         duration_seconds=edit.duration_seconds,
         instruments=list(dict.fromkeys(instruments)),
+        sounds=list(dict.fromkeys(_sound(name, index) for index, name in enumerate(edit.sounds))),
         sections=_timed(parts, bar, edit.duration_seconds),
         seed=seed,
         understood=dict.fromkeys(
@@ -195,6 +260,17 @@ def _instrument(name: str, index: int) -> str:
             "unknown_instrument",
             f"no instrument {name!r}; there are {', '.join(INSTRUMENTS)}",
             field=f"plan.instruments[{index}]",
+        )
+    return known
+
+
+def _sound(name: str, index: int) -> str:
+    known = SOUND_WORDS.get(_known(name))
+    if known is None:
+        raise PlanRefused(
+            "unknown_sound",
+            f"no sound {name!r}; there are {', '.join(SOUNDS)}",
+            field=f"plan.sounds[{index}]",
         )
     return known
 

@@ -92,7 +92,10 @@ def _roll(frame: Frame, place: Stretch) -> list[Note]:
 
 
 def percussion(frame: Frame, place: Stretch) -> list[Note]:
-    """Shaker sixteenths with the accent on the off-beat, a tambourine on the back-beat; eighths to dotted beats."""
+    """Shaker sixteenths with the accent on the off-beat, a tambourine on the back-beat.
+
+    Under dotted beats, eighths with the accent on the beat.
+    """
     chance = Chance(frame.plan.seed, "percussion", place.index)
     notes = []
     for step in range(place.bars * frame.steps):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from aimusicverse.engines.studio.genres import GENRES, Genre
-from aimusicverse.engines.studio.moods import MOODS, NEUTRAL, Mood
 from aimusicverse.engines.studio.metre import METRES
+from aimusicverse.engines.studio.moods import MOODS, NEUTRAL, Mood
 from aimusicverse.engines.studio.theory import Chord, Key
 from aimusicverse.types import Plan
 
@@ -41,8 +41,8 @@ class Part:
 class Frame:
     """The plan as the composer needs it: names resolved, time in beats.
 
-    A beat is a quarter note in every metre; `pulse` is how many sixteenths lie between two beats that are felt,
-    4, or 6 where those are dotted.
+    A beat is a quarter note in every metre; `pulse` is how many sixteenths lie between two beats that are
+    felt: 4, or 6 where those are dotted.
     """
 
     plan: Plan

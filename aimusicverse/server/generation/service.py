@@ -80,7 +80,7 @@ def create(tx: Transaction, owner: Owner, body: GenerationCreate, engines: Engin
         engine=capabilities.name,
         seed=seed,
         plans=plans,
-        warnings=_warnings(capabilities, body),
+        warnings=[*_warnings(capabilities, body), *plans[0].warnings],
     )
     for variant in range(body.variants):
         outbox.add(tx, owner.id, RENDER, ref=generation_id, payload={"variant": variant})
