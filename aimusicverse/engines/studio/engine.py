@@ -12,7 +12,7 @@ from aimusicverse.types import Engine as Capabilities
 from aimusicverse.types import GenerationCreate, Plan
 
 #: Rises whenever the same plan would give other music.
-VERSION = "1.0"
+VERSION = "1.1"
 
 
 class StudioEngine:

@@ -41,14 +41,21 @@ _TEMPOS = (
 
 def tempos(text: str) -> list[Found]:
     """Tempos in beats per minute, also those that nobody can play; of a range its middle."""
-    found: list[Found] = []
+    found, covered = [], bytearray(len(text))
     for pattern in _TEMPOS:
         for match in pattern.finditer(text):
-            if any(match.start() < other.end and other.start < match.end() for other in found):
-                continue
-            numbers = [float(number.replace(",", ".")) for number in match.groups() if number]
-            found.append(Found(f"{sum(numbers) / len(numbers):g}", match.start(), match.end()))
+            if _cover(covered, match):
+                numbers = [float(number.replace(",", ".")) for number in match.groups() if number]
+                found.append(Found(f"{sum(numbers) / len(numbers):g}", match.start(), match.end()))
     return sorted(found, key=lambda one: one.start)
+
+
+def _cover(covered: bytearray, match: re.Match[str]) -> bool:
+    """Whether a stretch of text is free; it is not any more."""
+    start, end = match.span()
+    free = not any(covered[start:end])
+    covered[start:end] = b"\x01" * (end - start)
+    return free
 
 
 _MODE = "|".join(sorted(map(re.escape, MODES), key=len, reverse=True)).replace(r"\ ", r"\s+")
@@ -71,9 +78,10 @@ _MARKS = {"#": "#", "♯": "#", "sharp": "#", "b": "b", "♭": "b", "flat": "b"}
 def keys(text: str) -> list[Found]:
     """Keys as the plan writes them ("F# minor"); a church mode as the major or minor key on its tonic."""
     found: list[Found] = []
+    covered = bytearray(len(text))
 
     def add(match: re.Match[str], value: str, exact: bool = True) -> None:
-        if not any(match.start() < other.end and other.start < match.end() for other in found):
+        if _cover(covered, match):
             found.append(Found(value, match.start(), match.end(), exact))
 
     for match in _FULL.finditer(text):
@@ -86,8 +94,8 @@ def keys(text: str) -> list[Found]:
         add(match, _from_foreign(match))
     for match in _SHORT.finditer(text):
         add(match, _named(match[1], match[2], "major" if match[3] == "maj" else "minor"))
+    mode_said = _PLAIN_MODE.search(text)
     for match in _TONIC.finditer(text):
-        mode_said = _PLAIN_MODE.search(text)
         add(match, _named(match[1], match[2], mode_said[1].lower() if mode_said else "major"))
     return sorted(found, key=lambda one: one.start)
 

@@ -20,8 +20,9 @@ from aimusicverse.engines.studio.words.music import SOUNDS
 BLOCK = 1 << 15
 _DYNAMIC_DB = 22.0  # between the softest and the loudest velocity
 _DUCK_SECONDS = 0.13
-#: However many sounds are asked for, treble and room stay within these.
+#: However many sounds are asked for, treble, room and width stay within these.
 _LEAST_TILT_DB, _MOST_ROOM_DB = 0.0, 6.0
+_NARROWEST = 0.7
 _STRUCK = ("drums", "percussion")
 _PIECE_STAGE = {PIECES[name]: place for name, place in STAGE.items()}
 _TEXTURE = Voice(VOICES["pad"].tone, width=0.7, low_cut=150.0)
@@ -39,6 +40,7 @@ def mix(score: Score, events: Sequence[Event], samples: int, heard: Callable[[fl
     sounds = [SOUNDS[name] for name in frame.plan.sounds]
     tilt = max(_LEAST_TILT_DB, frame.genre.tilt_db + sum(sound.tilt_db for sound in sounds))
     top = min([frame.genre.top_hz, *(sound.top_hz for sound in sounds)])
+    width = _width(frame)
     polish = Cascade((highpass(24, RATE), high_shelf(1100, RATE, tilt), lowpass(top, RATE)), 2)
     wet = np.float32(_linear(max(-_MOST_ROOM_DB, min(_MOST_ROOM_DB, sum(sound.room_db for sound in sounds)))))
     kicks = np.array([e.start for e in events if e.pitch == PIECES["kick"] and _struck(score, e)])
@@ -61,6 +63,9 @@ def mix(score: Score, events: Sequence[Event], samples: int, heard: Callable[[fl
             send += mono * track.room
         out += room.process(send * wet)
         out = np.asarray(polish.process(out), np.float32)
+        if width != 1:
+            side = (out[0] - out[1]) * np.float32((width - 1) / 2)
+            out += np.stack((side, -side))
         _fade(out, start, samples)
         yield out[:, : samples - start]
         heard(index / len(events))
@@ -76,8 +81,9 @@ def _track(frame: Frame, instrument: str, role: str) -> Track:
     angle = (voice.pan + 1) * np.pi / 4
     taps: list[Tap] = [(0, float(np.cos(angle)) * 1.41, float(np.sin(angle)) * 1.41)]
     if voice.width:
-        wide = voice.width * _width(frame)
-        taps.append((int((0.009 + 0.006 * (len(instrument) % 3) / 2) * RATE), wide * 0.7, -wide * 0.7))
+        taps.append(
+            (int((0.009 + 0.006 * (len(instrument) % 3) / 2) * RATE), voice.width * 0.7, -voice.width * 0.7)
+        )
     if frame.genre.echo_beats and role in ("lead", "arp", "counter"):
         gap = int(frame.genre.echo_beats * 60 / frame.beats_per_minute * RATE)
         taps += [(gap, 0.10, 0.30), (2 * gap, 0.17, 0.06)]
@@ -85,11 +91,12 @@ def _track(frame: Frame, instrument: str, role: str) -> Track:
 
 
 def _width(frame: Frame) -> float:
-    """How much wider than usual the sides stand apart."""
+    """What the difference of the sides is multiplied by; a genre whose room is wide already gets no wider."""
     factor = 1.0
     for name in frame.plan.sounds:
         factor *= SOUNDS[name].width
-    return max(0.4, min(1.4, factor))
+    open_room = max(0.0, min(1.0, (frame.genre.space.level_db + 14) / 4))
+    return max(_NARROWEST, min(1.2 - 0.2 * open_room, factor))
 
 
 def _linear(decibels: float) -> float:

@@ -116,8 +116,6 @@ def _figures(found: Understanding, source: str, text: str, playable: set[str]) -
             found.sections.append((name, bars))
             _append_source(found, "sections", source, f"{name} {bars} bars")
     for tempo in figures.tempos(text):
-        if _inside(tempo, taken):
-            continue
         taken.append(tempo)
         said = f"{tempo.value} bpm"
         if not figures.SLOWEST <= float(tempo.value) <= figures.FASTEST:
@@ -153,13 +151,10 @@ def _figures(found: Understanding, source: str, text: str, playable: set[str]) -
                     "key_nearest",
                     f"{said} is played as {key.value}: the studio knows major and minor.",
                 )
-    for place in sorted(taken, key=lambda one: -one.start):
-        text = f"{text[: place.start]}{' ' * (place.end - place.start - 1)},{text[place.end :]}"
-    return text
-
-
-def _inside(place: figures.Found, taken: list[figures.Found]) -> bool:
-    return any(place.start < other.end and other.start < place.end for other in taken)
+    letters = list(text)
+    for place in taken:
+        letters[place.start : place.end] = "," * (place.end - place.start)
+    return "".join(letters)
 
 
 def _metre(found: Understanding, source: str, metre: str, said: str) -> None:
@@ -423,5 +418,5 @@ def _append_source(found: Understanding, name: str, source: str, said: str, fres
 
 
 def _warn(found: Understanding, code: str, message: str) -> None:
-    if (code, message) not in found.warnings:
+    if (code, message) not in found.warnings and len(found.warnings) < _MOST_LISTED:
         found.warnings.append((code, message))

@@ -56,6 +56,7 @@ FILLER = frozenset(
 #: Words that a person means as they are, however near they stand to a word of the tables.
 REAL = frozenset(
     """
+    harmonic harmonics
     bottle classic stings father sander planet places horses matter marching battery battles mental
     petal pedal medal yellow fellow tinder sliver lively gentile brand branches choice chores chords
     fleet flight planned

@@ -106,12 +106,12 @@ SOUNDS: Mapping[str, Sound] = {
     "vinyl": Sound("vinyl, vinyl sound, crackle, old record", -0.7, 11000.0),
     "warm": Sound("warm, warmth, analog, analogue, mellow", -1.0, 14000.0),
     "bright": Sound("bright, crisp, sparkling, shiny, airy", 1.0),
-    "wide": Sound("wide, stereo, panoramic, huge", width=1.25),
-    "narrow": Sound("narrow, mono", width=0.6),
+    "wide": Sound("wide, stereo, panoramic, huge", width=1.12),
+    "narrow": Sound("narrow, mono", width=0.72),
     "dry": Sound("dry, close miked, no reverb", room_db=-5.0),
     "spacious": Sound("wet, reverb, spacious, roomy, cavernous, echoes, echo, cathedral, washed out,"
         " reverberant",
-                      room_db=2.5),
+                      room_db=1.5),
 }  # fmt: skip
 
 SOUND_WORDS: Mapping[str, str] = {
