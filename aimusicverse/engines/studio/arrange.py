@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aimusicverse.engines.studio.chance import Chance
+from aimusicverse.engines.studio.genres.vocabulary import bar_of
 from aimusicverse.engines.studio.harmony import chord_at, harmonise, voice
 from aimusicverse.engines.studio.melody import answer, rhythm_of, sing, theme_for
 from aimusicverse.engines.studio.metre import read, rolling
@@ -53,7 +54,7 @@ def _write_part(frame: Frame, chords: Sequence[Chord], part: Part, index: int, r
     voicing: list[int] = []
     for place in stretches(frame):
         times = seen[place.name] = seen.get(place.name, -1) + 1
-        if not _plays(frame, part.role, index, rank, place):
+        if not _plays(frame, part, index, rank, place):
             continue
         skip = _entry(place, index)
         notes: list[Note] = []
@@ -86,10 +87,12 @@ def _write_part(frame: Frame, chords: Sequence[Chord], part: Part, index: int, r
         part.notes += [note for note in notes if note.start >= first - 1e-6]
 
 
-def _plays(frame: Frame, role: str, index: int, rank: int, place: Stretch) -> bool:
+def _plays(frame: Frame, part: Part, index: int, rank: int, place: Stretch) -> bool:
+    role, genre = part.role, frame.genre
     if index == 0 or role == "texture":
         return True
-    start = {"lead": frame.genre.lead_from, "drums": frame.genre.drums_from}.get(role, _FROM.get(role, 0.4))
+    usual = {"lead": genre.lead_from, "drums": genre.drums_from}.get(role, _FROM.get(role, 0.4))
+    start = genre.entries.get(part.instrument, usual)
     if place.name in ("breakdown", "stillness", "still") and role in ("drums", "percussion", "bass"):
         return False
     if place.name == "build" and role == "bass":
@@ -126,7 +129,7 @@ def _comp(
     notes: list[Note] = []
     for bar in range(place.bars):
         cell = patterns[(choice + (1 if bar % 4 == 3 and place.energy > 0.5 else 0)) % len(patterns)]
-        text = read(cell, frame.steps, frame.compound, bar)
+        text = bar_of(cell, bar, frame.steps)
         if place.energy < 0.35:
             text = "X" + "-" * (frame.steps - 1)
         start = float((place.bar + bar) * frame.beats_per_bar)
@@ -164,25 +167,27 @@ def _hold(
 
 
 def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -> list[Note]:
-    patterns = frame.genre.arpeggios
+    patterns, speed = frame.genre.arpeggios, frame.genre.arpeggio_speed
     choice = Chance(frame.plan.seed, "arpeggio", place.name).below(len(patterns))
     notes: list[Note] = []
     for bar in range(place.bars):
-        pattern = patterns[(choice + (1 if bar % 4 == 3 else 0)) % len(patterns)]
-        text = rolling(pattern, frame.steps, frame.compound)
+        text = bar_of(
+            patterns[(choice + (1 if bar % 4 == 3 else 0)) % len(patterns)], bar, frame.steps, speed
+        )
         start = float((place.bar + bar) * frame.beats_per_bar)
         for onset, char in enumerate(text):
             if not char.isdigit():
                 continue
-            chord = chord_at(chords, start + onset / 4)
+            beat = start + onset / (4 * speed)
+            chord = chord_at(chords, beat)
             tones = sorted((t - chord.degree) % 7 for t in chord.tones(min(4, frame.genre.chord_size)))
             octave, index = divmod(int(char), len(tones))
             step = root_near(frame, chord, centre) + tones[index] + 7 * octave
             length = 1
             while onset + length < len(text) and text[onset + length] in "-.":
                 length += 1
-            velocity = 0.5 + 0.2 * place.energy + (0.1 if onset % frame.pulse == 0 else 0)
-            notes.append(Note(start + onset / 4, length / 4 * 0.95, frame.key.pitch(step), velocity))
+            velocity = 0.5 + 0.2 * place.energy + (0.1 if onset % (4 * speed) == 0 else 0)
+            notes.append(Note(beat, length / (4 * speed) * 0.95, frame.key.pitch(step), velocity))
     return notes
 
 

@@ -43,6 +43,21 @@ _FORMS: dict[str, tuple[_Shape, ...]] = {
         " | bridge 2 .4 | chorus 2 .95"
                " | outro 1 .35"),
     ),
+    "anthem": (
+        _shape("chorus 1 .9"),
+        _shape("chorus 2 .9 | outro 1 .4"),
+        _shape("intro 1 .3 | chorus 2 .9 | outro 1 .4"),
+        _shape("intro 1 .3 | verse 2 .42 | chorus 2 .95 | outro 1 .35"),
+        _shape("intro 1 .3 | verse 2 .42 | chorus 2 .9 | bridge 1 .36 | chorus 2 1 | outro 1 .35"),
+        _shape("intro 1 .3 | verse 2 .42 | chorus 2 .9 | verse 2 .44 | chorus 2 1 | outro 1 .35"),
+        _shape(
+            "intro 1 .3 | verse 2 .42 | chorus 2 .9 | verse 2 .44"
+            " | bridge 1 .36 | chorus 2 1 | outro 1 .35"
+        ),
+        _shape("intro 1 .3 | verse 2 .42 | chorus 2 .9 | verse 2 .44 | chorus 2 .9"
+        " | bridge 2 .36 | chorus 2 1"
+               " | outro 1 .35"),
+    ),
     "club": (
         _shape("drop 1 .85"),
         _shape("build 1 .5 | drop 2 .85"),
@@ -97,10 +112,13 @@ _FORMS: dict[str, tuple[_Shape, ...]] = {
 
 def form(kind: str, bars: int, chance: Chance) -> list[Section]:
     """Sections whose bars add up to `bars` (1 or more), in phrases as long as the piece allows."""
+    if kind == "twelve" and bars >= 14:
+        return _choruses(bars)
     unit = 8 if bars >= 160 else 4 if bars >= 40 else 2 if bars >= 10 else 1
+    shapes = _FORMS["head" if kind == "twelve" else kind]
     units = bars // unit
-    fitting = [shape for shape in _FORMS[kind] if _units(shape) <= units]
-    shape = fitting[-1] if fitting else _FORMS[kind][0]
+    fitting = [shape for shape in shapes if _units(shape) <= units]
+    shape = fitting[-1] if fitting else shapes[0]
     if len(fitting) > 4 and chance.happens(0.4):
         shape = fitting[-2]
     middle = shape[1:-1]
@@ -147,3 +165,19 @@ def form_as_asked(asked: list[tuple[str, int]], kind: str, bars: int, chance: Ch
 
 def _units(shape: _Shape) -> int:
     return sum(size for _, size, _ in shape)
+
+
+_CHORUSES = (("verse", 0.6), ("solo", 0.85), ("verse", 0.65), ("breakdown", 0.4), ("solo", 0.95))
+
+
+def _choruses(bars: int) -> list[Section]:
+    """As many choruses of twelve bars as there is room for, with an opening and a close."""
+    count = (bars - 2) // 12
+    left = bars - 12 * count
+    first = 0 if left < 4 else 2 if left < 8 else 4
+    picked = [_CHORUSES[turn % len(_CHORUSES)] for turn in range(count - 1)] + [("shout", 0.9)]
+    if count == 1:
+        picked = [("verse", 0.75)]
+    middle = [Section(name, 12, energy) for name, energy in picked]
+    intro = [Section("intro", first, 0.35)] if first else []
+    return [*intro, *middle, Section("outro", left - first, 0.38)]

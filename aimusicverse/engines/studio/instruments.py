@@ -45,27 +45,10 @@ _ALL = (
     Instrument("piano", "chords", ("grand piano", "pianos", "keys", "keyboard")),
     Instrument("electric piano", "chords", ("rhodes", "wurlitzer", "e-piano", "epiano")),
     Instrument("organ", "chords", ("hammond",)),
-    Instrument(
-        "acoustic guitar",
-        "chords",
-        (
-            "nylon guitar",
-            "classical guitar",
-            "fingerpicking",
-            "fingerpicked guitar",
-            "acoustic guitars",
-            "nylon string guitar",
-            "steel string guitar",
-        ),
-    ),
-    Instrument(
-        "electric guitar", "chords", ("clean guitar", "electric guitars", "guitar", "guitars", "wah guitar")
-    ),
-    Instrument(
-        "distorted guitar",
-        "chords",
-        ("distortion guitar", "distorted guitars", "power chords", "heavy guitar", "heavy guitars", "riffs"),
-    ),
+    Instrument("acoustic guitar", "chords", ("fingerpicking", "steel guitar")),
+    Instrument("nylon guitar", "chords", ("classical guitar", "spanish guitar", "nylon string guitar")),
+    Instrument("electric guitar", "chords", ("clean guitar", "guitar", "guitars")),
+    Instrument("distorted guitar", "chords", ("distortion guitar", "power chords", "heavy guitar", "riffs")),
     Instrument("strings", "pad", ("string", "string section", "violin", "violins", "orchestra", "viola")),
     Instrument("cello", "counter", ("cellos",)),
     Instrument("brass", "counter", ("trumpet", "trumpets", "horn", "horns", "trombone")),
@@ -78,6 +61,14 @@ _ALL = (
     Instrument("vibraphone", "lead", ("vibes", "xylophone")),
     Instrument("marimba", "arp", ("kalimba",)),
     Instrument("harp", "arp", ("harps",)),
+    Instrument("melodica", "lead", ("accordion",)),
+    Instrument("harmonica", "lead", ("harmonicas", "blues harp", "mouth organ")),
+    Instrument(
+        "pulse lead", "lead", ("chip lead", "square lead", "pulse wave", "square wave", "square waves")
+    ),
+    Instrument("pulse arp", "arp", ("chip arp", "chip arpeggio", "chip arpeggios")),
+    Instrument("square chords", "chords", ("chip chords",)),
+    Instrument("triangle bass", "bass", ("chip bass", "triangle wave", "triangle waves")),
     Instrument("vinyl crackle", "texture", ("vinyl", "crackle", "tape hiss")),
     Instrument("rain", "texture", ("rainy", "raindrops")),
 )

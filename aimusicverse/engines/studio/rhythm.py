@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aimusicverse.engines.studio.chance import Chance
+from aimusicverse.engines.studio.genres.vocabulary import bar_of
 from aimusicverse.engines.studio.harmony import chord_after, chord_at
 from aimusicverse.engines.studio.metre import read
 from aimusicverse.engines.studio.score import PIECES, Frame, Note, Stretch
@@ -29,10 +30,16 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
         # Every fourth bar answers with the next groove, so that a loop does not stand still.
         groove = grooves[(first + (1 if bar % 4 == 3 else 0)) % len(grooves)]
         if last and place.bars > 1 and place.energy >= 0.3:
-            notes += _play(frame, groove.fill, start, place.energy, chance, without, bar)
+            notes += _play(frame, _bar(groove.fill, frame, bar), start, place.energy, chance, without)
         else:
-            hats = _own_hats(groove.bar, keep, habit)
-            notes += _play(frame, hats, start, place.energy, chance, without, bar)
+            notes += _play(
+                frame,
+                _own_hats(_bar(groove.bar, frame, bar), keep, habit),
+                start,
+                place.energy,
+                chance,
+                without,
+            )
         if bar == skip and place.energy >= 0.6 and place.index > 0:
             notes.append(Note(start, 2, PIECES["crash"], 0.5 + 0.2 * place.energy))
     if place.name == "build":
@@ -40,12 +47,16 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
     return notes
 
 
+def _bar(pieces: Mapping[str, str], frame: Frame, bar: int) -> dict[str, str]:
+    return {piece: bar_of(text, bar, frame.steps) for piece, text in pieces.items()}
+
+
 def _own_hats(bar: Mapping[str, str], keep: float, habit: Chance) -> dict[str, str]:
     """Machines repeat exactly, so each seed has its own hats: some strokes left out, some put between."""
     result = dict(bar)
     if keep < 1.0:
         for piece in sorted(_HIGH & result.keys()):
-            text = result[piece].replace(" ", "")
+            text = result[piece]
             result[piece] = "".join(
                 ("." if char < "6" and not habit.happens(keep) else char)
                 if char != "."
@@ -68,7 +79,7 @@ def _play(
     for piece, text in bars.items():
         if (energy < 0.45 and piece not in _LIGHT) or piece == without:
             continue
-        for step, char in enumerate(read(text, frame.steps, frame.compound, bar)):
+        for step, char in enumerate(text):
             if char == ".":
                 continue
             velocity = int(char) / 9 * (0.72 + 0.28 * energy) * (1 + 0.05 * chance.bell())
@@ -122,8 +133,7 @@ def bass(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -
     chance = Chance(frame.plan.seed, "bass", place.index)
     notes: list[Note] = []
     for bar in range(place.bars):
-        figure = figures[(first + (1 if bar % 4 == 3 else 0)) % len(figures)]
-        text = read(figure, frame.steps, frame.compound, bar)
+        text = bar_of(figures[(first + (1 if bar % 4 == 3 else 0)) % len(figures)], bar, frame.steps)
         if place.energy < 0.4:
             text = "r" + "-" * (frame.steps - 1)
         start = float((place.bar + bar) * frame.beats_per_bar)
@@ -146,7 +156,7 @@ def _bass_step(frame: Frame, chord: Chord, after: Chord, char: str, centre: floa
     if char == "a":
         target = root_near(frame, after, centre)
         return target - 1 if target > root else target + 1
-    return root + {"r": 0, "t": 2, "f": 4, "s": 6, "o": 7}[char]
+    return root + {"r": 0, "t": 2, "f": 4, "i": 5, "s": 6, "o": 7}[char]
 
 
 def root_near(frame: Frame, chord: Chord, centre: float) -> int:

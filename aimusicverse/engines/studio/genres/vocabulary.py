@@ -1,16 +1,30 @@
 """What a genre is made of.
 
-Rhythms are strings of sixteenths of a 4/4 bar; spaces are for the eye. A shorter bar takes the beginning.
+Rhythms are strings of sixteenths of a 4/4 bar, or of several bars in a row; spaces are for the eye.
+A shorter bar takes the beginning.
 Drums: digits 1–9 are velocities, `.` is silence. Chords: `x` strikes, `-` holds, `.` rests, `X` accents.
-Bass: `r` root, `t` third, `f` fifth, `s` seventh, `o` octave, `a` a step towards the next chord's root,
-`-` holds, `.` rests. Arpeggios: digits are chord tones from below (0 first). Progressions: digits are
-degrees.
+Bass: `r` root, `t` third, `f` fifth, `i` sixth, `s` seventh, `o` octave, `a` a step towards the next
+chord's root, `-` holds, `.` rests. Arpeggios: digits are chord tones from below (0 first).
+Progressions: digits are degrees.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+_BAR = 16
+
+
+def bar_of(text: str, bar: int, steps: int, speed: int = 1) -> str:
+    """The rhythm of a bar: the `bar`-th of the string, which repeats; `steps` sixteenths long.
+
+    `speed`: characters to a sixteenth.
+    """
+    plain = text.replace(" ", "")
+    count = max(1, len(plain) // (_BAR * speed))
+    start = bar % count * _BAR * speed
+    return plain[start : start + steps * speed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +46,12 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Genre:
-    """A way of making music. Tempos in bpm: lowest, usual, highest."""
+    """A way of making music. Tempos in bpm: lowest, usual, highest.
+
+    `entries`: the energy from which an instrument plays, where its role alone would let it in earlier.
+    `arpeggio_speed`: how many digits of an arpeggio fall on a sixteenth. `echo_beats`: the delay, and
+    `echo_roles` who is heard in it; `echo_taps`: its repeats, each a gain left and right.
+    """
 
     name: str
     words: tuple[str, ...]
@@ -61,7 +80,11 @@ class Genre:
     lead_register: int = 74
     lead_from: float = 0.45
     drums_from: float = 0.35
+    entries: Mapping[str, float] = field(default_factory=dict)
     top_hz: float = 18000.0
     tilt_db: float = 4.5
     echo_beats: float = 0.0
+    echo_roles: tuple[str, ...] = ("lead", "arp", "counter")
+    echo_taps: tuple[tuple[float, float], ...] = ((0.10, 0.30), (0.17, 0.06))
+    arpeggio_speed: int = 1
     ring_seconds: float = 2.0

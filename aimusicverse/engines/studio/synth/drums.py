@@ -17,6 +17,7 @@ _Random = np.random.Generator
 class Kit:
     """How a kit differs from others: kick pitch (Hz), sweep and length, snare tone and length, hat colour.
 
+    `chip`: kick, snare, hats and toms as a sound chip makes them, from a triangle wave and a shift register.
     `root` is the tonic of the piece (Hz): kick, toms and timpani are tuned to it, so that drums do not argue
     with the key.
     """
@@ -33,6 +34,7 @@ class Kit:
     top: float = 15000.0
     levels: tuple[tuple[str, float], ...] = ()
     root: float = 55.0
+    chip: bool = False
 
     def tuned(self, frequency: float) -> float:
         """The octave of the tonic, or of its fifth, that is nearest to a frequency."""
@@ -56,6 +58,11 @@ KITS = {
                    wires=0.8, hat=6500,
                    levels=(("snare", -5.0), ("kick", -5.0), ("ride", 4.0))),
     "orchestral": Kit(kick=42, sweep=40, kick_seconds=0.8, click=0.1),
+    "chip": Kit(kick=58, sweep=320, kick_seconds=0.16, snare_seconds=0.16, chip=True),
+    "one drop": Kit(kick=54, sweep=70, kick_seconds=0.3, click=0.2, snare=240, snare_seconds=0.14, wires=0.7,
+        hat=6500, top=11000, levels=(("hat", 2.0), ("rim", 4.0))),
+    "bossa": Kit(kick=60, sweep=40, kick_seconds=0.3, click=0.08, snare=220, snare_seconds=0.2, wires=0.7,
+        hat=6500, levels=(("kick", -1.0), ("rim", 2.0), ("shaker", 5.0))),
 }  # fmt: skip
 
 #: Level (dB) and pan of the pieces.
@@ -70,7 +77,8 @@ STAGE = {"kick": (0.0, 0.0), "rim": (-9.0, -0.2), "snare": (-2.5, 0.05), "clap":
 def strike(kit: Kit, piece: str, velocity: float, seed: int) -> F32:
     """One stroke, mono, with a peak of about 0.5."""
     random = np.random.Generator(np.random.PCG64(seed))
-    sound = _PIECES[piece](kit, velocity, random)
+    pieces = _PIECES | _CHIP_PIECES if kit.chip else _PIECES
+    sound = pieces[piece](kit, velocity, random)
     level = dict(kit.levels).get(piece, 0.0)
     sound *= np.float32(0.5 * 10 ** (level / 20) / (np.abs(sound).max() + 1e-9))
     fade = min(len(sound), 128)
@@ -227,4 +235,59 @@ _PIECES: dict[str, Callable[[Kit, float, _Random], F32]] = {
     "kick": _kick, "snare": _snare, "clap": _clap, "rim": _rim, "hat": _hat, "open": _open, "crash": _crash,
     "ride": _ride, "low tom": _tom(75), "tom": _tom(105), "high tom": _tom(145), "shaker": _shaker,
     "tambourine": _tambourine, "timpani": _timpani, "taiko": _taiko, "swell": _swell,
+}  # fmt: skip
+
+
+def _register_noise(seconds: float, clock: float, random: _Random) -> F32:
+    """One bit of a shift register, drawn anew `clock` times a second and held in between."""
+    length = int(seconds * RATE)
+    place = (np.arange(length) * (clock / RATE)).astype(np.int64)
+    bits = random.integers(0, 2, int(place[-1]) + 1) * 2 - 1
+    return np.asarray(bits[place], np.float32)
+
+
+def _steps(sound: F32, seconds: float) -> F32:
+    """A decay in the sixteen steps of a four-bit volume."""
+    return np.asarray(sound * np.round(_decay(len(sound), seconds) * 15) / 15, np.float32)
+
+
+def _triangle_drop(seconds: float, low: float, sweep: float, fall: float) -> F32:
+    time = _time(seconds).astype(np.float64)
+    phase = low * time + sweep * fall * (1 - np.exp(-time / fall))
+    return np.asarray(2 / np.pi * np.arcsin(np.sin(2 * np.pi * phase)), np.float32)
+
+
+def _chip_kick(kit: Kit, velocity: float, random: _Random) -> F32:
+    sound = _triangle_drop(kit.kick_seconds * 1.3, kit.tuned(kit.kick), kit.sweep, 0.03)
+    sound[:300] += 0.3 * _register_noise(301 / RATE, 4000, random)[:300]
+    return sound * _decay(len(sound), kit.kick_seconds * 1.3)
+
+
+def _chip_snare(kit: Kit, velocity: float, random: _Random) -> F32:
+    noise = _steps(
+        _register_noise(kit.snare_seconds * 1.3, 9000 + 2000 * velocity, random), kit.snare_seconds
+    )
+    body = _triangle_drop(len(noise) / RATE + 0.001, 180, 200, 0.02)[: len(noise)]
+    return np.asarray(0.7 * noise + body * _decay(len(noise), 0.09), np.float32)
+
+
+def _chip_hat(seconds: float) -> Callable[[Kit, float, _Random], F32]:
+    def tick(kit: Kit, velocity: float, random: _Random) -> F32:
+        noise = _register_noise(seconds * 1.3, 22050, random)
+        return _steps(np.diff(noise, prepend=np.float32(0)), seconds)
+
+    return tick
+
+
+def _chip_tom(pitch: float) -> Callable[[Kit, float, _Random], F32]:
+    def strike_tom(kit: Kit, velocity: float, random: _Random) -> F32:
+        sound = _triangle_drop(0.2, kit.tuned(pitch), pitch * 1.5, 0.05)
+        return sound * _decay(len(sound), 0.2)
+
+    return strike_tom
+
+
+_CHIP_PIECES: dict[str, Callable[[Kit, float, _Random], F32]] = {
+    "kick": _chip_kick, "snare": _chip_snare, "hat": _chip_hat(0.04), "open": _chip_hat(0.16),
+    "crash": _chip_hat(0.7), "low tom": _chip_tom(90), "tom": _chip_tom(130), "high tom": _chip_tom(180),
 }  # fmt: skip

@@ -34,7 +34,7 @@ class Tone:
     """A pitched instrument. Times in seconds.
 
     `slope`: partial n starts at n**-slope; `even`: factor on even partials; `pluck`: where on the string
-    (0–0.5);
+    (0–0.5), or the duty of a pulse wave, whose partials are the same |sin(π n d)| / n;
     `ratios`: (ratio, amplitude, decay) instead of harmonics; `stretch`: stiffness B; `decay`: to -60 dB at
     A3, or
     0 for a held tone; `tilt`: how much faster high partials die; `cutoff`: filter (Hz) at the start, where it

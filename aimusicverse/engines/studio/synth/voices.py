@@ -123,6 +123,36 @@ VOICES: dict[str, Voice] = {
         Tone(ratios=((1, 1, 0.9), (3.93, 0.25, 0.25), (9.2, 0.08, 0.1)), attack=0.002, release=0.15,
              noise=Noise(0.2, 300, 2500, 0.02)),
         pan=0.25, width=0.4),
+    "pulse lead": Voice(  # a pulse wave of 25 % duty, as in the sound chips of the eighties
+        Tone(slope=1.0, pluck=0.25, attack=0.002, release=0.03, sustain=0.7, settle=0.12, follow=0.0,
+             vibrato=(6.0, 14, 0.18), top=14000, partials=40),
+        level_db=-1, pan=0.15, width=0.45, room_db=-40),
+    "pulse arp": Voice(  # 12.5 % duty, thin enough to run under the lead
+        Tone(slope=1.0, pluck=0.125, attack=0.002, release=0.012, sustain=0.6, settle=0.05, follow=0.0,
+             top=12000, partials=40),
+        level_db=-3, pan=-0.3, width=0.6, room_db=-40),
+    "square chords": Voice(
+        Tone(slope=1.0, pluck=0.5, attack=0.002, release=0.03, sustain=0.5, settle=0.1, follow=0.0, top=9000,
+             partials=32),
+        level_db=-4, pan=0.3, width=0.5, room_db=-40),
+    "triangle bass": Voice(
+        Tone(slope=2.0, even=0.0, attack=0.003, release=0.02, follow=0.0, top=9000, partials=24),
+        level_db=4, low_cut=40, room_db=-60),
+    "nylon guitar": Voice(
+        Tone(slope=1.15, pluck=0.24, stretch=0.00003, decay=3.0, tilt=1.6, attack=0.003, release=0.14,
+             cutoff=(4200, 1900, 0.12), formants=((105, 5, 40), (210, 4, 60), (400, 2, 120)),
+             noise=Noise(0.18, 500, 3500, 0.025)),
+        pan=-0.2, width=0.3),
+    "melodica": Voice(
+        Tone(slope=0.8, even=0.75, attack=0.03, release=0.09, cutoff=(3600, 3200, 0.3), poles=3,
+             formants=((900, 4, 350), (1900, 4, 500)), vibrato=(5.4, 8, 0.3), tremolo=(5.4, 0.12),
+             noise=Noise(0.05, 1500, 6000), partials=28),
+        pan=0.15, width=0.3, room_db=2),
+    "harmonica": Voice(
+        Tone(slope=0.6, even=0.85, attack=0.035, release=0.1, cutoff=(2200, 3600, 0.12), poles=3, players=2,
+             spread=3, formants=((700, 4, 250), (1600, 6, 450), (2900, 3, 600)), vibrato=(5.6, 16, 0.25),
+             tremolo=(5.6, 0.28), noise=Noise(0.07, 1200, 6000), partials=30),
+        pan=0.12, width=0.3, room_db=1),
     "harp": Voice(
         Tone(slope=1.1, pluck=0.42, decay=4.5, tilt=1.5, attack=0.002, release=0.5, cutoff=(5000, 2500, 0.2),
              noise=Noise(0.12, 600, 4000, 0.02)),
