@@ -1,6 +1,7 @@
 """All genres by name, and the words that mean them."""
 
 from aimusicverse.engines.studio.genres.ambient import AMBIENT
+from aimusicverse.engines.studio.genres.chiptune import CHIPTUNE
 from aimusicverse.engines.studio.genres.cinematic import CINEMATIC
 from aimusicverse.engines.studio.genres.classical import CLASSICAL
 from aimusicverse.engines.studio.genres.drum_and_bass import DRUM_AND_BASS
@@ -17,7 +18,7 @@ from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
 
 _ALL = (
     LOFI, HOUSE, TECHNO, DRUM_AND_BASS, TRAP, SYNTHWAVE, AMBIENT, CINEMATIC, CLASSICAL, JAZZ, FUNK, ROCK,
-        FOLK,
+        FOLK, CHIPTUNE,
 )  # fmt: skip
 
 GENRES: dict[str, Genre] = {genre.name: genre for genre in _ALL}

@@ -7,8 +7,7 @@ _FILL = {"kick": "9...9... 9.......", "snare": "....9... ..8.....", "high tom": 
 
 SYNTHWAVE = Genre(
     name="synthwave",
-    words=("retrowave", "80s", "eighties", "outrun", "vaporwave", "synth pop", "synthpop", "chiptune",
-           "retro",
+    words=("retrowave", "80s", "eighties", "outrun", "vaporwave", "synthpop", "retro",
            "new wave", "cyberpunk"),
     tempo=(92, 104, 118),
     minor=0.75,
