@@ -1,6 +1,7 @@
 """All genres by name, and the words that mean them."""
 
 from aimusicverse.engines.studio.genres.ambient import AMBIENT
+from aimusicverse.engines.studio.genres.blues import BLUES
 from aimusicverse.engines.studio.genres.chiptune import CHIPTUNE
 from aimusicverse.engines.studio.genres.cinematic import CINEMATIC
 from aimusicverse.engines.studio.genres.classical import CLASSICAL
@@ -18,7 +19,7 @@ from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
 
 _ALL = (
     LOFI, HOUSE, TECHNO, DRUM_AND_BASS, TRAP, SYNTHWAVE, AMBIENT, CINEMATIC, CLASSICAL, JAZZ, FUNK, ROCK,
-        FOLK, CHIPTUNE,
+        FOLK, CHIPTUNE, BLUES,
 )  # fmt: skip
 
 GENRES: dict[str, Genre] = {genre.name: genre for genre in _ALL}
