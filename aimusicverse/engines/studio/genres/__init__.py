@@ -11,6 +11,7 @@ from aimusicverse.engines.studio.genres.funk import FUNK
 from aimusicverse.engines.studio.genres.house import HOUSE
 from aimusicverse.engines.studio.genres.jazz import JAZZ
 from aimusicverse.engines.studio.genres.lofi import LOFI
+from aimusicverse.engines.studio.genres.pop import POP
 from aimusicverse.engines.studio.genres.reggae import REGGAE
 from aimusicverse.engines.studio.genres.rock import ROCK
 from aimusicverse.engines.studio.genres.synthwave import SYNTHWAVE
@@ -20,7 +21,7 @@ from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
 
 _ALL = (
     LOFI, HOUSE, TECHNO, DRUM_AND_BASS, TRAP, SYNTHWAVE, AMBIENT, CINEMATIC, CLASSICAL, JAZZ, FUNK, ROCK,
-        FOLK, CHIPTUNE, BLUES, REGGAE,
+        FOLK, CHIPTUNE, POP, BLUES, REGGAE,
 )  # fmt: skip
 
 GENRES: dict[str, Genre] = {genre.name: genre for genre in _ALL}

@@ -6,7 +6,7 @@ _FILL = {"kick": "9.....7. ..7.....", "snare": "....9..5 5.678789", "hat": "7.5.
 
 FUNK = Genre(
     name="funk",
-    words=("funky", "soul", "groove", "motown", "r and b", "rnb", "pop", "nu disco", "boogie", "gospel"),
+    words=("funky", "soul", "groove", "motown", "r and b", "rnb", "nu disco", "boogie", "gospel"),
     tempo=(94, 106, 116),
     minor=0.55,
     instruments=("drums", "electric bass", "electric guitar", "electric piano", "brass", "organ"),
