@@ -2,6 +2,7 @@
 
 from aimusicverse.engines.studio.genres.ambient import AMBIENT
 from aimusicverse.engines.studio.genres.blues import BLUES
+from aimusicverse.engines.studio.genres.bossa_nova import BOSSA_NOVA
 from aimusicverse.engines.studio.genres.chiptune import CHIPTUNE
 from aimusicverse.engines.studio.genres.cinematic import CINEMATIC
 from aimusicverse.engines.studio.genres.classical import CLASSICAL
@@ -21,7 +22,7 @@ from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
 
 _ALL = (
     LOFI, HOUSE, TECHNO, DRUM_AND_BASS, TRAP, SYNTHWAVE, AMBIENT, CINEMATIC, CLASSICAL, JAZZ, FUNK, ROCK,
-        FOLK, CHIPTUNE, POP, BLUES, REGGAE,
+        FOLK, CHIPTUNE, POP, BLUES, REGGAE, BOSSA_NOVA,
 )  # fmt: skip
 
 GENRES: dict[str, Genre] = {genre.name: genre for genre in _ALL}

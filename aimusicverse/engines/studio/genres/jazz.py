@@ -6,8 +6,7 @@ _FILL = {"ride": "7...8.6. ........", "snare": "....6..4 7..67.67", "kick": "6..
 
 JAZZ = Genre(
     name="jazz",
-    words=("swing", "bebop", "smooth jazz", "jazz trio", "lounge", "bossa nova", "cool jazz", "blues",
-        "jazzy"),
+    words=("swing", "bebop", "smooth jazz", "jazz trio", "lounge", "cool jazz", "jazzy"),
     tempo=(92, 116, 144),
     minor=0.4,
     instruments=("piano", "upright bass", "drums", "vibraphone", "electric guitar"),
