@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from aimusicverse.engines.studio.words.languages import LANGUAGES
@@ -26,16 +26,33 @@ class Found(NamedTuple):
     exact: bool = True
 
 
+class _Pattern:
+    """A regular expression that is compiled when it is first used, so that importing costs nothing."""
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self._pattern, self._flags = pattern, flags
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._pattern, self._flags)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return self._compiled.finditer(text)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self._compiled.search(text)
+
+
 _NUMBER = r"(\d{1,4}(?:[.,]\d{1,2})?)"
 _UNIT = (
     r"(?:bpm\b|b\.p\.m\.?|beats?\s*(?:per|a|/)\s*min(?:ute)?\b|schl[aä]ge\s+pro\s+minute\b"
     r"|pulsaciones\s+por\s+minuto\b)"
 )
 _TEMPOS = (
-    re.compile(rf"(?<![\d.,/#]){_NUMBER}\s*(?:-|–|to|bis|a)\s*{_NUMBER}\s*-?\s*{_UNIT}", re.IGNORECASE),
-    re.compile(rf"(?<![\d.,/#]){_NUMBER}\s*-?\s*{_UNIT}", re.IGNORECASE),
-    re.compile(rf"\b(?:bpm|tempo(?:\s+of)?)\s*[:=]?\s*{_NUMBER}(?![\d/])(?!\s*bars?\b)", re.IGNORECASE),
-    re.compile(r"(?:@|\bat)\s*(\d{2,3})(?=\s*(?:[,;.!?]|$))(?!\s*[.,]\d)", re.IGNORECASE),
+    _Pattern(rf"(?<![\d.,/#]){_NUMBER}\s*(?:-|–|to|bis|a)\s*{_NUMBER}\s*-?\s*{_UNIT}", re.IGNORECASE),
+    _Pattern(rf"(?<![\d.,/#]){_NUMBER}\s*-?\s*{_UNIT}", re.IGNORECASE),
+    _Pattern(rf"\b(?:bpm|tempo(?:\s+of)?)\s*[:=]?\s*{_NUMBER}(?![\d/])(?!\s*bars?\b)", re.IGNORECASE),
+    _Pattern(r"(?:@|\bat)\s*(\d{2,3})(?=\s*(?:[,;.!?]|$))(?!\s*[.,]\d)", re.IGNORECASE),
 )
 
 
@@ -59,19 +76,19 @@ def _cover(covered: bytearray, match: re.Match[str]) -> bool:
 
 
 _MODE = "|".join(sorted(map(re.escape, MODES), key=len, reverse=True)).replace(r"\ ", r"\s+")
-_FULL = re.compile(
+_FULL = _Pattern(
     r"(?<![\w#'’])(?P<lead>(?:in|key\s+of|key)[:\s]+)?(?P<note>[a-g])"
     r"(?P<sign>\s?[#♯♭]|b(?=[\s-])|[\s-]sharp(?=[\s-])|[\s-]flat(?=[\s-]))?"
     rf"[\s-]+(?P<mode>{_MODE})(?![\w])(?P<vague>\s+(?:key|chords?|mood|feel|scale|hit)\b)?",
     re.IGNORECASE,
 )
-_SHORT = re.compile(r"(?<![\w#'’.])([A-G])(#|♯|♭|b)?(m|min|maj)(?![\w'’#])")
-_TONIC = re.compile(
+_SHORT = _Pattern(r"(?<![\w#'’.])([A-G])(#|♯|♭|b)?(m|min|maj)(?![\w'’#])")
+_TONIC = _Pattern(
     r"\b(?:[Ii]n the key of|[Kk]ey of|[Kk]ey[:\s]|[Ii]n)\s*"
     r"([A-G])(#|♯|♭|b|[\s-]sharp\b|[\s-]flat\b)?(?![\w#♯♭'’])"
     r"(?!\s+(?:minor|major)\s+(?:key|mood|feel))"
 )
-_PLAIN_MODE = re.compile(r"\b(major|minor)\b", re.IGNORECASE)
+_PLAIN_MODE = _Pattern(r"\b(major|minor)\b", re.IGNORECASE)
 _MARKS = {"#": "#", "♯": "#", "sharp": "#", "b": "b", "♭": "b", "flat": "b"}
 
 
@@ -125,7 +142,7 @@ def _from_foreign(match: re.Match[str]) -> str:
     return f"{language.notes[match[f'n{index}'].lower()]}{mark} {language.modes[match[f'm{index}'].lower()]}"
 
 
-_METRE = re.compile(
+_METRE = _Pattern(
     r"(?<![\d/.])(\d{1,2})\s?/\s?(2|4|8|16)(?![\d/])(?:\s*(?:time|takt|metre|meter)\b)?", re.IGNORECASE
 )
 
@@ -142,7 +159,7 @@ def metres(text: str) -> list[Found]:
 _NAMES = "|".join(
     re.escape(name).replace(r"\ ", r"[\s-]") for name in sorted(SECTIONS, key=len, reverse=True)
 )
-_SECTION = re.compile(
+_SECTION = _Pattern(
     rf"\b(?:(?P<name>{_NAMES})\s*[:(=]?\s*(?:of\s+|for\s+)?(?P<bars>\d{{1,3}})[\s-]*(?:bars?|measures?)\b\)?"
     rf"|(?P<bars2>\d{{1,3}})[\s-]*(?:bars?|measures?)\s+(?:of\s+)?(?P<name2>{_NAMES})\b)",
     re.IGNORECASE,
