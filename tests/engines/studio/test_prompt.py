@@ -37,6 +37,11 @@ def codes(plan):
         ("80s retrowave drive", "synthwave"),
         ("a heavy metal anthem", "rock"),
         ("a slow piano ballad", "classical"),
+        ("chiptune, 8-bit, heroic", "chiptune"),
+        ("bright summer pop", "pop"),
+        ("12 bar blues shuffle with harmonica", "blues"),
+        ("dub, deep bass, echoes", "reggae"),
+        ("bossa nova, nylon guitar", "bossa nova"),
         ("nothing we know", None),
     ],
 )

@@ -120,3 +120,24 @@ def test_a_section_is_led_into_by_a_fill():
     borders = {place.bar + place.bars - 1 for place in stretches(frame) if place.bars > 1}
     assert toms
     assert set(toms) <= borders
+
+
+def test_a_blues_goes_round_in_twelve_bars():
+    piece = score("blues", 1, duration_seconds=180)
+    choruses = [p for p in stretches(piece.frame) if p.name in ("verse", "solo", "breakdown", "shout")]
+    degrees = {chord.start / 4: chord.degree for chord in piece.chords}
+    assert len(choruses) >= 4
+    assert {place.bars for place in choruses} == {12}
+    assert all(degrees[place.bar] == 0 and degrees[place.bar + 4] == 3 for place in choruses)
+
+
+def test_the_clave_of_a_bossa_nova_takes_two_bars():
+    piece = score("bossa nova", 1)
+    drums = next(p for p in piece.parts if p.role == "drums")
+    bars = {}
+    for note in drums.notes:
+        if note.pitch == 37:
+            bars.setdefault(int(note.start // 4), set()).add(note.start % 4)
+    here = sorted(bars)
+    assert any(bars[bar] != bars[bar + 1] for bar in here if bar + 1 in bars)
+    assert any(bars[bar] == bars[bar + 2] for bar in here if bar + 2 in bars)
