@@ -49,8 +49,8 @@ _LEVELS = (1.0, 2.0, 0.5, 1.5, 3.0, 2 / 3, 1 / 3)
 _ENVELOPE_RATE = 200
 #: The label's word, where several instruments fit it.
 _FITS = {
-    "guitar": ("acoustic guitar", "electric guitar", "distorted guitar"),
-    "bass": ("electric bass", "upright bass", "synth bass", "sub bass"),
+    "guitar": ("acoustic guitar", "nylon guitar", "electric guitar", "distorted guitar"),
+    "bass": ("electric bass", "upright bass", "synth bass", "sub bass", "triangle bass"),
     "drums": ("drums", "percussion", "orchestral percussion"),
     "vocals": (),
 }

@@ -124,6 +124,7 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             artwork_uploads=artwork_uploads,
             artwork_generators=known_generators(settings),
             judging=judging,
+            distribution_imports=imports,
             packing=packing,
             quotas_left=limiter.quotas_left,
             usage=usage,

@@ -30,6 +30,7 @@ from aimusicverse.server.health import routes as health
 from aimusicverse.server.local import routes as local
 from aimusicverse.server.meant_routes import MeantRoutes
 from aimusicverse.server.metrics import routes as metrics
+from aimusicverse.server.notifications import routes as notifications
 from aimusicverse.server.packages import routes as packages
 from aimusicverse.server.playlists import routes as playlists
 from aimusicverse.server.service_pages import routes as service_pages
@@ -60,6 +61,7 @@ def application() -> Application:
         artwork.router.routes,
         connections.router.routes,
         distributions.router.routes,
+        distribution_files.router.routes,  # before those with an id in their path
         packages.router.routes,
         distributions_on_their_way.router.routes,
         webhooks.router.routes,

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
+from aimusicverse.clock import ServerClock
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.server import idempotency, kept_blobs
 from aimusicverse.server.api_keys import queries as owners
@@ -16,6 +17,8 @@ from aimusicverse.server.api_keys.service import REMIND
 from aimusicverse.server.artwork.draw_job import DrawJob
 from aimusicverse.server.artwork.generators.known import known_generators
 from aimusicverse.server.artwork.service import DRAW
+from aimusicverse.server.connections import callbacks
+from aimusicverse.server.connections import queries as connections
 from aimusicverse.server.connections.kept_secrets import CONNECTION_SECRETS
 from aimusicverse.server.deliveries import queries as delivery_rows
 from aimusicverse.server.deliveries import retention
@@ -75,6 +78,7 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
             _say_released(store.write_now(outbox.release_all_leases))
             store.write_now(delivery_rows.release_all_leases)
             store.write_now(bot_queries.let_go_all)
+            store.write_now(connections.release_all_leases)
         with roll.signed_on(ground.folder.workers, take_up_work_of) as name:
             worker = Worker(
                 store,
@@ -88,7 +92,6 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
                     ),
                     ROLL_UP: RollUpJob(store, _usage_kept(ground.settings)),
                     REMIND: ReminderJob(store),
-                    NOTIFY: NotifyJob(store, ground.settings.telegram_url, ground.settings.telegram_token),
                 },
                 slots=ground.settings.render_slots,
                 housekeeping=lambda: _keep_house(ground, may_sweep()),
@@ -105,31 +108,61 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
             dispatcher = Dispatcher(
                 store, ground.settings.egress_rules, Sealer(ground.master, WEBHOOK_SECRETS), name=name
             )
-            bot = _bot(ground.settings, store, name)
             worker.start()
             deliverer.start()
             dispatcher.start()
-            if bot is not None:
-                bot.start()
             ground.clock.when_moved(worker.wake)
             ground.clock.when_moved(deliverer.wake)
             ground.clock.when_moved(dispatcher.wake)
             try:
-                yield worker
+                with _telling(ground.settings, store, name, ground.clock):
+                    yield worker
             finally:
                 ground.blobs.close()  # first: the worker waits for what runs
-                if bot is not None:
-                    bot.stop()
+                deliverer.stop()
                 worker.stop()
                 dispatcher.stop()  # last: what the worker has ended is told to whoever asked for it
     except StoreError as error:
         raise ConfigurationError(str(error)) from error
 
 
-def _bot(settings: Settings, store: Store, name: str) -> Bot | None:
-    if settings.telegram_token is None:
-        return None
-    return Bot(store, settings.telegram_url, settings.telegram_token, name=name)
+@contextmanager
+def _telling(settings: Settings, store: Store, name: str, clock: ServerClock) -> Iterator[None]:
+    """Tell users by the bot, if there is one, while the block runs. What others have to tell waits for who
+    has one."""
+    token = settings.telegram_token
+    if token is None:
+        yield
+        return
+    bot = Bot(store, settings.telegram_url, token, name=name)
+    # A worker of its own: a store that is slow to take a file must not hold up what is said of another.
+    teller = Worker(
+        store,
+        {NOTIFY: NotifyJob(store, settings.telegram_url, token)},
+        slots=_NOTIFY_SLOTS,
+        housekeeping=lambda: None,
+        name=name,
+    )
+    bot.start()
+    teller.start()
+    clock.when_moved(teller.wake)
+    try:
+        yield
+    finally:
+        bot.stop()
+        teller.stop()
+
+
+def _deliver_job(ground: Ground) -> DeliverJob:
+    settings, store = ground.settings, ground.store
+    doors = ground.doors or OwnDoors(
+        store,
+        Sealer(ground.master, CONNECTION_SECRETS),
+        StoreApps(settings, ground.surroundings).renew,
+        ground.surroundings,
+        ground.stand_ins,
+    )
+    return DeliverJob(store, ground.blobs, Sealer(ground.master, JOURNAL), doors, Sounds())
 
 
 def _usage_kept(settings: Settings) -> Keeping:

@@ -64,6 +64,7 @@ class Services:
     artwork_uploads: ArtworkUploads
     artwork_generators: Generators
     judging: Judging
+    distribution_imports: Imports
     packing: Packing
     usage: Recorder
     #: Seals what endpoints of users keep secret, and where these may be.

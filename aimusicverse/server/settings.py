@@ -190,6 +190,53 @@ class Settings:
     telegram_url: str = _setting(
         "https://api.telegram.org", "AMV_TELEGRAM_URL", "Origin of Telegram's Bot API."
     )
+    sandbox: bool = _setting(
+        True,
+        "AMV_SANDBOX",
+        "Stand-in stores under `/_sandbox`, for distributions in the mode `sandbox`; nobody can hear what is "
+        "delivered there. 0: there are none.",
+    )
+    sandbox_review_seconds: float = _setting(
+        20.0, "AMV_SANDBOX_REVIEW_SECONDS", "How long a stand-in store looks at a release before it takes it."
+    )
+    sandbox_url: str = _setting(
+        "",
+        "AMV_SANDBOX_URL",
+        "Origin of the server whose stand-in stores are used, `http://10.0.0.5:8787`: for workers on other "
+        "machines, which may then reach `/_sandbox` there. Empty: that of the server over the same data "
+        "folder, which lets only its own machine in.",
+    )
+    delivery_folder: str = _setting(
+        "",
+        "AMV_DELIVERY_FOLDER",
+        "Where packages for real stores are put, for those who fetch or send them on. Empty: nowhere.",
+    )
+    transporter: str = _setting(
+        "",
+        "AMV_TRANSPORTER",
+        "Apple's Transporter with its arguments, which then delivers to Apple Music. Empty: there is none.",
+    )
+    ffmpeg: str = _setting(
+        "ffmpeg", "AMV_FFMPEG", "The program that makes a video of a cover and a recording, for YouTube."
+    )
+    soundcloud_client_id: str = _setting(
+        "",
+        "AMV_SOUNDCLOUD_CLIENT_ID",
+        "Of the app that you registered with SoundCloud, by which users connect their accounts there. Empty: "
+        "they cannot.",
+    )
+    soundcloud_client_secret: Secret | None = _setting(
+        None, "AMV_SOUNDCLOUD_CLIENT_SECRET", "The secret that belongs to `AMV_SOUNDCLOUD_CLIENT_ID`."
+    )
+    youtube_client_id: str = _setting(
+        "",
+        "AMV_YOUTUBE_CLIENT_ID",
+        "Of the app that you registered with Google, by which users connect their YouTube channels. Empty: "
+        "they cannot.",
+    )
+    youtube_client_secret: Secret | None = _setting(
+        None, "AMV_YOUTUBE_CLIENT_SECRET", "The secret that belongs to `AMV_YOUTUBE_CLIENT_ID`."
+    )
     dev: bool = _setting(
         False,
         "AMV_DEV",
@@ -330,11 +377,23 @@ class Settings:
             ("AMV_TELEGRAM_URL", self.telegram_url),
         ):
             _check_origin(variable, url)
+        if self.sandbox_url and not _ORIGIN.fullmatch(self.sandbox_url):
+            raise ConfigurationError(
+                f"AMV_SANDBOX_URL must be an origin such as http://10.0.0.5:8787, not {self.sandbox_url!r}"
+            )
         token = self.telegram_token
         if token is not None and not re.fullmatch(
             r"[0-9]{1,18}:[\w-]{1,200}", token.get_secret_value(), re.ASCII
         ):
             raise ConfigurationError("AMV_TELEGRAM_TOKEN must be <number>:<letters>, as @BotFather gives it")
+        if not 0 <= self.sandbox_review_seconds <= 86_400:
+            raise ConfigurationError(
+                f"AMV_SANDBOX_REVIEW_SECONDS must be 0 to 86400, not {self.sandbox_review_seconds:g}"
+            )
+        try:
+            shlex.split(self.transporter)
+        except ValueError as error:
+            raise ConfigurationError(f"AMV_TRANSPORTER cannot be read as a command: {error}") from None
         if not re.fullmatch(r"[\w.-]+/[\w.-]+", self.replicate_model, re.ASCII):
             raise ConfigurationError(f"AMV_REPLICATE_MODEL must be owner/name, not {self.replicate_model!r}")
         if not 0 <= self.artwork_limit <= 10**9:

@@ -129,7 +129,7 @@ def _comp(
     notes: list[Note] = []
     for bar in range(place.bars):
         cell = patterns[(choice + (1 if bar % 4 == 3 and place.energy > 0.5 else 0)) % len(patterns)]
-        text = bar_of(cell, bar, frame.steps)
+        text = read(cell, frame.steps, frame.compound, bar)
         if place.energy < 0.35:
             text = "X" + "-" * (frame.steps - 1)
         start = float((place.bar + bar) * frame.beats_per_bar)
@@ -171,8 +171,11 @@ def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: flo
     choice = Chance(frame.plan.seed, "arpeggio", place.name).below(len(patterns))
     notes: list[Note] = []
     for bar in range(place.bars):
-        text = bar_of(
-            patterns[(choice + (1 if bar % 4 == 3 else 0)) % len(patterns)], bar, frame.steps, speed
+        pattern = patterns[(choice + (1 if bar % 4 == 3 else 0)) % len(patterns)]
+        text = (
+            rolling(pattern, frame.steps, speed)
+            if frame.compound
+            else bar_of(pattern, bar, frame.steps, speed)
         )
         start = float((place.bar + bar) * frame.beats_per_bar)
         for onset, char in enumerate(text):
@@ -186,7 +189,7 @@ def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: flo
             length = 1
             while onset + length < len(text) and text[onset + length] in "-.":
                 length += 1
-            velocity = 0.5 + 0.2 * place.energy + (0.1 if onset % (4 * speed) == 0 else 0)
+            velocity = 0.5 + 0.2 * place.energy + (0.1 if onset % (frame.pulse * speed) == 0 else 0)
             notes.append(Note(beat, length / (4 * speed) * 0.95, frame.key.pitch(step), velocity))
     return notes
 

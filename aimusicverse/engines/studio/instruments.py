@@ -45,10 +45,20 @@ _ALL = (
     Instrument("piano", "chords", ("grand piano", "pianos", "keys", "keyboard")),
     Instrument("electric piano", "chords", ("rhodes", "wurlitzer", "e-piano", "epiano")),
     Instrument("organ", "chords", ("hammond",)),
-    Instrument("acoustic guitar", "chords", ("fingerpicking", "steel guitar")),
+    Instrument(
+        "acoustic guitar",
+        "chords",
+        ("fingerpicking", "steel guitar", "fingerpicked guitar", "acoustic guitars", "steel string guitar"),
+    ),
     Instrument("nylon guitar", "chords", ("classical guitar", "spanish guitar", "nylon string guitar")),
-    Instrument("electric guitar", "chords", ("clean guitar", "guitar", "guitars")),
-    Instrument("distorted guitar", "chords", ("distortion guitar", "power chords", "heavy guitar", "riffs")),
+    Instrument(
+        "electric guitar", "chords", ("clean guitar", "electric guitars", "guitar", "guitars", "wah guitar")
+    ),
+    Instrument(
+        "distorted guitar",
+        "chords",
+        ("distortion guitar", "distorted guitars", "power chords", "heavy guitar", "heavy guitars", "riffs"),
+    ),
     Instrument("strings", "pad", ("string", "string section", "violin", "violins", "orchestra", "viola")),
     Instrument("cello", "counter", ("cellos",)),
     Instrument("brass", "counter", ("trumpet", "trumpets", "horn", "horns", "trombone")),
@@ -78,9 +88,9 @@ INSTRUMENTS: dict[str, Instrument] = {instrument.name: instrument for instrument
 #: Instruments that people ask for and the studio cannot play, and what plays in their place (with a warning).
 SUBSTITUTES: dict[str, str] = {
     "clarinet": "flute", "oboe": "flute", "bassoon": "cello", "piccolo": "flute", "pan flute": "flute",
-    "tin whistle": "flute", "whistle": "flute", "harmonica": "flute", "melodica": "flute",
+    "tin whistle": "flute", "whistle": "flute",
     "bagpipes": "flute",
-    "saxophone": "brass", "sax": "brass", "tuba": "brass", "accordion": "organ", "harmonium": "organ",
+    "saxophone": "brass", "sax": "brass", "tuba": "brass", "harmonium": "organ",
     "banjo": "acoustic guitar", "ukulele": "acoustic guitar", "mandolin": "acoustic guitar",
     "lute": "acoustic guitar",
     "sitar": "electric guitar", "slide guitar": "electric guitar", "pedal steel": "electric guitar",
@@ -97,7 +107,7 @@ SUBSTITUTES: dict[str, str] = {
 FAMILIES: dict[str, tuple[str, ...]] = {
     word: members
     for words, members in (
-        (("guitar", "guitars"), ("electric guitar", "acoustic guitar", "distorted guitar")),
+        (("guitar", "guitars"), ("electric guitar", "acoustic guitar", "nylon guitar", "distorted guitar")),
         (("bass", "bassline", "bass line"), ("electric bass",)),
     )
     for word in words

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from aimusicverse.engines.studio.genres.vocabulary import bar_of
+
 #: Where the four sixteenths of a beat fall among the six of a dotted one: the off-beat on its third eighth.
 _IN_DOTTED = (0, 2, 4, 4)
 
@@ -23,16 +25,16 @@ METRES = {"4/4": Metre(4, 4), "3/4": Metre(3, 3), "2/4": Metre(2, 2), "6/8": Met
 
 @cache
 def read(pattern: str, steps: int, compound: bool, bar: int = 0) -> str:
-    """A pattern for a bar of `steps` sixteenths; spaces in it are for the eye.
+    """The rhythm of the `bar`-th bar, `steps` sixteenths long; a pattern may have several bars.
 
     A shorter bar takes the beginning. One of two dotted beats takes half a bar, the second half in every
     other `bar`, with its beats stretched to three eighths: what was on the beat stays there, what was between
     two beats falls on the third eighth.
     """
-    text = pattern.replace(" ", "")
     if not compound:
-        return text[:steps]
-    half = text[8:16] if bar % 2 and any(char not in ".-" for char in text[8:16]) else text[:8]
+        return bar_of(pattern, bar, steps)
+    text = bar_of(pattern, bar // 2, 16)
+    half = text[8:] if bar % 2 and any(char not in ".-" for char in text[8:]) else text[:8]
     result = ["."] * steps
     for step, char in enumerate(half):
         place = step // 4 * 6 + _IN_DOTTED[step % 4]
@@ -50,9 +52,7 @@ def read(pattern: str, steps: int, compound: bool, bar: int = 0) -> str:
     return "".join(result)
 
 
-def rolling(pattern: str, steps: int, compound: bool) -> str:
-    """An arpeggio for a bar of `steps` sixteenths: in dotted beats its tones on every eighth."""
-    if not compound:
-        return read(pattern, steps, compound)
+def rolling(pattern: str, steps: int, speed: int = 1) -> str:
+    """An arpeggio for a bar of dotted beats: its tones on every eighth; `speed` characters to a sixteenth."""
     tones = [char for char in pattern if char.isdigit()]
-    return "".join(tones[index % len(tones)] + "." for index in range(steps // 2))
+    return "".join(tones[index % len(tones)] + "." * (2 * speed - 1) for index in range(steps // 2))

@@ -85,7 +85,7 @@ def _track(frame: Frame, instrument: str, role: str) -> Track:
             (int((0.009 + 0.006 * (len(instrument) % 3) / 2) * RATE), voice.width * 0.7, -voice.width * 0.7)
         )
     if frame.genre.echo_beats and role in frame.genre.echo_roles:
-        gap = int(frame.genre.echo_beats * 60 / frame.plan.tempo_bpm * RATE)
+        gap = int(frame.genre.echo_beats * 60 / frame.beats_per_minute * RATE)
         taps += [(gap * turn, *gains) for turn, gains in enumerate(frame.genre.echo_taps, 1)]
     return Track(BLOCK, 1, _linear(level), _linear(voice.room_db), voice.low_cut, taps)
 

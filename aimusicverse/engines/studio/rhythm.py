@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aimusicverse.engines.studio.chance import Chance
-from aimusicverse.engines.studio.genres.vocabulary import bar_of
 from aimusicverse.engines.studio.harmony import chord_after, chord_at
 from aimusicverse.engines.studio.metre import read
 from aimusicverse.engines.studio.score import PIECES, Frame, Note, Stretch
@@ -34,7 +33,7 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
         else:
             notes += _play(
                 frame,
-                _own_hats(_bar(groove.bar, frame, bar), keep, habit),
+                _own_hats(_bar(groove.bar, frame, bar), keep, habit, frame.compound),
                 start,
                 place.energy,
                 chance,
@@ -48,10 +47,10 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
 
 
 def _bar(pieces: Mapping[str, str], frame: Frame, bar: int) -> dict[str, str]:
-    return {piece: bar_of(text, bar, frame.steps) for piece, text in pieces.items()}
+    return {piece: read(text, frame.steps, frame.compound, bar) for piece, text in pieces.items()}
 
 
-def _own_hats(bar: Mapping[str, str], keep: float, habit: Chance) -> dict[str, str]:
+def _own_hats(bar: Mapping[str, str], keep: float, habit: Chance, in_eighths: bool) -> dict[str, str]:
     """Machines repeat exactly, so each seed has its own hats: some strokes left out, some put between."""
     result = dict(bar)
     if keep < 1.0:
@@ -60,8 +59,8 @@ def _own_hats(bar: Mapping[str, str], keep: float, habit: Chance) -> dict[str, s
             result[piece] = "".join(
                 ("." if char < "6" and not habit.happens(keep) else char)
                 if char != "."
-                else ("3" if habit.happens((1 - keep) * 0.6) else ".")
-                for char in text
+                else ("3" if habit.happens((1 - keep) * 0.6) and not (in_eighths and step % 2) else ".")
+                for step, char in enumerate(text)
             )
     return result
 
@@ -73,7 +72,6 @@ def _play(
     energy: float,
     chance: Chance,
     without: str,
-    bar: int,
 ) -> list[Note]:
     notes = []
     for piece, text in bars.items():
@@ -133,7 +131,8 @@ def bass(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -
     chance = Chance(frame.plan.seed, "bass", place.index)
     notes: list[Note] = []
     for bar in range(place.bars):
-        text = bar_of(figures[(first + (1 if bar % 4 == 3 else 0)) % len(figures)], bar, frame.steps)
+        figure = figures[(first + (1 if bar % 4 == 3 else 0)) % len(figures)]
+        text = read(figure, frame.steps, frame.compound, bar)
         if place.energy < 0.4:
             text = "r" + "-" * (frame.steps - 1)
         start = float((place.bar + bar) * frame.beats_per_bar)

@@ -13,7 +13,9 @@ from pydantic import BaseModel
 from aimusicverse.errors import WebhookVerificationError
 from aimusicverse.server.connections import queries
 from aimusicverse.server.connections.kept_secrets import CALLBACK, opened
+from aimusicverse.server.distributions import service as distributions
 from aimusicverse.server.problems import Refusal
+from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.webhooks import verify
@@ -67,7 +69,7 @@ def take(
     about = external_id(body)
     if not queries.is_new_callback(tx, row, message_id):
         return Callback(outcome="repeated")
-    queries.look_soon(tx, row, about)
+    distributions.store_called(tx, Owner(row.owner_id), row.platform, row.mode, about)
     return Callback(outcome="taken")
 
 

@@ -8,10 +8,9 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from aimusicverse.server.ids import new_id
-from aimusicverse.server.jobs import outbox
 from aimusicverse.server.store.prepared import Prepared
 from aimusicverse.server.store.real_time import RealTime
-from aimusicverse.server.store.tables import job, store_callback, store_connection, store_delivery
+from aimusicverse.server.store.tables import store_callback, store_connection
 from aimusicverse.server.store.transaction import Transaction
 
 PENDING, CONNECTED, EXPIRED, DISCONNECTED = "pending", "connected", "expired", "disconnected"
@@ -147,16 +146,3 @@ def is_new_callback(tx: Transaction, row: ConnectionRow, message_id: str) -> boo
 def forget_callbacks(tx: Transaction, before: datetime) -> int:
     """Remove what is older; how many."""
     return tx.execute(sa.delete(store_callback).where(store_callback.c.at < before)).rowcount
-
-
-def look_soon(tx: Transaction, row: ConnectionRow, external_id: str) -> None:
-    """Make the next look at these deliveries due now, if nobody is at it."""
-    of = sa.select(store_delivery.c.id).where(
-        store_delivery.c.platform == row.platform,
-        store_delivery.c.external_id == external_id,
-        store_delivery.c.owner_id == row.owner_id,
-        store_delivery.c.mode == row.mode,
-    )
-    soon = sa.update(job).where(job.c.ref.in_(of), job.c.state == "waiting", job.c.due_at > tx.now)
-    if tx.execute(soon.values(due_at=tx.now)).rowcount:
-        tx.wake(outbox.TOPIC)

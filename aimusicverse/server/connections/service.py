@@ -21,6 +21,7 @@ from aimusicverse.server.connections.kept_secrets import (
     opened,
 )
 from aimusicverse.server.connections.queries import ConnectionRow
+from aimusicverse.server.distributions import service as distributions
 from aimusicverse.server.problems import NotFound, Refusal
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.settings import PREFIX
@@ -170,6 +171,7 @@ def keep_tokens(
         problem=None,
         connected_at=tx.now,
     )
+    distributions.account_connected(tx, Owner(row.owner_id), row.platform, row.mode)
     return _again(tx, row.id)
 
 
@@ -212,6 +214,7 @@ def connect_with_fields(
         problem=None,
         connected_at=tx.now,
     )
+    distributions.account_connected(tx, owner, platform, mode)
     answer = shown(_again(tx, row.id), origin)
     return answer.model_copy(update={"callback_secret": None if before else callback_secret})
 

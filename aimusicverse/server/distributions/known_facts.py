@@ -96,7 +96,7 @@ def _audio(track: Track) -> AudioFacts:
         bit_depth=audio.bit_depth,
         duration_seconds=track.duration_seconds,
         size_bytes=audio.size_bytes,
-        md5="0" * 32,  # known as soon as the file is at hand
+        md5=_NOT_COUNTED,
         sha256=audio.sha256,
         pcm_sha256=audio.sha256,  # all masters are written alike: the same samples are the same file
         integrated_lufs=audio.lufs,

@@ -33,13 +33,13 @@ _LONGEST_WAIT: Final = 6 * 3600.0
 class NotifyJob:
     """Sends for a worker."""
 
-    def __init__(self, store: Store, url: str, token: Secret | None) -> None:
+    def __init__(self, store: Store, url: str, token: Secret) -> None:
         """Nothing is sent yet.
 
         Args:
             store: of the messages.
             url: origin of Telegram's Bot API.
-            token: of the bot; `None`: there is none.
+            token: of the bot.
         """
         self._store = store
         self._url = url
@@ -60,18 +60,15 @@ class NotifyJob:
         if notice.chat_id is None:
             self._end(job, queries.FAILED, "no chat is linked any more")
             return
-        if self._token is None:
-            self._end(job, queries.FAILED, "this process has no AMV_TELEGRAM_TOKEN")
-            return
         try:
-            asyncio.run(self._send(self._token, notice.chat_id, notice.text))
+            asyncio.run(self._send(notice.chat_id, notice.text))
         except TelegramError as error:
             self._not_sent(job, notice.chat_id, error)
         else:
             self._end(job, queries.SENT, None)
 
-    async def _send(self, token: Secret, chat_id: int, text: str) -> None:
-        async with Telegram(self._url, token) as telegram:
+    async def _send(self, chat_id: int, text: str) -> None:
+        async with Telegram(self._url, self._token) as telegram:
             await telegram.send(chat_id, text)
 
     def _not_sent(self, job: outbox.Job, chat_id: int, error: TelegramError) -> None:

@@ -34,7 +34,7 @@ def test_other_metres_take_the_beginning_of_a_pattern():
 
 
 def test_arpeggios_play_every_eighth_of_a_dotted_beat():
-    assert rolling("0.1.2.1.3.2.1.2.", 12, True) == "0.1.2.1.3.2."
+    assert rolling("0.1.2.1.3.2.1.2.", 12) == "0.1.2.1.3.2."
 
 
 @pytest.mark.parametrize("genre", GENRES)
