@@ -140,6 +140,31 @@ def loudly(output: Output, platforms: Sequence[str], outlets: Sequence[Outlet], 
     output.tell(f"It is to be heard {when}. Without --live the same is a rehearsal that nobody hears.")
 
 
+def require_accounts(platforms: Sequence[str], outlets: Sequence[Outlet], *, partial: bool) -> None:
+    """See whether real stores would know who delivers.
+
+    Raises:
+        CommandError: one would not, or where `partial` is enough, none would.
+    """
+    known = {one.id: one for one in outlets}
+    without = [name for name in platforms if name in known and _has_no_account(known[name])]
+    if not without or (partial and len(without) < len(platforms)):
+        return
+    commands = "; ".join(f"amv platforms connect {name} --live" for name in without)
+    raise CommandError(
+        f"no account of yours is connected with {', '.join(without)}; nothing was sent",
+        exit_code=exits.REFUSED,
+        code="account_missing",
+        hint=f"Connect it first: {commands}",
+    )
+
+
+def _has_no_account(outlet: Outlet) -> bool:
+    return outlet.live in ("connect", "server") and not any(
+        one.mode == "live" and one.status == "connected" for one in outlet.connections
+    )
+
+
 def refused(blocked: Sequence[TargetReport], *, others: bool, partial: bool) -> CommandError:
     """The error of a release that the rules block; nothing was sent.
 

@@ -105,7 +105,10 @@ def send(ctx: Context, asked: Wanted, order: Order) -> None:
             preview.costs(sheet, quote)
         _refuse(ctx, report, order)
         if order.mode == "live":
-            preview.loudly(ctx.output, order.platforms, client.distributions.platforms(), at)
+            outlets = client.distributions.platforms()
+            preview.loudly(ctx.output, order.platforms, outlets, at)
+            if order.via is None and not order.draft and not order.dry_run:
+                preview.require_accounts(order.platforms, outlets, partial=order.partial)
         if order.dry_run:
             ctx.output.note(f"Nothing was sent, and nothing uploaded ({view.mode_word(order.mode)}).")
             return

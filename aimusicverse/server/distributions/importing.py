@@ -10,7 +10,8 @@ import base64
 import hashlib
 from typing import Any, Final
 
-from aimusicverse.server.distributions import export_queries, submitting
+from aimusicverse.platforms import store_problems
+from aimusicverse.server.distributions import export_queries, store_problem, submitting
 from aimusicverse.server.distributions.import_reading import Read
 from aimusicverse.server.distributions.states import Step, together
 from aimusicverse.server.ids import ALPHABET, base62, new_id
@@ -26,6 +27,8 @@ _MAY_BE_THERE: Final = frozenset({"uploading", "processing", "scheduled", "live"
 #: What no server can open: whoever goes on with it is told that nobody knows what the store has.
 _UNREADABLE: Final = base64.b64encode(bytes(40)).decode()
 _HELD: Final = "It was on its way when it was exported. Nothing is sent until it is resumed."
+
+_TO_BE_TAKEN_AWAY: Final = "It was to be taken away when it was exported, and may still be there."
 
 
 def keep(tx: Transaction, owner: Owner, principal: Principal, found: list[Read]) -> DistributionImport:
@@ -112,6 +115,16 @@ def _held(one: ExportedDelivery) -> dict[str, Any]:
         values |= {"next_attempt_at": None, "progress": None}
     elif one.status == "paused" and one.step == Step.WITHHOLD:
         values["step"] = one.paused_from or Step.WAIT
+    elif one.step in (Step.TAKE_DOWN, Step.LOOK_DOWN) and one.status != "action_required":
+        # Nothing is sent by an import: whoever wanted it away has to say so again.
+        said = store_problems.general(
+            "person_needed", _TO_BE_TAKEN_AWAY, hint="Retry: then it is taken away."
+        )
+        kept = store_problem.kept(
+            said, revision=one.delivered_revision or 1, step=Step.TAKE_DOWN, retryable=True
+        )
+        values |= {"status": "action_required", "step": Step.TAKE_DOWN, "problem": kept}
+        values |= {"next_attempt_at": None, "progress": None}
     return values
 
 

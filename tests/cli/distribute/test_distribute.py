@@ -191,6 +191,16 @@ def test_live_is_told_loudly_and_refused_to_a_test_key(at_stores: Client, amv: R
     assert count(at_stores)[1] == distributions
 
 
+def test_without_an_account_there_nothing_goes_to_a_real_store(
+    at_stores: Client, amv: Run, wav: Path
+) -> None:
+    distributions = count(at_stores)[1]
+    done = amv("distribute", str(wav), "--to", "soundcloud", "--live", "--yes", "--json", *SAID)
+    assert (done.code, done.error["code"]) == (3, "account_missing")
+    assert "amv platforms connect soundcloud --live" in done.error["hint"]
+    assert count(at_stores)[1] == distributions
+
+
 def test_a_person_is_asked_and_may_say_no(at_stores: Client, wav: Path) -> None:
     distributions = count(at_stores)[1]
     with terminal("distribute", str(wav), "--to", "soundcloud", *SAID) as screen:

@@ -367,3 +367,21 @@ def test_what_was_on_its_way_waits_and_nothing_is_sent(
     third = start(folder=tmp_path / "third", database_url=None)
     import_(third, first)
     assert export(third, "json") == first  # what waits already goes on as it is
+
+
+def test_what_was_to_be_taken_away_is_not_forgotten(
+    way: Way, start: Callable[..., Api], tmp_path: Path
+) -> None:
+    name = way.create("soundcloud")
+    way.comes_to(name, "live")
+    content = export(way.api, "json").replace(b'"step":"streams"', b'"step":"take_down"')
+    content = content.replace(b'"status":"live"', b'"status":"cancelled"')
+    assert b'"take_down"' in content
+    other = start(folder=tmp_path / "other")
+    assert import_(other, content).status_code == 200
+    there = other.get(f"/distributions/{name}").json()["deliveries"][0]
+    assert there["status"] == "action_required"
+    assert "may still be there" in there["problem"]["message"]
+    assert there["problem"]["retryable"] is True
+    again = other.post(f"/distributions/{name}/retry", json={})
+    assert again.status_code == 200, again.text
