@@ -43,6 +43,7 @@ from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
 from aimusicverse.server.store.blobs.base import Named
 from aimusicverse.server.store.errors import StoreError
 from aimusicverse.server.store.sealed import Sealer
+from aimusicverse.server.stores import sftp_door
 from aimusicverse.server.stores.apps import StoreApps
 from aimusicverse.server.tracks import service as tracks
 from aimusicverse.server.usage.roll_up_job import RollUpJob
@@ -79,7 +80,10 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
             store.write_now(delivery_rows.release_all_leases)
             store.write_now(bot_queries.let_go_all)
             store.write_now(connections.release_all_leases)
-        with roll.signed_on(ground.folder.workers, take_up_work_of) as name:
+        with (
+            sftp_door.listening(ground.settings, ground.surroundings.sandbox_folder),
+            roll.signed_on(ground.folder.workers, take_up_work_of) as name,
+        ):
             worker = Worker(
                 store,
                 {

@@ -199,6 +199,16 @@ class Settings:
     sandbox_review_seconds: float = _setting(
         20.0, "AMV_SANDBOX_REVIEW_SECONDS", "How long a stand-in store looks at a release before it takes it."
     )
+    sandbox_sftp_port: int = _setting(
+        0,
+        "AMV_SANDBOX_SFTP_PORT",
+        "Where the sandbox takes DDEX batches by SFTP (needs `[sftp]`), from this machine alone. 0: nowhere.",
+    )
+    sandbox_sftp_password: Secret | None = _setting(
+        None,
+        "AMV_SANDBOX_SFTP_PASSWORD",
+        "What `spotify`, `ddex` and `ddex_43` sign in with there. Without one nobody listens.",
+    )
     sandbox_url: str = _setting(
         "",
         "AMV_SANDBOX_URL",
@@ -386,6 +396,10 @@ class Settings:
             r"[0-9]{1,18}:[\w-]{1,200}", token.get_secret_value(), re.ASCII
         ):
             raise ConfigurationError("AMV_TELEGRAM_TOKEN must be <number>:<letters>, as @BotFather gives it")
+        if not 0 <= self.sandbox_sftp_port <= 65535:
+            raise ConfigurationError(
+                f"AMV_SANDBOX_SFTP_PORT must be 0 to 65535, not {self.sandbox_sftp_port}"
+            )
         if not 0 <= self.sandbox_review_seconds <= 86_400:
             raise ConfigurationError(
                 f"AMV_SANDBOX_REVIEW_SECONDS must be 0 to 86400, not {self.sandbox_review_seconds:g}"
