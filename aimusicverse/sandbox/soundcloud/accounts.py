@@ -158,7 +158,7 @@ def _issued(connection: sqlite3.Connection, account: str, client_id: str, now: d
         "refresh_token": again,
         "expires_in": TOKEN_SECONDS,
         "scope": "",
-        "token_type": "bearer",
+        "token_type": "bearer",  # nosec B105 - a word of RFC 6749
     }
 
 

@@ -93,7 +93,10 @@ def _exchanged(surroundings: Surroundings, form: dict[str, str]) -> Response:
         grant = get(connection, STORE, kind, presented)
         if grant is None or grant["client"] != form["client_id"]:
             return _refused("invalid_grant")
-        answer: dict[str, Any] = {"scope": " ".join(grant["scopes"]), "token_type": "Bearer"}
+        answer: dict[str, Any] = {
+            "scope": " ".join(grant["scopes"]),
+            "token_type": "Bearer",  # nosec B105 - a word of RFC 6749
+        }
         if kind == "code":
             remove(connection, STORE, "code", presented)  # one that was tried in vain is of no use either
             if not _code_is_good(grant, form, surroundings.now()):

@@ -75,6 +75,7 @@ NOT_IN_THE_SPECIFICATION = {
     "request_timeout",
     "route_not_found",
     "rule_unknown",
+    "sign_in_invalid",
     "snapshot_not_found",
 }
 
