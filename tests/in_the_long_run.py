@@ -11,9 +11,10 @@ from typing import Final
 #: All tests of a file, or those whose names begin so; `[postgres` in the second half: on that database.
 _LEFT_OUT: Final[dict[str, tuple[str, ...]]] = {
     "server/artwork/": ("[postgres",),
-    "server/distributions/": ("[postgres",),
+    "server/distributions/test_distributions.py": ("[postgres",),
+    "server/distributions/test_killed.py": ("[postgres",),
     "server/deliveries/test_killed.py": ("[postgres",),
-    "server/notifications/": ("[postgres",),
+    "server/notifications/test_killed.py": ("[postgres",),
     "server/jobs/test_many_workers.py": ("test_workers_that_are_killed", "test_connections_that_are_cut"),
     "server/security/limits/test_attacks.py": ("[postgres",),
     "server/security/limits/test_limits.py": ("[postgres",),
@@ -33,7 +34,6 @@ _LEFT_OUT: Final[dict[str, tuple[str, ...]]] = {
     "release/test_audio_check.py": ("test_a_lossy_source", "test_ffmpeg_measures"),
     "release/test_image_check.py": ("test_a_bad_cover", "test_any_bytes", "test_a_soft_gradient"),
     "release/test_odd_but_legal_facts.py": ("test_whatever_is_written",),
-    "stories/": ("[postgres",),
     "release/test_preparing.py": ("test_filling_in_the_lines", "test_a_release_that_lacks"),
 }
 #: SQL is not the same on every database.
