@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,6 +34,26 @@ class Progress:
 
     stage: str
     fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stays of an earlier recording, to the byte: spans from and to a sample of its WAV file `path`."""
+
+    path: Path
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an engine is to make: the music of `plan`.
+
+    `tags` are written into the file, by the names that `audio.tags` knows; `kept` stays as it is.
+    """
+
+    plan: Plan
+    tags: Mapping[str, str] = field(default_factory=dict)
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +107,9 @@ class Engine(Protocol):
         """
         ...
 
-    def start(self, plan: Plan, workspace: Path) -> Job:
-        """Begin one recording; its files go into `workspace`, an empty folder that the caller removes."""
+    def start(self, order: Order, workspace: Path) -> Job:
+        """Begin the recording that `order` asks for; its files go into `workspace`, an empty folder that the
+        caller removes."""
         ...
 
 
@@ -104,3 +126,23 @@ def as_json(rendering: Rendering) -> dict[str, Any]:
         "lufs": rendering.lufs,
         "true_peak_dbtp": rendering.true_peak_dbtp,
     }
+
+
+def order_as_json(order: Order) -> dict[str, Any]:
+    """An order as plain JSON values, for a pipe."""
+    kept = order.kept
+    return {
+        "plan": order.plan.model_dump(mode="json"),
+        "tags": dict(order.tags),
+        "kept": kept and {"path": str(kept.path), "spans": [list(span) for span in kept.spans]},
+    }
+
+
+def order_from_json(said: Mapping[str, Any]) -> Order:
+    """The order that `order_as_json` wrote."""
+    kept = said.get("kept")
+    return Order(
+        Plan.model_validate(said["plan"]),
+        said.get("tags") or {},
+        kept and Kept(Path(kept["path"]), tuple((first, last) for first, last in kept["spans"])),
+    )

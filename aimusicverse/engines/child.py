@@ -11,8 +11,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from aimusicverse.engines.base import EngineError, Progress, Rendering
-from aimusicverse.types import Plan
+from aimusicverse.engines.base import EngineError, Order, Progress, Rendering, order_as_json
 
 _COMMAND = (sys.executable, "-m", "aimusicverse.engines.host")
 _STAYS = 5.0  # seconds that a child which has answered gets to leave by itself
@@ -25,7 +24,9 @@ class HostedJob:
     standard input closes, which the operating system does even when the parent is killed.
     """
 
-    def __init__(self, engine: str, plan: Plan, workspace: Path, command: tuple[str, ...] = _COMMAND) -> None:
+    def __init__(
+        self, engine: str, order: Order, workspace: Path, command: tuple[str, ...] = _COMMAND
+    ) -> None:
         self._changed = threading.Condition()
         self._progress = Progress("compose", 0.0)
         self._news = 0
@@ -56,12 +57,10 @@ class HostedJob:
             raise EngineError(
                 "engine_crashed", f"cannot start the render process: {error.strerror}"
             ) from None
-        order = {"engine": engine, "plan": plan.model_dump(mode="json"), "workspace": str(workspace)}
+        line = json.dumps({"engine": engine, "workspace": str(workspace), **order_as_json(order)})
         self._listener = threading.Thread(target=self._stderr, name="render-stderr", daemon=True)
         self._listener.start()
-        self._reader = threading.Thread(
-            target=self._read, args=(json.dumps(order),), name="render", daemon=True
-        )
+        self._reader = threading.Thread(target=self._read, args=(line,), name="render", daemon=True)
         self._reader.start()
 
     def progress(self, timeout: float) -> Progress | None:

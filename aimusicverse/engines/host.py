@@ -54,8 +54,7 @@ def _die_with_parent() -> None:
 
 
 def _work(order: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
-    from aimusicverse.engines.base import EngineError, as_json
-    from aimusicverse.types import Plan
+    from aimusicverse.engines.base import EngineError, as_json, order_from_json
 
     if order["engine"] != "studio":
         raise EngineError("engine_unknown", f"the render child does not know {order['engine']!r}")
@@ -69,7 +68,7 @@ def _work(order: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
             told_stage, told_fraction = stage, fraction
             _say(answers, {"stage": stage, "progress": round(fraction, 4)})
 
-    return as_json(render(Plan.model_validate(order["plan"]), Path(order["workspace"]), report))
+    return as_json(render(order_from_json(order), Path(order["workspace"]), report))
 
 
 def _explained(error: Exception) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import struct
 import wave
 from pathlib import Path
 
-from aimusicverse.engines.base import EngineError, Job, Progress, Rendering
+from aimusicverse.engines.base import EngineError, Job, Order, Progress, Rendering
 from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection
 
 SAMPLE_RATE = 8000
@@ -50,9 +50,9 @@ class InstantEngine:
             seed=seed,
         )
 
-    def start(self, plan: Plan, workspace: Path) -> Job:
+    def start(self, order: Order, workspace: Path) -> Job:
         """Begin; the file is written by `collect`."""
-        return _InstantJob(plan, workspace)
+        return _InstantJob(order.plan, workspace)
 
 
 class _InstantJob:

@@ -3,6 +3,7 @@
 import pytest
 
 from aimusicverse.engines import registry
+from aimusicverse.engines.base import Order
 from aimusicverse.types import GenerationCreate
 
 SECONDS = 9.37
@@ -13,7 +14,7 @@ def rendered(request, seed, folder):
     folder.mkdir(parents=True)
     engine = registry.get()
     plan = engine.plan(request, seed)
-    job = engine.start(plan, folder)
+    job = engine.start(Order(plan), folder)
     reports = []
     while report := job.progress(30):
         reports.append(report)

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from aimusicverse.engines import registry
-from aimusicverse.engines.base import EngineError
+from aimusicverse.engines.base import EngineError, Order
 from aimusicverse.engines.child import HostedJob
 from aimusicverse.types import GenerationCreate
 
@@ -40,7 +40,7 @@ def wait_until(condition, seconds):
 
 def scripted(code, plan, folder):
     """A job whose child runs other code, to see what the parent makes of it."""
-    return HostedJob("studio", plan, folder, command=(sys.executable, "-c", code))
+    return HostedJob("studio", Order(plan), folder, command=(sys.executable, "-c", code))
 
 
 def test_progress_rises_in_small_steps_through_all_stages(pieces):
@@ -73,7 +73,7 @@ def test_the_child_says_every_few_percent_what_it_does(plan, tmp_path):
 
 
 def test_cancel_from_another_thread_ends_the_job_at_once(plan, tmp_path):
-    job = registry.get().start(plan, tmp_path)
+    job = registry.get().start(Order(plan), tmp_path)
     child = psutil.Process(job._process.pid)
     assert job.progress(20)
     began = time.monotonic()
@@ -127,7 +127,7 @@ def test_a_child_that_speaks_nonsense_is_ended_and_said(plan, tmp_path):
 
 
 def test_a_child_killed_from_outside_is_a_crash(plan, tmp_path):
-    job = registry.get().start(plan, tmp_path)
+    job = registry.get().start(Order(plan), tmp_path)
     assert job.progress(20)
     job._process.kill()
     with pytest.raises(EngineError) as caught:
@@ -137,7 +137,7 @@ def test_a_child_killed_from_outside_is_a_crash(plan, tmp_path):
 
 def test_an_impossible_workspace_is_an_error_in_a_sentence(plan, tmp_path):
     with pytest.raises(EngineError, match="No such file") as caught:
-        registry.get().start(plan, tmp_path / "none").collect()
+        registry.get().start(Order(plan), tmp_path / "none").collect()
     assert caught.value.code == "engine_failed"
 
 
@@ -145,7 +145,9 @@ def test_the_child_dies_in_the_middle_of_its_work_when_the_parent_is_killed(plan
     code = (
         "import sys, time; from pathlib import Path; from aimusicverse.engines import registry;"
         "from aimusicverse.types import Plan;"
-        "job = registry.get().start(Plan.model_validate_json(sys.argv[1]), Path(sys.argv[2]));"
+        "from aimusicverse.engines.base import Order;"
+        "order = Order(Plan.model_validate_json(sys.argv[1]));"
+        "job = registry.get().start(order, Path(sys.argv[2]));"
         "report = job.progress(20);"
         "print(job._process.pid, flush=True); time.sleep(60)"
     )
@@ -178,7 +180,7 @@ def test_stray_prints_do_not_disturb_the_protocol(tmp_path):
 
 
 def test_the_child_steps_back_and_ignores_an_interrupt(plan, tmp_path):
-    job = registry.get().start(plan, tmp_path)
+    job = registry.get().start(Order(plan), tmp_path)
     assert job.progress(20)
     process = psutil.Process(job._process.pid)
     assert process.nice() > psutil.Process().nice() or process.nice() == 19

@@ -10,7 +10,7 @@ import wave
 from collections.abc import Callable
 from pathlib import Path
 
-from aimusicverse.engines.base import EngineError, PlanRefused, Progress, Rendering
+from aimusicverse.engines.base import EngineError, Order, PlanRefused, Progress, Rendering
 from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection
 
 SAMPLE_RATE = 8000
@@ -54,12 +54,12 @@ class QuickEngine:
             seed=seed,
         )
 
-    def start(self, plan: Plan, workspace: Path) -> QuickJob:
+    def start(self, order: Order, workspace: Path) -> QuickJob:
         with self._lock:
             self.running += 1
             self.most_running = max(self.most_running, self.running)
         self.started.release()
-        return QuickJob(self, plan, workspace, self._ended)
+        return QuickJob(self, order.plan, workspace, self._ended)
 
     def _ended(self) -> None:
         with self._lock:

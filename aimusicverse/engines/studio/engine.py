@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aimusicverse.engines.base import Job
+from aimusicverse.engines.base import Job, Order
 from aimusicverse.engines.child import HostedJob
 from aimusicverse.engines.studio.genres import GENRES
 from aimusicverse.engines.studio.plan import ENGINE, make_plan
@@ -41,6 +41,6 @@ class StudioEngine:
         """
         return make_plan(request, seed)
 
-    def start(self, plan: Plan, workspace: Path) -> Job:
-        """Begin one recording in a child process; it writes `workspace`/studio.wav."""
-        return HostedJob(ENGINE, plan, workspace)
+    def start(self, order: Order, workspace: Path) -> Job:
+        """Make one recording in a child process, which writes `workspace`/studio.wav."""
+        return HostedJob(ENGINE, order, workspace)

@@ -11,13 +11,12 @@ import numpy as np
 from aimusicverse.audio.files import Writer
 from aimusicverse.audio.loudness import LoudnessMeter
 from aimusicverse.audio.true_peak import PeakTrack, decibels
-from aimusicverse.engines.base import Rendering
+from aimusicverse.engines.base import Order, Rendering
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.master import TARGET_LUFS, apply_gain, find_gain, limiter_gain
 from aimusicverse.engines.studio.mix import mix
 from aimusicverse.engines.studio.perform import perform
 from aimusicverse.engines.studio.synth.partials import F32, RATE
-from aimusicverse.types import Plan
 
 BIT_DEPTH = 24
 _BLOCK = 1 << 16
@@ -27,13 +26,14 @@ _TOLERANCE_LU = 0.1
 Report = Callable[[str, float], None]
 
 
-def render(plan: Plan, workspace: Path, report: Report) -> Rendering:
+def render(order: Order, workspace: Path, report: Report) -> Rendering:
     """Make the recording `workspace`/studio.wav: 44.1 kHz, stereo, 24 bits, -14 LUFS.
 
     The same plan gives the same bytes. The unmastered mix passes through a file in `workspace`, so memory
     does not grow with the length of the piece.
     """
     report("compose", 0.0)
+    plan = order.plan
     score = write_score(plan)
     report("arrange", 0.02)
     events = perform(score)

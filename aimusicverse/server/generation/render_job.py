@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 from typing import Final
 
-from aimusicverse.engines.base import Engine, EngineError, Progress, Rendering
+from aimusicverse.engines.base import Engine, EngineError, Order, Progress, Rendering
 from aimusicverse.engines.base import Job as EngineJob
 from aimusicverse.server.generation import service
 from aimusicverse.server.jobs import outbox
@@ -90,7 +90,7 @@ class RenderJob:
         if engine is None:
             raise EngineError("engine_unknown", f"This server no longer has the engine {plan.engine}.")
         with self._blobs.workspace() as workspace:
-            rendering = self._render(engine.start(plan, workspace), job, stopping)
+            rendering = self._render(engine.start(Order(plan), workspace), job, stopping)
             self._keep(job, engine, rendering, stopping)
 
     def _render(self, running: EngineJob, job: outbox.Job, stopping: threading.Event) -> Rendering:

@@ -11,6 +11,7 @@ import pytest
 from aimusicverse.audio import files, loudness, tempo
 from aimusicverse.audio.analysis import analyze
 from aimusicverse.audio.frames import listen
+from aimusicverse.engines.base import Order
 from aimusicverse.engines.studio.engine import StudioEngine
 from aimusicverse.engines.studio.genres import GENRES
 from aimusicverse.engines.studio.master import CEILING, find_gain, limiter_gain
@@ -74,8 +75,10 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes(pieces, tmp
     plan, rendering, _ = pieces["lofi hip hop"]
     code = (
         "import sys; from pathlib import Path; from aimusicverse.types import Plan;"
+        "from aimusicverse.engines.base import Order;"
         "from aimusicverse.engines.studio.render import render;"
-        "print(render(Plan.model_validate_json(sys.argv[1]), Path(sys.argv[2]), lambda *_: None).sha256)"
+        "order = Order(Plan.model_validate_json(sys.argv[1]));"
+        "print(render(order, Path(sys.argv[2]), lambda *_: None).sha256)"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "77", "OPENBLAS_NUM_THREADS": "1"}
     said = subprocess.run(
@@ -91,7 +94,7 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes(pieces, tmp
 def test_another_seed_is_another_piece(pieces, tmp_path):
     _, rendering, _ = pieces["folk"]
     other = StudioEngine().plan(GenerationCreate(prompt="folk", duration_seconds=SECONDS), 12)
-    made = render(other, tmp_path, lambda *_: None)
+    made = render(Order(other), tmp_path, lambda *_: None)
     one, two = (listen(files.blocks(r.path), 44_100).chroma for r in (rendering, made))
     assert np.corrcoef((one - one.mean(0)).ravel(), (two - two.mean(0)).ravel())[0, 1] < 0.8
     assert made.sha256 != rendering.sha256
@@ -102,7 +105,7 @@ def test_another_seed_is_another_piece(pieces, tmp_path):
 )
 def test_the_tempo_of_the_prompt_is_the_tempo_one_hears(prompt, bpm, tmp_path):
     plan = StudioEngine().plan(GenerationCreate(prompt=prompt, duration_seconds=30), 4)
-    made = render(plan, tmp_path, lambda *_: None)
+    made = render(Order(plan), tmp_path, lambda *_: None)
     heard, clarity = tempo.estimate(listen(files.blocks(made.path), 44_100))
     assert heard == pytest.approx(bpm, rel=0.02)
     assert clarity >= 0.25
@@ -111,7 +114,7 @@ def test_the_tempo_of_the_prompt_is_the_tempo_one_hears(prompt, bpm, tmp_path):
 @pytest.mark.parametrize("genre", ["house", "classical", "techno"])
 def test_analyze_hears_what_was_planned(genre, tmp_path):
     plan = StudioEngine().plan(GenerationCreate(prompt=genre, duration_seconds=60), 1)
-    found = analyze(render(plan, tmp_path, lambda *_: None).path)
+    found = analyze(render(Order(plan), tmp_path, lambda *_: None).path)
     assert min(abs(found.tempo.bpm * factor / plan.tempo_bpm - 1) for factor in (0.5, 1, 2)) < 0.005
     assert Key.named(found.key.name) == Key.named(plan.key)
     edges = [section.start_seconds for section in found.sections[1:]]
@@ -126,7 +129,7 @@ def test_an_odd_line_up_from_an_edited_plan_still_sounds_right(tmp_path):
         sections=[{"name": "whatever", "bars": 2, "energy": 0}],
     )  # fmt: skip
     plan = StudioEngine().plan(GenerationCreate(prompt="x", plan=edit), 1)
-    made = render(plan, tmp_path, lambda *_: None)
+    made = render(Order(plan), tmp_path, lambda *_: None)
     assert made.duration_seconds == 11
     assert made.lufs == pytest.approx(-14, abs=0.2)
 
@@ -134,7 +137,7 @@ def test_an_odd_line_up_from_an_edited_plan_still_sounds_right(tmp_path):
 @pytest.mark.parametrize("duration", [5, 5.0001])
 def test_the_shortest_piece_at_the_slowest_tempo_can_be_made(duration, tmp_path):
     plan = StudioEngine().plan(GenerationCreate(prompt="techno", duration_seconds=duration, tempo_bpm=40), 1)
-    assert render(plan, tmp_path, lambda *_: None).true_peak_dbtp <= -1
+    assert render(Order(plan), tmp_path, lambda *_: None).true_peak_dbtp <= -1
 
 
 def test_the_limiter_lets_no_peak_through_and_leaves_quiet_music_alone():

@@ -15,7 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from aimusicverse.clock import ServerClock
-from aimusicverse.engines.base import Progress
+from aimusicverse.engines.base import Order, Progress
 from aimusicverse.server.jobs import outbox, roll
 from aimusicverse.server.jobs.worker import Worker
 from aimusicverse.server.log_lines import log_to_stderr
@@ -24,7 +24,6 @@ from aimusicverse.server.settings import Settings
 from aimusicverse.server.signals_to_stop import stop_by_signal
 from aimusicverse.server.store.opening import open_store
 from aimusicverse.server.store.transaction import Transaction
-from aimusicverse.types import Plan
 from tests.server.quick_engine import QuickEngine, QuickJob
 
 EFFECT = sa.text("INSERT INTO effect (job, claim_no) VALUES (:job, :claim_no)")
@@ -47,8 +46,8 @@ class SlowEngine(QuickEngine):
         super().__init__()
         self._seconds = seconds
 
-    def start(self, plan: Plan, workspace: Path) -> QuickJob:
-        return SlowJob(self._seconds, self, plan, workspace, lambda: None)
+    def start(self, order: Order, workspace: Path) -> QuickJob:
+        return SlowJob(self._seconds, self, order.plan, workspace, lambda: None)
 
 
 def count(settings: Settings) -> None:
