@@ -19,6 +19,7 @@ from aimusicverse.audio.tags import Tags
 from aimusicverse.server.blob_response import file_name
 from aimusicverse.server.tracks import encodings
 from tests.server.conftest import Api
+from tests.server.tracks.test_uploads import WAV, send
 
 
 def made(api: Api, **fields: object) -> dict[str, object]:
@@ -226,6 +227,32 @@ def test_a_play_link_plays_without_a_key(api: Api) -> None:
     assert api.key not in link["url"]
     played = httpx.get(link["url"], headers={"Range": "bytes=0-3"})
     assert (played.status_code, played.content) == (206, b"RIFF")
+
+
+@pytest.mark.parametrize("format", ["wav", "flac", "mp3"])
+def test_whoever_has_a_link_hears_the_same_and_is_not_told_the_prompt(
+    api: Api, format: str, tmp_path: Path
+) -> None:
+    track: Any = made(api, prompt="lofi, a secret wish", title="Rain")
+    own = api.get(f"/tracks/{track['id']}/audio?format={format}").content
+    link = api.post(f"/tracks/{track['id']}/play-url", json={"format": format}).json()["url"]
+    played = httpx.get(link)
+    assert b"a secret wish" in own
+    assert b"a secret wish" not in played.content
+    found = said(played.content, tmp_path)
+    assert (found.title, found.ai_parts, found.provenance) == ("Rain", "composition, instruments", None)
+    assert api.get(f"/tracks/{track['id']}/audio?format={format}").content == own
+    assert httpx.get(link).content == played.content
+    for path, content in ((tmp_path / "a", own), (tmp_path / "b", played.content)):
+        path.write_bytes(content)
+        tags.write(path, path, Tags())
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_link_to_what_somebody_brought_gives_the_master(api: Api) -> None:
+    track = send(api, WAV).json()
+    link = api.post(f"/tracks/{track['id']}/play-url", json={"format": "wav"}).json()["url"]
+    assert httpx.get(link).content == WAV
 
 
 def test_a_play_link_ends(api: Api) -> None:
