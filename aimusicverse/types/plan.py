@@ -15,6 +15,7 @@ class PlanSection(Answer):
     energy: float = Field(description="0–1: how full and how loud it is arranged.")
     start_seconds: float
     duration_seconds: float
+    take: int = Field(default=0, description="Rises when the section is composed anew.")
 
 
 class GenerationWarning(Answer):
