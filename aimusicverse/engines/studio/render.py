@@ -11,7 +11,8 @@ import numpy as np
 from aimusicverse.audio.files import Writer
 from aimusicverse.audio.loudness import LoudnessMeter
 from aimusicverse.audio.true_peak import PeakTrack, decibels
-from aimusicverse.engines.base import Order, Rendering
+from aimusicverse.engines.base import Kept, Order, Rendering
+from aimusicverse.engines.studio import splice
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.master import TARGET_LUFS, apply_gain, find_gain, limiter_gain
 from aimusicverse.engines.studio.mix import mix
@@ -38,6 +39,8 @@ def render(order: Order, workspace: Path, report: Report) -> Rendering:
     report("arrange", 0.02)
     events = perform(score)
     samples = round(plan.duration_seconds * RATE)
+    if order.kept:
+        splice.check(order.kept, samples)
     rough = workspace / "mix.f32"
     meter, peaks, readings = LoudnessMeter(RATE, 2), PeakTrack(2), []
     with rough.open("wb") as file:
@@ -47,7 +50,11 @@ def render(order: Order, workspace: Path, report: Report) -> Rendering:
             file.write(np.ascontiguousarray(block.T).tobytes())
     readings.append(peaks.finish())
     report("master", 0.8)
-    rendering = _master(rough, workspace / "studio.wav", samples, meter, np.concatenate(readings), report)
+    target, tops = workspace / "studio.wav", np.concatenate(readings)
+    if order.kept:
+        rendering = _spliced(order.kept, rough, target, samples, meter, tops, report)
+    else:
+        rendering = _master(rough, target, samples, meter, tops, report)
     rough.unlink()
     report("write", 1.0)
     return rendering
@@ -58,24 +65,46 @@ def _master(
 ) -> Rendering:
     """Write the mastered file; once more with a corrected gain where the prediction was off."""
     energies, aim = meter.energies(), TARGET_LUFS
-    for attempt in range(3):
+    for _ in range(3):
         gain = find_gain(energies, peaks, aim)
         curve = limiter_gain(peaks, gain)
-        final, tops = LoudnessMeter(RATE, 2), PeakTrack(2)
-        start = 0
-        with Writer(target, sample_rate=RATE, format="wav", bit_depth=BIT_DEPTH) as writer:
-            for block in _blocks(rough):
-                loud = apply_gain(block, start, curve, gain)
-                writer.write(loud)
-                final.add(loud)
-                tops.add(loud)
-                start += block.shape[1]
-                report("write", 0.82 + 0.17 * max(attempt > 0, start / samples))
-        tops.finish()
-        off = TARGET_LUFS - final.integrated()
+        rendering = _written(
+            (apply_gain(block, start, curve, gain) for start, block in _blocks(rough)),
+            target,
+            samples,
+            report,
+        )
+        off = TARGET_LUFS - rendering.lufs
         if abs(off) <= _TOLERANCE_LU or not np.isfinite(off):
             break
         aim += off
+    return rendering
+
+
+def _spliced(
+    kept: Kept, rough: Path, target: Path, samples: int, meter: LoudnessMeter, peaks: F32, report: Report
+) -> Rendering:
+    """Write what is kept of an earlier recording, and between it the mix, at the level that fits."""
+
+    def mastered(level: splice.Level) -> Iterator[F32]:
+        return (apply_gain(block, start, level.curve, level.gain) for start, block in _blocks(rough))
+
+    level = splice.fitting_level(kept, meter.energies(), peaks, mastered)
+    joined = splice.joined(mastered(level), kept, samples, _BLOCK)
+    return splice.judged(_written(joined, target, samples, report))
+
+
+def _written(blocks: Iterator[F32], target: Path, samples: int, report: Report) -> Rendering:
+    """The file of mastered blocks, measured."""
+    final, tops, done = LoudnessMeter(RATE, 2), PeakTrack(2), 0
+    with Writer(target, sample_rate=RATE, format="wav", bit_depth=BIT_DEPTH) as writer:
+        for block in blocks:
+            writer.write(block)
+            final.add(block)
+            tops.add(block)
+            done += block.shape[1]
+            report("write", 0.82 + 0.17 * done / samples)
+    tops.finish()
     with target.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Rendering(
@@ -91,7 +120,11 @@ def _master(
     )
 
 
-def _blocks(path: Path) -> Iterator[F32]:
+def _blocks(path: Path) -> Iterator[tuple[int, F32]]:
+    """The blocks of the unmastered mix, and the sample at which each begins."""
+    start = 0
     with path.open("rb") as file:
         while data := file.read(_BLOCK * 8):
-            yield np.ascontiguousarray(np.frombuffer(data, np.float32).reshape(-1, 2).T)
+            block = np.ascontiguousarray(np.frombuffer(data, np.float32).reshape(-1, 2).T)
+            yield start, block
+            start += block.shape[1]
