@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from aimusicverse.audio.files import Writer
 from aimusicverse.audio.loudness import LoudnessMeter
+from aimusicverse.audio.tags import Tags
 from aimusicverse.audio.true_peak import PeakTrack, decibels
 from aimusicverse.engines.base import Kept, Order, Rendering
 from aimusicverse.engines.studio import splice
@@ -30,11 +32,12 @@ Report = Callable[[str, float], None]
 def render(order: Order, workspace: Path, report: Report) -> Rendering:
     """Make the recording `workspace`/studio.wav: 44.1 kHz, stereo, 24 bits, -14 LUFS.
 
-    The same plan gives the same bytes. The unmastered mix passes through a file in `workspace`, so memory
-    does not grow with the length of the piece.
+    The same plan and tags give the same bytes. The unmastered mix passes through a file in `workspace`, so
+    memory does not grow with the length of the piece.
     """
     report("compose", 0.0)
     plan = order.plan
+    tags = Tags.of(order.tags) if order.tags else None
     score = write_score(plan)
     report("arrange", 0.02)
     events = perform(score)
@@ -50,30 +53,57 @@ def render(order: Order, workspace: Path, report: Report) -> Rendering:
             file.write(np.ascontiguousarray(block.T).tobytes())
     readings.append(peaks.finish())
     report("master", 0.8)
-    target, tops = workspace / "studio.wav", np.concatenate(readings)
+    master, tops = _File(workspace / "studio.wav", samples, tags, report), np.concatenate(readings)
     if order.kept:
-        rendering = _spliced(order.kept, rough, target, samples, meter, tops, report)
+        rendering = _spliced(order.kept, rough, master, meter, tops)
     else:
-        rendering = _master(rough, target, samples, meter, tops, report)
+        rendering = _master(rough, master, meter, tops)
     rough.unlink()
     report("write", 1.0)
     return rendering
 
 
-def _master(
-    rough: Path, target: Path, samples: int, meter: LoudnessMeter, peaks: F32, report: Report
-) -> Rendering:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The file that is written: where, how many samples, with which tags, and who is told of it."""
+
+    path: Path
+    samples: int
+    tags: Tags | None
+    report: Report
+
+    def write(self, blocks: Iterator[F32]) -> Rendering:
+        """Fill it with mastered blocks; what it measures then."""
+        final, tops, done = LoudnessMeter(RATE, 2), PeakTrack(2), 0
+        with Writer(self.path, sample_rate=RATE, format="wav", bit_depth=BIT_DEPTH, tags=self.tags) as writer:
+            for block in blocks:
+                writer.write(block)
+                final.add(block)
+                tops.add(block)
+                done += block.shape[1]
+                self.report("write", 0.82 + 0.17 * done / self.samples)
+        tops.finish()
+        with self.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Rendering(
+            path=self.path,
+            sha256=digest,
+            size_bytes=self.path.stat().st_size,
+            duration_seconds=self.samples / RATE,
+            sample_rate=RATE,
+            channels=2,
+            bit_depth=BIT_DEPTH,
+            lufs=round(final.integrated(), 2),
+            true_peak_dbtp=round(decibels(tops.highest), 2),
+        )
+
+
+def _master(rough: Path, file: _File, meter: LoudnessMeter, peaks: F32) -> Rendering:
     """Write the mastered file; once more with a corrected gain where the prediction was off."""
     energies, aim = meter.energies(), TARGET_LUFS
     for _ in range(3):
         gain = find_gain(energies, peaks, aim)
-        curve = limiter_gain(peaks, gain)
-        rendering = _written(
-            (apply_gain(block, start, curve, gain) for start, block in _blocks(rough)),
-            target,
-            samples,
-            report,
-        )
+        rendering = file.write(_mastered(rough, gain, limiter_gain(peaks, gain)))
         off = TARGET_LUFS - rendering.lufs
         if abs(off) <= _TOLERANCE_LU or not np.isfinite(off):
             break
@@ -81,50 +111,23 @@ def _master(
     return rendering
 
 
-def _spliced(
-    kept: Kept, rough: Path, target: Path, samples: int, meter: LoudnessMeter, peaks: F32, report: Report
-) -> Rendering:
+def _spliced(kept: Kept, rough: Path, file: _File, meter: LoudnessMeter, peaks: F32) -> Rendering:
     """Write what is kept of an earlier recording, and between it the mix, at the level that fits."""
-
-    def mastered(level: splice.Level) -> Iterator[F32]:
-        return (apply_gain(block, start, level.curve, level.gain) for start, block in _blocks(rough))
-
-    level = splice.fitting_level(kept, meter.energies(), peaks, mastered)
-    joined = splice.joined(mastered(level), kept, samples, _BLOCK)
-    return splice.judged(_written(joined, target, samples, report))
-
-
-def _written(blocks: Iterator[F32], target: Path, samples: int, report: Report) -> Rendering:
-    """The file of mastered blocks, measured."""
-    final, tops, done = LoudnessMeter(RATE, 2), PeakTrack(2), 0
-    with Writer(target, sample_rate=RATE, format="wav", bit_depth=BIT_DEPTH) as writer:
-        for block in blocks:
-            writer.write(block)
-            final.add(block)
-            tops.add(block)
-            done += block.shape[1]
-            report("write", 0.82 + 0.17 * done / samples)
-    tops.finish()
-    with target.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Rendering(
-        path=target,
-        sha256=digest,
-        size_bytes=target.stat().st_size,
-        duration_seconds=samples / RATE,
-        sample_rate=RATE,
-        channels=2,
-        bit_depth=BIT_DEPTH,
-        lufs=round(final.integrated(), 2),
-        true_peak_dbtp=round(decibels(tops.highest), 2),
+    level = splice.fitting_level(
+        kept, meter.energies(), peaks, lambda level: _mastered(rough, level.gain, level.curve)
     )
+    new = _mastered(rough, level.gain, level.curve)
+    return splice.judged(file.write(splice.joined(new, kept, file.samples, _BLOCK)))
 
 
-def _blocks(path: Path) -> Iterator[tuple[int, F32]]:
-    """The blocks of the unmastered mix, and the sample at which each begins."""
+def _mastered(rough: Path, gain: float, curve: F32) -> Iterator[F32]:
     start = 0
+    for block in _blocks(rough):
+        yield apply_gain(block, start, curve, gain)
+        start += block.shape[1]
+
+
+def _blocks(path: Path) -> Iterator[F32]:
     with path.open("rb") as file:
         while data := file.read(_BLOCK * 8):
-            block = np.ascontiguousarray(np.frombuffer(data, np.float32).reshape(-1, 2).T)
-            yield start, block
-            start += block.shape[1]
+            yield np.ascontiguousarray(np.frombuffer(data, np.float32).reshape(-1, 2).T)
