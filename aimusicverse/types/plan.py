@@ -15,6 +15,7 @@ class PlanSection(Answer):
     energy: float = Field(description="0–1: how full and how loud it is arranged.")
     start_seconds: float
     duration_seconds: float
+    take: int = Field(default=0, description="Rises when the section is composed anew.")
 
 
 class GenerationWarning(Answer):
@@ -22,6 +23,14 @@ class GenerationWarning(Answer):
 
     code: str
     message: str
+
+
+class PlanBefore(Answer):
+    """The form of the piece that another one goes on from. What lies in its first `bars` bars is played as it
+    was: turns and cadences lead to where they led."""
+
+    sections: list[PlanSection]
+    bars: int = Field(description="How many bars of it are kept.")
 
 
 class Plan(Answer):
@@ -38,6 +47,9 @@ class Plan(Answer):
     sounds: list[str] = Field(default=[], description="How the mix is produced: `warm`, `dry`, `wide`…")
     sections: list[PlanSection]
     seed: int
+    continues: list[PlanBefore] = Field(
+        default=[], description="What the piece goes on from, the oldest first; of each, what is new in it."
+    )
     understood: dict[str, str] = Field(
         default={},
         description='Where each decision came from: {"tempo_bpm": "prompt: 80 bpm", "key": "chosen"}.',
