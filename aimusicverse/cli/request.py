@@ -11,7 +11,17 @@ from aimusicverse.cli.input_files import read_bytes
 
 #: More than any text that a request may hold.
 _LONGEST = 2**20
-_OPTION_OF = {"duration_seconds": "--duration", "tempo_bpm": "--tempo", "tags": "--tag", "prompt": "PROMPT"}
+_OPTION_OF = {
+    "duration_seconds": "--duration",
+    "tempo_bpm": "--tempo",
+    "tags": "--tag",
+    "prompt": "PROMPT",
+    "sections": "--section",
+    "extend_track_id": "--extend",
+    "extend_from_seconds": "--extend-from",
+}
+
+_CLIENT_NAMES = {"extend_track_id": "extend"}
 
 
 class InvalidRequest(CommandError):
@@ -23,7 +33,7 @@ class InvalidRequest(CommandError):
 
 
 def checked(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments that were given, if the contract allows them.
+    """The arguments that were given, if the contract allows them; by the names that the client has for them.
 
     Raises:
         InvalidRequest: with each option that is to blame.
@@ -37,7 +47,7 @@ def checked(arguments: dict[str, Any]) -> dict[str, Any]:
         GenerationCreate.model_validate(given)
     except ValidationError as error:
         raise InvalidRequest([_field(item) for item in error.errors()]) from None
-    return given
+    return {_CLIENT_NAMES.get(name, name): value for name, value in given.items()}
 
 
 def _field(item: Any) -> tuple[str, str]:

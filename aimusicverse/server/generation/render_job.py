@@ -6,15 +6,19 @@ import errno
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Final
 
-from aimusicverse.engines.base import Engine, EngineError, Order, Progress, Rendering
+from aimusicverse.engines.base import Engine, EngineError, Kept, Order, Progress, Rendering
 from aimusicverse.engines.base import Job as EngineJob
 from aimusicverse.server.generation import service
+from aimusicverse.server.generation.asking import Engines
+from aimusicverse.server.generation.kept_part import kept_by
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.store.base import Store
-from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
+from aimusicverse.server.store.blobs import BlobLost, Blobs, BlobsUnavailable
 from aimusicverse.server.store.errors import StoreError, StoreFull
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.types import Engine as EngineCapabilities
@@ -41,7 +45,7 @@ class _Interrupted(Exception):
 class RenderJob:
     """Runs renders for a worker."""
 
-    def __init__(self, store: Store, blobs: Blobs, engines: service.Engines) -> None:
+    def __init__(self, store: Store, blobs: Blobs, engines: Engines) -> None:
         self._store = store
         self._blobs = blobs
         self._engines = engines
@@ -90,9 +94,24 @@ class RenderJob:
         if engine is None:
             raise EngineError("engine_unknown", f"This server no longer has the engine {plan.engine}.")
         tags = self._store.read_now(service.file_tags, job, engine.capabilities())
-        with self._blobs.workspace() as workspace:
-            rendering = self._render(engine.start(Order(plan, tags), workspace), job, stopping)
+        with self._blobs.workspace() as workspace, self._earlier(job) as kept:
+            rendering = self._render(engine.start(Order(plan, tags, kept), workspace), job, stopping)
             self._keep(job, engine, rendering, stopping)
+
+    @contextmanager
+    def _earlier(self, job: outbox.Job) -> Iterator[Kept | None]:
+        """What stays of an earlier recording, as a file on this machine."""
+        part = kept_by(job)
+        if part is None or not part.spans:
+            yield None
+            return
+        with ExitStack() as stack:
+            try:
+                path = stack.enter_context(self._blobs.local(part.sha256))
+            except BlobLost:
+                message = "The audio of the track that is to be kept is not there any more, or damaged."
+                raise EngineError("audio_lost", message) from None
+            yield Kept(path, part.spans)
 
     def _render(self, running: EngineJob, job: outbox.Job, stopping: threading.Event) -> Rendering:
         touched = threading.Event()
