@@ -430,7 +430,9 @@ def _places(places: Iterable[TrackDistribution]) -> list[tuple[str, str | None]]
 def _sections(track: Track) -> str | None:
     """`0 intro, 1 verse, 2 chorus`: as `amv tracks regenerate` counts them."""
     plan = track.provenance.plan
-    return plan and ", ".join(f"{number} {part.name}" for number, part in enumerate(plan.sections))
+    if plan is None:
+        return None
+    return ", ".join(f"{number} {part.name}" for number, part in enumerate(plan.sections))
 
 
 def _facts(ctx: Context, track: Track) -> list[tuple[str, str | None]]:
