@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aimusicverse.engines.studio.chance import Chance
 from aimusicverse.engines.studio.genres import GENRES, Genre
+from aimusicverse.engines.studio.instruments import role_of
 from aimusicverse.engines.studio.metre import METRES
 from aimusicverse.engines.studio.moods import MOODS, NEUTRAL, Mood
 from aimusicverse.engines.studio.theory import Chord, Key
@@ -43,7 +44,8 @@ class Frame:
     """The plan as the composer needs it: names resolved, time in beats.
 
     A beat is a quarter note in every metre; `pulse` is how many sixteenths lie between two beats that are
-    felt: 4, or 6 where those are dotted.
+    felt: 4, or 6 where those are dotted. `colours`: the share of its budget that harmony may spend on notes
+    outside the key.
     """
 
     plan: Plan
@@ -52,6 +54,7 @@ class Frame:
     key: Key
     beats_per_bar: int
     pulse: int = 4
+    colours: float = 1.0
 
     @classmethod
     def of(cls, plan: Plan) -> Frame:
@@ -76,6 +79,11 @@ class Frame:
         return self.plan.tempo_bpm * self.pulse / 4
 
     @property
+    def roles(self) -> tuple[str, ...]:
+        """What each instrument of the plan does."""
+        return tuple(role_of(instrument, self.genre) for instrument in self.plan.instruments)
+
+    @property
     def end(self) -> float:
         """The beat on which the final chord falls."""
         return float(sum(section.bars for section in self.plan.sections) * self.beats_per_bar)
@@ -88,7 +96,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A section with its place: `index`, first bar `bar`, and the section that follows.
+    """A section with its place: `index`, first bar `bar`, how many `times` its name came before.
 
     All chance in a section comes from `chance` and `habit`, so that a section can be composed anew (another
     `take`) and no note of the others moves.
@@ -102,6 +110,7 @@ class Stretch:
     next_energy: float | None
     seed: int
     take: int
+    times: int = 0
 
     @property
     def is_last(self) -> bool:
@@ -130,9 +139,19 @@ class Score:
 def stretches(frame: Frame) -> Iterator[Stretch]:
     """The sections in order, with their places."""
     sections, bar = frame.plan.sections, 0
+    seen: dict[str, int] = {}
     for index, section in enumerate(sections):
         after = sections[index + 1].energy if index + 1 < len(sections) else None
+        times = seen[section.name] = seen.get(section.name, -1) + 1
         yield Stretch(
-            index, section.name, bar, section.bars, section.energy, after, frame.plan.seed, section.take
+            index,
+            section.name,
+            bar,
+            section.bars,
+            section.energy,
+            after,
+            frame.plan.seed,
+            section.take,
+            times,
         )
         bar += section.bars
