@@ -11,7 +11,7 @@ from aimusicverse.engines.studio.harmony import chord_at, harmonise, sounding, v
 from aimusicverse.engines.studio.melody import answer, sing, theme_for
 from aimusicverse.engines.studio.metre import read, rolling
 from aimusicverse.engines.studio.motif import rhythm_of
-from aimusicverse.engines.studio.rhythm import bass, drums, percussion, pick_up, root_near
+from aimusicverse.engines.studio.rhythm import accents_of, bass, drums, percussion, pick_up, root_near
 from aimusicverse.engines.studio.score import PIECES, Frame, Note, Part, Score, Stretch, stretches
 from aimusicverse.engines.studio.theory import Chord
 from aimusicverse.types import Plan, PlanSection
@@ -22,10 +22,14 @@ _FROM = {
     "pad": 0.0,
     "texture": 0.0,
     "bass": 0.3,
-    "arp": 0.55,
-    "counter": 0.6,
-    "percussion": 0.6,
+    "arp": 0.66,
+    "counter": 0.7,
+    "percussion": 0.7,
 }
+#: From here on a section is full: second voices play, and harmony lies higher.
+_SECOND, _FULL, _HIGHER = 0.66, 0.78, 3
+#: Below this, chords are held.
+_HELD = 0.4
 _CENTRE = {"chords": 60, "pad": 58, "arp": 69, "counter": 64, "bass": 40}
 _LOW = {"cello": 50, "distorted guitar": 45, "strings": 62, "choir": 62, "brass": 62, "sub bass": 36}
 #: Instruments whose arpeggios stand on a bass note of their own, and the pitch around which they move.
@@ -85,6 +89,7 @@ def _write_part(
     elif part.role == "bass":
         notes = bass(frame, place, chords, centre)
     elif part.role == "chords":
+        centre += _HIGHER if place.energy >= _FULL and part.instrument not in _LOW else 0
         notes = _comp(frame, place, chords, part.instrument, rank, centre)
     elif part.role == "pad":
         notes = _hold(frame, place, chords, centre)
@@ -116,8 +121,10 @@ def _plays(frame: Frame, part: Part, index: int, rank: int, place: Stretch) -> b
         return False
     if place.name == "build" and role == "bass":
         return False
+    if place.name == "build" and role == "arp":
+        return True
     if rank and role in ("chords", "pad", "arp"):
-        start = max(start, 0.5)
+        start = max(start, _SECOND)
     return place.energy >= start - 0.09  # moods shift energies a little, and must not silence a part
 
 
@@ -137,7 +144,7 @@ def _comp(
     centre: float,
 ) -> list[Note]:
     patterns = frame.genre.comping
-    choice = place.habit("comping", rank).below(len(patterns))
+    choice = place.choice(len(patterns), "comping", rank)
     chance = place.chance("comping", rank)
     size = (
         min(frame.genre.chord_size, 3)
@@ -149,7 +156,7 @@ def _comp(
     for bar in range(place.bars):
         cell = patterns[(choice + (1 if bar % 4 == 3 and place.energy > 0.5 else 0)) % len(patterns)]
         text = read(cell, frame.steps, frame.compound, bar)
-        if place.energy < 0.35:
+        if place.energy < _HELD:
             text = "X" + "-" * (frame.steps - 1)
         start = float((place.bar + bar) * frame.beats_per_bar)
         for onset, length in rhythm_of(text, frame.steps):
@@ -193,7 +200,8 @@ def _hold(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) 
 
 def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -> list[Note]:
     patterns, speed = frame.genre.arpeggios, frame.genre.arpeggio_speed
-    choice = place.habit("arpeggio").below(len(patterns))
+    accents = accents_of(frame, "arpeggio")
+    choice = place.choice(len(patterns), "arpeggio")
     notes: list[Note] = []
     for bar in range(place.bars):
         pattern = patterns[(choice + (1 if bar % 4 == 3 else 0)) % len(patterns)]
@@ -217,6 +225,7 @@ def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: flo
             while onset + length < len(text) and text[onset + length] in "-.":
                 length += 1
             velocity = 0.5 + 0.2 * place.energy + (0.1 if onset % (frame.pulse * speed) == 0 else 0)
+            velocity *= accents[onset // speed % len(accents)]
             pitch, beats = sounding(chords, frame.key, step, beat, length / (4 * speed) * 0.95)
             notes.append(Note(beat, beats, pitch, velocity))
     return notes

@@ -11,6 +11,14 @@ from aimusicverse.engines.studio.score import PIECES, Frame, Note, Stretch
 from aimusicverse.engines.studio.theory import Chord
 
 _HIGH = {"hat", "open", "ride", "shaker", "rim", "tom"}
+#: Which sixteenths a machine leans on.
+_ACCENTS = (
+    (1.0,),
+    (1.0, 0.8, 0.6, 0.8),
+    (0.6, 0.8, 1.0, 0.8),
+    (1.0, 0.7, 0.7, 1.0, 0.7, 0.7, 1.0, 0.7),
+    (1.0, 0.7, 0.8, 0.7, 0.55, 0.7, 0.8, 0.7),
+)
 _LIGHT = ("hat", "rim", "shaker", "ride", "kick", "timpani", "swell")
 
 
@@ -18,7 +26,7 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
     """A section of drums, silent for its first `skip` bars."""
     chance = place.chance("drums")
     grooves = frame.genre.grooves
-    first = place.habit("groove").below(len(grooves))
+    first = place.choice(len(grooves), "groove")
     without = "kick" if place.name == "build" else ""  # the drop brings it back
     habit = place.habit("hats")
     keep = habit.between(0.6, 1.0) if frame.genre.human_ms < 5 else 1.0
@@ -46,6 +54,9 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
             notes.append(Note(start, 2, PIECES["crash"], 0.5 + 0.2 * place.energy))
     if place.name == "build":
         notes += _roll(frame, place)
+        if not place.is_last and place.habit("break").happens(0.6):  # a breath before the drop
+            silent = float((place.bar + place.bars) * frame.beats_per_bar) - frame.pulse / 4
+            notes = [note for note in notes if note.start < silent - 1e-6]
     return notes
 
 
@@ -147,10 +158,18 @@ def percussion(frame: Frame, place: Stretch) -> list[Note]:
     return notes
 
 
+def accents_of(frame: Frame, role: str) -> tuple[float, ...]:
+    """Machines repeat, so each seed leans on other sixteenths; hands (`human_ms`) vary anyway."""
+    if frame.genre.human_ms >= 5 or frame.compound:
+        return (1.0,)
+    return Chance(frame.plan.seed, "accents", role).pick(_ACCENTS)
+
+
 def bass(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -> list[Note]:
     """The genre's figures over the chords' roots; quiet sections hold the root."""
     figures = frame.genre.bass
-    first = place.habit("bass").below(len(figures))
+    first = place.choice(len(figures), "bass")
+    accents = accents_of(frame, "bass")
     chance = place.chance("bass")
     notes: list[Note] = []
     for bar in range(place.bars):
@@ -168,8 +187,10 @@ def bass(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -
             beat = start + step / 4
             chord = chord_at(chords, beat)
             step_now = _bass_step(frame, chord, chord_after(chords, beat), char, centre)
-            pitch, beats = sounding(chords, frame.key, step_now, beat, length / 4 * 0.92)
+            held = length / 4 * (0.92 if length < 8 else 0.99)  # what is held is joined to what follows
+            pitch, beats = sounding(chords, frame.key, step_now, beat, held)
             velocity = (0.72 if step == 0 else 0.62) + 0.15 * place.energy + 0.03 * chance.bell()
+            velocity *= accents[step % len(accents)]
             notes.append(Note(beat, beats, pitch, min(1.0, velocity)))
     return notes
 

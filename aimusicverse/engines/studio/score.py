@@ -98,6 +98,8 @@ class Frame:
 class Stretch:
     """A section with its place: `index`, first bar `bar`, how many `times` its name came before.
 
+    `kind` counts the names that came before its own.
+
     All chance in a section comes from `chance` and `habit`, so that a section can be composed anew (another
     `take`) and no note of the others moves.
     """
@@ -111,6 +113,7 @@ class Stretch:
     seed: int
     take: int
     times: int = 0
+    kind: int = 0
 
     @property
     def is_last(self) -> bool:
@@ -120,6 +123,10 @@ class Stretch:
     def chance(self, *what: object) -> Chance:
         """Draws of this section alone."""
         return Chance(self.seed, *what, self.index, *(("take", self.take) if self.take else ()))
+
+    def choice(self, count: int, *what: object) -> int:
+        """Which of `count` figures a section has: those of another name, and other takes, have another."""
+        return (Chance(self.seed, *what, "choice").below(count) + self.kind + self.take) % count
 
     def habit(self, *what: object) -> Chance:
         """Draws that all sections of one name share, but for those that were composed anew."""
@@ -143,15 +150,17 @@ def stretches(frame: Frame) -> Iterator[Stretch]:
     for index, section in enumerate(sections):
         after = sections[index + 1].energy if index + 1 < len(sections) else None
         times = seen[section.name] = seen.get(section.name, -1) + 1
+        kind = list(seen).index(section.name)
         yield Stretch(
-            index,
-            section.name,
-            bar,
-            section.bars,
-            section.energy,
-            after,
-            frame.plan.seed,
-            section.take,
-            times,
+            index=index,
+            name=section.name,
+            bar=bar,
+            bars=section.bars,
+            energy=section.energy,
+            next_energy=after,
+            seed=frame.plan.seed,
+            take=section.take,
+            times=times,
+            kind=kind,
         )
         bar += section.bars

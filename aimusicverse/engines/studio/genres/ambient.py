@@ -28,6 +28,7 @@ AMBIENT = Genre(
     space=Space(3.6, -9, 4500),
     colour=Colour(0.1, 0.0, 0.1),
     lingers=True,
+    entries={"pluck": 0.3, "sub bass": 0.3},
     dynamics_db=7,
     lead_register=79,
     lead_from=0.4,

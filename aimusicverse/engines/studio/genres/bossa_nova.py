@@ -43,6 +43,7 @@ BOSSA_NOVA = Genre(
     colour=Colour(0.9, 0.4, 0.2, cadences=True),
     feel={"lead": 8, "rim": 3},
     riffs=0.3,
+    entries={"electric piano": 0.8, "strings": 0.8},
     dynamics_db=5,
     lead_register=74,
     lead_from=0.5,

@@ -33,6 +33,7 @@ CINEMATIC = Genre(
     space=Space(2.8, -8, 6500),
     colour=Colour(0.7, 0.1, 0.4, 0.35),
     lingers=True,
+    entries={"harp": 0.4, "upright bass": 0.2},
     dynamics_db=8,
     lead_register=67,
     lead_from=0.6,

@@ -36,6 +36,7 @@ FOLK = Genre(
     leaps=0.25,
     span=4,
     lingers=True,
+    entries={"marimba": 0.75},
     dynamics_db=6,
     lead_register=74,
 )  # fmt: skip

@@ -37,6 +37,7 @@ JAZZ = Genre(
     feel={"lead": 12, "bass": -3, "snare": 4},
     lingers=True,
     riffs=0.8,
+    entries={"electric guitar": 0.75},
     dynamics_db=5,
     lead_register=74,
     lead_from=0.5,
