@@ -36,6 +36,7 @@ ROCK = Genre(
     colour=Colour(0.4, 0.05, 0.1, 0.3),
     feel={"snare": 4},
     riffs=0.4,
+    entries={"organ": 0.75},
     dynamics_db=4,
     lead_register=74,
 )  # fmt: skip
