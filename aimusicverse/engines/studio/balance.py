@@ -7,6 +7,8 @@ from aimusicverse.engines.studio.score import Score
 _UNPITCHED = ("drums", "percussion", "texture")
 #: Share of the sounding time that may lie outside the key.
 MOST_OUTSIDE, MOST_IN_BLUES = 0.08, 0.15
+#: Room for the other takes of sections, which are not asked again.
+_MARGIN = 0.85
 
 
 def keeps_its_key(score: Score) -> bool:
@@ -24,4 +26,5 @@ def keeps_its_key(score: Score) -> bool:
     if not any(outside):
         return True
     most = MOST_IN_BLUES if score.frame.genre.form == "twelve" else MOST_OUTSIDE
-    return sum(outside) <= most * sum(beats) and max(outside) < min(beats[pitch_class] for pitch_class in own)
+    rarest = min(beats[pitch_class] for pitch_class in own)
+    return sum(outside) <= _MARGIN * most * sum(beats) and max(outside) < _MARGIN * rarest
