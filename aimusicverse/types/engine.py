@@ -21,6 +21,9 @@ class Engine(Answer):
     seedable: bool = Field(
         default=False, description="Whether seed, prompt and version give the same music again."
     )
+    outputs: list[str] = Field(
+        default=[], description="What it gives besides the recording: `midi`, `structure`…"
+    )
     min_duration_seconds: float
     max_duration_seconds: float
     licence: str = Field(description="What may be done with its music, in a sentence.")

@@ -11,7 +11,7 @@ from aimusicverse.engines.studio.score import Frame, Score, stretches
 @dataclass(frozen=True, slots=True)
 class Event:
     """A note to sound: start and length in seconds, pitch, velocity 0–1, which part plays it, and how loud
-    (dB)."""
+    (dB). `beat` and `beats` are the same times with swing, but without hands."""
 
     start: float
     seconds: float
@@ -19,6 +19,8 @@ class Event:
     velocity: float
     part: int
     level_db: float
+    beat: float
+    beats: float
 
 
 def perform(score: Score) -> list[Event]:
@@ -42,13 +44,15 @@ def perform(score: Score) -> list[Event]:
             chance = hands[here]
             if note.start != last:  # the notes of a chord fall together, almost
                 last, late = note.start, spread * chance.bell()
-            played = _swung(note.start, frame) * beat + late + 0.15 * spread * chance.bell()
+            swung = _swung(note.start, frame)
+            played = swung * beat + late + 0.15 * spread * chance.bell()
             start = max(borders[here] * beat, played)  # nobody is heard before a section begins
             velocity = max(0.05, min(1.0, note.velocity * (1 + 0.04 * chance.bell())))
             level = levels[here]
             if note.start >= frame.end - 1e-6:  # the final chord is heard, however softly the piece ends
                 level = max(level, -4.0)
-            events.append(Event(start, note.beats * beat, note.pitch, velocity, index, level))
+            length = note.beats * beat
+            events.append(Event(start, length, note.pitch, velocity, index, level, swung, note.beats))
     return sorted(events, key=lambda event: (event.start, event.part, event.pitch))
 
 
