@@ -34,6 +34,7 @@ _MAGMA = (
     "c43c75 de4968 f1605d fa7f5e fe9f6d febf84 fddea0 fcfdbf"
 )
 _INK, _FAINT, _PAPER, _BLUE, _DEEP, _RED = "#222222", "#8a8a8a", "#ffffff", "#56b4e9", "#0072b2", "#d55e00"
+_PLAIN = str.maketrans("–—‘’“”", "--''\"\"")
 #: Of the chords, the share that must have room for their names: a few alone would tell nothing.
 _MOST_CHORDS = 0.6
 _TICKS_HZ = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
@@ -191,23 +192,23 @@ class _Page:
 
     def chords(self) -> None:
         """Their names between the two pictures, each where it begins; none, where most have no room."""
-        chords = self._structure.chords if self._structure else []
-        named: list[tuple[str, float, float]] = []
-        for chord in chords:
-            if not named or named[-1][0] != chord.symbol:
-                named.append((chord.symbol, self._x(chord.start_seconds), 0.0))
-            end = self._x(chord.start_seconds + chord.duration_seconds)
-            named[-1] = (*named[-1][:2], end)
-        fitting = [
-            (name, left)
-            for name, left, right in named
-            if self._draw.textlength(name, self._tiny) + 6 <= right - left
-        ]
-        if len(fitting) < _MOST_CHORDS * len(named):
+        if self._structure is None:
             return
-        for name, left in fitting:
+        starts = {one.start_seconds for one in self._structure.sections}
+        named: list[tuple[str, float, float]] = []
+        for chord in self._structure.chords:
+            left = self._x(chord.start_seconds)
+            if not named or named[-1][0] != chord.symbol or chord.start_seconds in starts:
+                named.append((chord.symbol, left, left))
+            right = self._x(chord.start_seconds + chord.duration_seconds)
+            named[-1] = (*named[-1][:2], right)
+        fits = [self._draw.textlength(name, self._tiny) + 6 <= right - left for name, left, right in named]
+        if sum(fits) < _MOST_CHORDS * len(named):
+            return
+        for (name, left, _), has_room in zip(named, fits, strict=True):
             self._draw.line([(left, _WAVE[1]), (left, _SPECTRUM[0])], fill=_FAINT)
-            self._text((left + 4, (_WAVE[1] + _SPECTRUM[0]) / 2), name, anchor="lm", font=self._tiny)
+            if has_room:
+                self._text((left + 4, (_WAVE[1] + _SPECTRUM[0]) / 2), name, anchor="lm", font=self._tiny)
 
     def _stretches(self) -> Iterable[tuple[str, float, float]]:
         """Name, start and end in seconds of each section."""
@@ -226,7 +227,7 @@ class _Page:
 
 def _in_ascii(text: str) -> str:
     """Pillow's own font knows ASCII: an accent is left out, what is of another script becomes "?"."""
-    parts = unicodedata.normalize("NFKD", text)
+    parts = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     return "".join(c if " " <= c <= "~" else "?" for c in parts if not unicodedata.combining(c))
 
 

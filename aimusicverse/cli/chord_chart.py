@@ -21,17 +21,18 @@ def lines(structure: Structure) -> Iterator[str]:
     """What it is, then each section: where it begins, its name, its bars."""
     yield "  ".join(_facts(structure))
     bars = _bars(structure)
+    width = max(map(len, bars), default=0)
     for section in structure.sections:
         yield ""
         yield _heading(section)
         if section.first_bar is not None and section.bars is not None and structure.chords:
             first = section.first_bar - 1
-            yield from _staff(bars[first : first + section.bars])
+            yield from _staff(bars[first : first + section.bars], width)
     if structure.bars is not None and len(bars) > structure.bars:
         end = structure.downbeats[structure.bars] if len(structure.downbeats) > structure.bars else None
         yield ""
         yield "end" if end is None else f"{clock(end)}  end"
-        yield from _staff(bars[structure.bars :])
+        yield from _staff(bars[structure.bars :], width)
 
 
 def _facts(structure: Structure) -> Iterable[str]:
@@ -61,8 +62,7 @@ def _bars(structure: Structure) -> list[str]:
     return [" ".join(bar) or _THE_SAME for bar in bars]
 
 
-def _staff(bars: list[str]) -> Iterator[str]:
-    width = max(map(len, bars), default=0)
+def _staff(bars: list[str], width: int) -> Iterator[str]:
     edges = [*range(0, len(bars), _BARS_IN_A_LINE), len(bars)]
     for first, end in pairwise(edges):
         yield "  | " + " | ".join(bar.ljust(width) for bar in bars[first:end]) + " |"

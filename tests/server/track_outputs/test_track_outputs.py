@@ -17,40 +17,16 @@ import soundfile
 import sqlalchemy as sa
 
 from aimusicverse.audio import waveform
-from aimusicverse.engines.studio.engine import StudioEngine
 from aimusicverse.server.job_side import sweep_blobs
 from aimusicverse.server.store.tables import encoding
 from aimusicverse.server.store.tables import track as tracks
 from aimusicverse.server.tracks import service
-from aimusicverse.types import Engine, GenerationCreate, Plan, Structure
 from tests.engines.studio.midi_reader import read
+from tests.server.composing_engine import ComposingEngine
 from tests.server.conftest import Api
-from tests.server.quick_engine import QuickEngine
 from tests.server.security.keys import another_owner
 
 RATE = 8000
-
-
-class ComposingEngine(QuickEngine):
-    """Plans and writes as the studio does; its recordings are made at once."""
-
-    def __init__(self) -> None:
-        super().__init__("studio")
-        self.studio = StudioEngine()
-        self.version = "1"
-
-    def capabilities(self) -> Engine:
-        outputs = ["midi", "structure"]
-        return super().capabilities().model_copy(update={"outputs": outputs, "version": self.version})
-
-    def plan(self, request: GenerationCreate, seed: int) -> Plan:
-        return self.studio.plan(request, seed)
-
-    def midi(self, plan: Plan, *, title: str, humanised: bool = False) -> bytes:
-        return self.studio.midi(plan, title=title, humanised=humanised)
-
-    def structure(self, plan: Plan) -> Structure:
-        return self.studio.structure(plan)
 
 
 @pytest.fixture
