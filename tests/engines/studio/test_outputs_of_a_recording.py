@@ -1,4 +1,4 @@
-"""From a prompt to notes, chart and outline, through the SDK and the real studio: they tell of one recording."""
+"""From a prompt to notes, chart and outline, through the SDK: all tell of one recording."""
 
 from __future__ import annotations
 
