@@ -10,21 +10,8 @@ from aimusicverse.engines.studio.theory import Chord, Key
 _LETTERS = "FCGDAEB"
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII")
 
-#: Third, fifth and seventh in semitones above the root → what follows the root's name, and the numeral.
-_QUALITIES: dict[tuple[int, ...], tuple[str, str]] = {
-    (4, 7): ("", ""),
-    (3, 7): ("m", ""),
-    (3, 6): ("dim", "°"),
-    (4, 8): ("aug", "+"),
-    (4, 7, 11): ("maj7", "maj7"),
-    (4, 7, 10): ("7", "7"),
-    (3, 7, 10): ("m7", "7"),
-    (3, 6, 10): ("m7b5", "ø7"),
-    (3, 6, 9): ("dim7", "°7"),
-    (3, 7, 11): ("m(maj7)", "(maj7)"),
-    (4, 8, 11): ("maj7#5", "+maj7"),
-    (4, 8, 10): ("7#5", "+7"),
-}
+#: Kinds of chord whose sign beside a numeral is not simply what follows the "m" of a minor one.
+_SIGNS = {"dim": "°", "dim7": "°7", "m7b5": "ø7", "aug": "+"}
 
 
 def sharps(key_name: str) -> int:
@@ -50,26 +37,31 @@ def note_name(pitch: int, key_name: str) -> str:
 
 def symbol(chord: Chord, size: int, key: Key, key_name: str) -> str:
     """A chord as lead sheets have it, "Am7"; `size`: 3 for a triad, 4 for a seventh, 5 for a ninth."""
-    root, above = _heard(chord, size, key)
-    return note_name(root, key_name) + _with_ninth(_QUALITIES[above[:3]][0], above)
+    root = key.tonic + key.scale[chord.degree]
+    return note_name(root, key_name) + quality(chord, size, key)
 
 
 def numeral(chord: Chord, size: int, key: Key) -> str:
     """A chord by its place in the key, "vi7": capitals for a major third, counted in the key's own scale."""
-    _, above = _heard(chord, size, key)
-    name = _NUMERALS[chord.degree]
-    return (name if above[0] == 4 else name.lower()) + _with_ninth(_QUALITIES[above[:3]][1], above)
+    kind, name = quality(chord, size, key), _NUMERALS[chord.degree]
+    minor = kind.startswith(("m", "dim")) and not kind.startswith("maj")
+    return (name.lower() if minor else name) + _SIGNS.get(kind, kind.removeprefix("m") if minor else kind)
 
 
-def _heard(chord: Chord, size: int, key: Key) -> tuple[int, tuple[int, ...]]:
-    """The root's pitch class, and the semitones from it to the other tones."""
-    pitches = [key.tonic + key.scale[degree] for degree in chord.tones(size)]
-    return pitches[0] % 12, tuple((pitch - pitches[0]) % 12 for pitch in pitches[1:])
+def quality(chord: Chord, size: int, key: Key) -> str:
+    """What follows the root's name: "" for a major triad, "m7", "7", "maj9", "dim"…
 
-
-def _with_ninth(quality: str, above: tuple[int, ...]) -> str:
-    if len(above) < 4:
-        return quality
-    if above[3] != 2:
-        return f"{quality}(b9)"
-    return f"{quality}(9)" if "5" in quality or "ø" in quality else quality.replace("7", "9")
+    Ninths of half-diminished chords are left out, as they are on lead sheets.
+    """
+    root, *others = (key.scale[degree] for degree in chord.tones(size))
+    third, fifth, *above = ((one - root) % 12 for one in others)
+    minor = third == 3
+    if not above:
+        return "dim" if minor and fifth == 6 else "m" if minor else "aug" if fifth == 8 else ""
+    major_seventh = above[0] == 11
+    if minor and fifth == 6:
+        return "dim7" if above[0] == 9 else "m7b5"
+    number = "9" if len(above) > 1 and above[1] == 2 else "7"
+    seventh = f"maj{number}" if major_seventh else number
+    flat_ninth = "(b9)" if len(above) > 1 and above[1] == 1 else ""
+    return (f"m({seventh})" if minor and major_seventh else f"{'m' if minor else ''}{seventh}") + flat_ninth

