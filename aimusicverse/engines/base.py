@@ -48,7 +48,7 @@ class Kept:
 class Order:
     """What an engine is to make: the music of `plan`.
 
-    `tags` are written into the file, by the names that `audio.tags` knows; `kept` stays as it is.
+    `tags` are written into the file, by the names of the fields of `audio.tags.Tags`; `kept` stays as it is.
     """
 
     plan: Plan

@@ -34,6 +34,7 @@ class StudioEngine:
             min_duration_seconds=5,
             max_duration_seconds=600,
             licence="Yours: music made by the studio may be used and sold without conditions.",
+            source_type="algorithmicMedia",
         )
 
     def plan(self, request: GenerationCreate, seed: int) -> Plan:

@@ -10,6 +10,7 @@ import numpy as np
 
 from aimusicverse.audio.files import Writer
 from aimusicverse.audio.loudness import LoudnessMeter
+from aimusicverse.audio.tags import Tags
 from aimusicverse.audio.true_peak import PeakTrack, decibels
 from aimusicverse.engines.base import Order, Rendering
 from aimusicverse.engines.studio.arrange import write_score
@@ -29,11 +30,12 @@ Report = Callable[[str, float], None]
 def render(order: Order, workspace: Path, report: Report) -> Rendering:
     """Make the recording `workspace`/studio.wav: 44.1 kHz, stereo, 24 bits, -14 LUFS.
 
-    The same plan gives the same bytes. The unmastered mix passes through a file in `workspace`, so memory
-    does not grow with the length of the piece.
+    The same plan and tags give the same bytes. The unmastered mix passes through a file in `workspace`, so
+    memory does not grow with the length of the piece.
     """
     report("compose", 0.0)
     plan = order.plan
+    tags = Tags.of(order.tags) if order.tags else None
     score = write_score(plan)
     report("arrange", 0.02)
     events = perform(score)
@@ -47,14 +49,22 @@ def render(order: Order, workspace: Path, report: Report) -> Rendering:
             file.write(np.ascontiguousarray(block.T).tobytes())
     readings.append(peaks.finish())
     report("master", 0.8)
-    rendering = _master(rough, workspace / "studio.wav", samples, meter, np.concatenate(readings), report)
+    rendering = _master(
+        rough, workspace / "studio.wav", samples, meter, np.concatenate(readings), report, tags
+    )
     rough.unlink()
     report("write", 1.0)
     return rendering
 
 
 def _master(
-    rough: Path, target: Path, samples: int, meter: LoudnessMeter, peaks: F32, report: Report
+    rough: Path,
+    target: Path,
+    samples: int,
+    meter: LoudnessMeter,
+    peaks: F32,
+    report: Report,
+    tags: Tags | None,
 ) -> Rendering:
     """Write the mastered file; once more with a corrected gain where the prediction was off."""
     energies, aim = meter.energies(), TARGET_LUFS
@@ -63,7 +73,7 @@ def _master(
         curve = limiter_gain(peaks, gain)
         final, tops = LoudnessMeter(RATE, 2), PeakTrack(2)
         start = 0
-        with Writer(target, sample_rate=RATE, format="wav", bit_depth=BIT_DEPTH) as writer:
+        with Writer(target, sample_rate=RATE, format="wav", bit_depth=BIT_DEPTH, tags=tags) as writer:
             for block in _blocks(rough):
                 loud = apply_gain(block, start, curve, gain)
                 writer.write(loud)

@@ -24,6 +24,7 @@ log: Final = logging.getLogger("aimusicverse.server.track_outputs")
 
 #: What is kept, by the name that it has in the table; a number that rises when it is found otherwise.
 _OUTLINE, _STRUCTURE = "outline", "structure"
+_SAYS_NOTHING: Final = ""  # it has no tags
 _FOUND_HOW: Final = {_OUTLINE: 1, _STRUCTURE: 1}
 
 
@@ -64,7 +65,7 @@ class Hearing:
 
     async def _found(self, master: str, what: str) -> bytes:
         known = await self._store.read(queries.find_encoding, master, what, _FOUND_HOW[what])
-        size = None if known is None else await self._blobs.size(known)
+        size = None if known is None else await self._blobs.size(known.sha256)
         if known is None or size is None:
             # Single flight, shielded: whoever hangs up does not take it from the others.
             task = self._running.get((master, what))
@@ -73,9 +74,10 @@ class Hearing:
                 self._running[master, what] = task
                 task.add_done_callback(lambda _: self._running.pop((master, what), None))
             made = await asyncio.shield(task)
-            known, size = made.sha256, made.size
+        else:
+            made = Content(known.sha256, size)
         try:
-            return b"".join([piece async for piece in self._blobs.read(known, 0, size)])
+            return b"".join([piece async for piece in self._blobs.read(made.sha256, 0, made.size)])
         except BlobLost as error:
             log.error("what was found is lost", extra={"master": master, "what": what, "error": str(error)})
             raise Refusal("audio_lost") from None
@@ -83,7 +85,9 @@ class Hearing:
     async def _find(self, master: str, what: str) -> Content:
         made = await asyncio.get_running_loop().run_in_executor(self._threads, self._listen, master, what)
         form = (master, what, _FOUND_HOW[what])
-        await self._store.write(queries.insert_encoding, *form, sha256=made.sha256, size=made.size)
+        await self._store.write(
+            queries.insert_encoding, *form, sha256=made.sha256, size=made.size, tags=_SAYS_NOTHING
+        )
         return made
 
     def _listen(self, master: str, what: str) -> Content:
