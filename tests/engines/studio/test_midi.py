@@ -211,3 +211,39 @@ def test_music21_reads_key_metre_and_parts_and_finds_no_note_outside_the_key(pro
     scale = {one.pitchClass for one in music21.key.Key(note, mode).pitches}
     pitched = [part for part in piece.parts if INSTRUMENTS[part.partName].role not in NOT_PITCHED]
     assert {pitch.pitchClass for part in pitched for pitch in part.pitches} == scale
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    genre=st.sampled_from(sorted(GENRES)),
+    seed=st.integers(0, 2**53 - 1),
+    tempo=st.floats(40, 240),
+    key=st.sampled_from(KEYS),
+    metre=st.sampled_from(sorted(METRES)),
+    instruments=st.lists(st.sampled_from(sorted(INSTRUMENTS)), min_size=1, max_size=16, unique=True),
+    sections=st.lists(
+        st.tuples(st.sampled_from(["verse", "build", "solo", "Ünï"]), st.integers(1, 9), st.floats(0, 1)),
+        min_size=1,
+        max_size=6,
+    ),
+    humanised=st.booleans(),
+)
+def test_any_plan_that_somebody_edited_gives_a_file_and_a_chart(
+    genre, seed, tempo, key, metre, instruments, sections, humanised
+):
+    form = [{"name": name, "bars": bars, "energy": energy} for name, bars, energy in sections]
+    length = sum(one["bars"] for one in form) * METRES[metre].beats * 60 / tempo + 2
+    if not 5 <= length <= 600:
+        return
+    plan = edited(
+        planned(genre, seed),
+        tempo_bpm=tempo,
+        key=key,
+        time_signature=metre,
+        instruments=instruments,
+        sections=form,
+        duration_seconds=length,
+    )
+    file, chart = written(plan, humanised=humanised), write_chart(plan)
+    assert len(file.tracks) == 1 + sum(INSTRUMENTS[name].role != "texture" for name in plan.instruments)
+    assert len(chart.sections) == len(file.tracks[0].markers) == len(form)
