@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from aimusicverse.engines.studio.harmony import harmonise
 from aimusicverse.engines.studio.metre import METRES
+from aimusicverse.engines.studio.perform import lingering
 from aimusicverse.engines.studio.score import Frame, stretches
 from aimusicverse.engines.studio.spelling import numeral, symbol
-from aimusicverse.engines.studio.theory import Chord
 from aimusicverse.types import Plan, Structure, StructureChord, StructureSection
 
 
 def write_chart(plan: Plan) -> Structure:
     """Sections, bars and chords of a piece. Pure arithmetic: no sound is made, and no note written."""
     frame = Frame.of(plan)
-    chords = harmonise(frame)
-    beat = 60 / frame.beats_per_minute
-    per_bar = frame.beats_per_bar
-    bars = round(frame.end / per_bar)
+    per_bar, bars = frame.beats_per_bar, round(frame.end / frame.beats_per_bar)
     return Structure(
         estimated=False,
         duration_seconds=plan.duration_seconds,
@@ -26,14 +23,16 @@ def write_chart(plan: Plan) -> Structure:
         beats_per_bar=METRES[plan.time_signature].beats,
         bars=bars,
         # The last one is that of the final chord, which rings.
-        downbeats=[_seconds(bar * per_bar * beat) for bar in range(bars + 1)],
+        downbeats=[_when(float(bar * per_bar), frame) for bar in range(bars + 1)],
         sections=[
             StructureSection(
                 index=place.index,
                 name=place.name,
-                start_seconds=_seconds(place.bar * per_bar * beat),
-                end_seconds=_seconds(
-                    plan.duration_seconds if place.is_last else (place.bar + place.bars) * per_bar * beat
+                start_seconds=_when(float(place.bar * per_bar), frame),
+                end_seconds=(
+                    plan.duration_seconds
+                    if place.is_last
+                    else _when(float((place.bar + place.bars) * per_bar), frame)
                 ),
                 first_bar=place.bar + 1,
                 bars=place.bars,
@@ -42,27 +41,31 @@ def write_chart(plan: Plan) -> Structure:
             )
             for place in stretches(frame)
         ],
-        chords=[_chord(frame, chord, chord_size(frame, chord), beat) for chord in chords],
+        chords=_chords(frame),
     )
 
 
-def chord_size(frame: Frame, chord: Chord) -> int:
-    """How many tones of a chord are played: the genre's, and three at the very end."""
-    return 3 if chord.start >= frame.end - 1e-6 else frame.genre.chord_size
+def _chords(frame: Frame) -> list[StructureChord]:
+    chords = harmonise(frame)
+    starts = [_when(chord.start, frame) for chord in chords]
+    ends = [*starts[1:], frame.plan.duration_seconds]
+    told = []
+    for chord, start, end in zip(chords, starts, ends, strict=True):
+        bar, into = divmod(chord.start + 1e-9, frame.beats_per_bar)
+        told.append(
+            StructureChord(
+                start_seconds=start,
+                duration_seconds=round(end - start, 6),
+                bar=int(bar) + 1,
+                beat=round(into * 4 / frame.pulse, 3) + 1,
+                symbol=symbol(chord, frame.plan.key),
+                numeral=numeral(chord, frame.plan.key),
+                degree=chord.degree + 1,
+            )
+        )
+    return told
 
 
-def _chord(frame: Frame, chord: Chord, size: int, beat: float) -> StructureChord:
-    bar, into = divmod(chord.start + 1e-9, frame.beats_per_bar)
-    return StructureChord(
-        start_seconds=_seconds(chord.start * beat),
-        duration_seconds=_seconds(chord.beats * beat),
-        bar=int(bar) + 1,
-        beat=round(into * 4 / frame.pulse, 3) + 1,
-        symbol=symbol(chord, size, frame.key, frame.plan.key),
-        numeral=numeral(chord, size, frame.key),
-        degree=chord.degree + 1,
-    )
-
-
-def _seconds(value: float) -> float:
-    return round(value, 6)
+def _when(beat: float, frame: Frame) -> float:
+    """Seconds at which a beat falls in the recording, also where that slows down at its end."""
+    return round((beat + lingering(beat, frame)) * 60 / frame.beats_per_minute, 6)

@@ -11,7 +11,6 @@ from itertools import groupby
 
 from aimusicverse.engines.studio import smf
 from aimusicverse.engines.studio.arrange import write_score
-from aimusicverse.engines.studio.chart import chord_size
 from aimusicverse.engines.studio.general_midi import PERCUSSION_CHANNEL, kit_program, program_of
 from aimusicverse.engines.studio.perform import Event, perform
 from aimusicverse.engines.studio.score import Part, Score, stretches
@@ -79,8 +78,7 @@ def _conductor(score: Score, title: str, made_by: str, end: int) -> TrackChunk:
     for place in stretches(frame):
         track.text(_tick(place.bar * frame.beats_per_bar), smf.MARKER, place.name)
     for chord in score.chords:
-        name = symbol(chord, chord_size(frame, chord), frame.key, key_name)
-        track.text(min(_tick(chord.start), end), smf.TEXT, name)
+        track.text(min(_tick(chord.start), end), smf.TEXT, symbol(chord, key_name))
     return track
 
 

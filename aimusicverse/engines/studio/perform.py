@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aimusicverse.engines.studio.score import Frame, Score, stretches
+from aimusicverse.engines.studio.score import PIECES, Frame, Score, Stretch, stretches
+
+#: How far hands stray, against the genre's own measure.
+_LOOSENESS = {"drums": 0.5, "texture": 0.0}
+_BREATHING = ("lead", "counter", "chords", "arp", "pad")
+_PLAYED_BY_HAND = 5.0
+_DRUMS = {number: piece for piece, number in PIECES.items()}
+#: Bars from which a piece may slow down at its end.
+_LONG_ENOUGH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,11 @@ class Event:
 
 
 def perform(score: Score) -> list[Event]:
-    """All notes of all parts in the order of their starts."""
+    """All notes of all parts in the order of their starts.
+
+    Hands are late or early as the genre has it, phrases swell, a section grows into a louder one. Nobody is
+    heard before the section begins to which the note belongs.
+    """
     frame = score.frame
     beat = 60 / frame.beats_per_minute
     places = list(stretches(frame))
@@ -33,11 +46,7 @@ def perform(score: Score) -> list[Event]:
     events = []
     for index, part in enumerate(score.parts):
         hands = [place.chance("hands", index) for place in places]
-        spread = (
-            frame.genre.human_ms
-            / 1000
-            * (0.5 if part.role == "drums" else 0.0 if part.role == "texture" else 1.0)
-        )
+        spread = frame.genre.human_ms / 1000 * _LOOSENESS.get(part.role, 1.0)
         last, late = -1.0, 0.0
         for note in part.notes:
             here = bisect_right(borders, note.start + 1e-6) - 1
@@ -45,15 +54,50 @@ def perform(score: Score) -> list[Event]:
             if note.start != last:  # the notes of a chord fall together, almost
                 last, late = note.start, spread * chance.bell()
             swung = _swung(note.start, frame)
-            played = swung * beat + late + 0.15 * spread * chance.bell()
-            start = max(borders[here] * beat, played)  # nobody is heard before a section begins
-            velocity = max(0.05, min(1.0, note.velocity * (1 + 0.04 * chance.bell())))
-            level = levels[here]
+            played = (swung + lingering(note.start, frame)) * beat
+            played += late + _feel(part.role, note.pitch, frame) + 0.15 * spread * chance.bell()
+            start = max(borders[here] * beat, played)
+            seconds = note.beats * beat
+            velocity = note.velocity * (1 + 0.04 * chance.bell()) * _swell(part.role, note.start, frame)
+            velocity = max(0.05, min(1.0, velocity))
+            level = _level(levels, here, note.start, places[here], frame)
             if note.start >= frame.end - 1e-6:  # the final chord is heard, however softly the piece ends
                 level = max(level, -4.0)
-            length = note.beats * beat
-            events.append(Event(start, length, note.pitch, velocity, index, level, swung, note.beats))
+                seconds = max(beat, seconds - lingering(note.start, frame) * beat)
+            events.append(Event(start, seconds, note.pitch, velocity, index, level, swung, note.beats))
     return sorted(events, key=lambda event: (event.start, event.part, event.pitch))
+
+
+def _level(levels: Sequence[float], here: int, beat: float, place: Stretch, frame: Frame) -> float:
+    """A section's level in dB; its last bar goes half the way up to a louder section."""
+    if here + 1 == len(levels) or levels[here + 1] <= levels[here]:
+        return levels[here]
+    share = beat / frame.beats_per_bar - (place.bar + place.bars - 1)
+    return levels[here] + 0.5 * max(0.0, share) * (levels[here + 1] - levels[here])
+
+
+def _swell(role: str, beat: float, frame: Frame) -> float:
+    """Phrases of four bars grow and fall, where people play."""
+    if role not in _BREATHING or frame.genre.human_ms < _PLAYED_BY_HAND:
+        return 1.0
+    share = beat / frame.beats_per_bar % 4 / 4
+    return 0.96 + 0.32 * share * (1 - share)
+
+
+def _feel(role: str, pitch: int, frame: Frame) -> float:
+    """Seconds by which a role, or a drum, is usually late."""
+    feel = frame.genre.feel
+    name = _DRUMS.get(pitch, role) if role == "drums" else role
+    return feel.get(name, 0.0) / 1000
+
+
+def lingering(beat: float, frame: Frame) -> float:
+    """Beats by which the last bar is late, where it slows down: more and more, until the final chord."""
+    bar = frame.beats_per_bar
+    if not frame.genre.lingers or frame.end < _LONG_ENOUGH * bar or beat <= frame.end - bar:
+        return 0.0
+    share = min(1.0, (beat - frame.end + bar) / bar)
+    return min(0.1 * bar, 0.15 * frame.ring) * share**2
 
 
 def _swung(beat: float, frame: Frame) -> float:

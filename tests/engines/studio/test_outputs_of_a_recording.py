@@ -60,7 +60,7 @@ def test_the_chart_covers_the_recording(made):
     assert (chart.key, chart.tempo_bpm, chart.estimated) == ("Bb major", 120, False)
     assert [one.name for one in chart.sections] == [one.name for one in plan.sections]
     assert chart.sections[-1].end_seconds == pytest.approx(made["track"].duration_seconds)
-    assert not any("#" in chord.symbol for chord in chart.chords)
+    assert not any(chord.symbol[1:2] == "#" for chord in chart.chords)
     assert chart.chords[-1].symbol == "Bb"
     markers = [(tick / 1920, name) for tick, name in read(made["midi"]).tracks[0].markers]
     assert markers == [(pytest.approx(one.start_seconds, abs=1e-3), one.name) for one in chart.sections]
