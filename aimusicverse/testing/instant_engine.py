@@ -30,7 +30,7 @@ class InstantEngine:
             kind="embedded",
             description="A tone for tests, at once. Not music.",
             seedable=True,
-            outputs=["midi", "structure"],
+            outputs=["audio", "midi", "structure"],
             min_duration_seconds=5,
             max_duration_seconds=600,
             licence="Yours.",

@@ -22,7 +22,9 @@ class Engine(Answer):
         default=False, description="Whether seed, prompt and version give the same music again."
     )
     outputs: list[str] = Field(
-        default=[], description="What it gives besides the recording: `midi`, `structure`…"
+        default=["audio"],
+        description="What it can make of a track: `audio`, the recording, `midi`, its notes, and `structure`, "
+        "its sections and chords.",
     )
     min_duration_seconds: float
     max_duration_seconds: float

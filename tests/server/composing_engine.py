@@ -16,7 +16,7 @@ class ComposingEngine(QuickEngine):
         self.version = "1"
 
     def capabilities(self) -> Engine:
-        outputs = ["midi", "structure"]
+        outputs = ["audio", "midi", "structure"]
         return super().capabilities().model_copy(update={"outputs": outputs, "version": self.version})
 
     def plan(self, request: GenerationCreate, seed: int) -> Plan:

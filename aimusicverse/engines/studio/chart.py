@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from aimusicverse.engines.studio.harmony import harmonise
+from collections.abc import Sequence
+
+from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.metre import METRES
 from aimusicverse.engines.studio.perform import lingering
 from aimusicverse.engines.studio.score import Frame, stretches
 from aimusicverse.engines.studio.spelling import numeral, symbol
+from aimusicverse.engines.studio.theory import Chord
 from aimusicverse.types import Plan, Structure, StructureChord, StructureSection
 
 
 def write_chart(plan: Plan) -> Structure:
-    """Sections, bars and chords of a piece. Pure arithmetic: no sound is made, and no note written."""
-    frame = Frame.of(plan)
+    """Sections, bars and chords of a piece. No sound is made for it, but it is composed: what harmony may do
+    depends on the notes."""
+    score = write_score(plan)
+    frame = score.frame
     per_bar, bars = frame.beats_per_bar, round(frame.end / frame.beats_per_bar)
     return Structure(
         estimated=False,
@@ -41,12 +46,11 @@ def write_chart(plan: Plan) -> Structure:
             )
             for place in stretches(frame)
         ],
-        chords=_chords(frame),
+        chords=_chords(frame, score.chords),
     )
 
 
-def _chords(frame: Frame) -> list[StructureChord]:
-    chords = harmonise(frame)
+def _chords(frame: Frame, chords: Sequence[Chord]) -> list[StructureChord]:
     starts = [_when(chord.start, frame) for chord in chords]
     ends = [*starts[1:], frame.plan.duration_seconds]
     told = []

@@ -30,7 +30,7 @@ class StudioEngine:
             genres=list(GENRES),
             sings=False,
             seedable=True,
-            outputs=["midi", "structure"],
+            outputs=["audio", "midi", "structure"],
             min_duration_seconds=5,
             max_duration_seconds=600,
             licence="Yours: music made by the studio may be used and sold without conditions.",

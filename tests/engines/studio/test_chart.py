@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,8 +112,9 @@ def test_sections_and_chords_cover_the_recording_without_a_gap(genre, metre, see
     ]
     for chord in chart.chords:
         assert 1 <= chord.beat < chart.beats_per_bar + 1
-        into = (chord.beat - 1) * 60 / chart.tempo_bpm
-        assert chord.start_seconds == pytest.approx(chart.downbeats[chord.bar - 1] + into, abs=1e-4)
+        late = chord.start_seconds - chart.downbeats[chord.bar - 1] - (chord.beat - 1) * 60 / chart.tempo_bpm
+        slowest = 0.1 * chart.beats_per_bar * 60 / chart.tempo_bpm if chord.bar == chart.bars else 0.0
+        assert -1e-4 <= late <= slowest + 1e-4  # a last bar may slow down
 
 
 @pytest.mark.parametrize("genre", GENRES)
@@ -119,7 +122,7 @@ def test_the_chart_has_the_chords_that_are_played(genre):
     """Long notes of the bass stand on the roots of the chart."""
     plan = planned(genre, 3, duration_seconds=60)
     score, chart = write_score(plan), write_chart(plan)
-    assert [(c.degree + 1) for c in score.chords] == [c.degree for c in chart.chords]
+    assert [symbol(chord, plan.key) for chord in score.chords] == [told.symbol for told in chart.chords]
     assert chart.chords[-1].numeral in ("I", "i")  # a triad, however rich the chords before
     bass = [note for part in score.parts if part.role == "bass" for note in part.notes]
     fits = [
@@ -134,6 +137,8 @@ def test_the_chart_has_the_chords_that_are_played(genre):
 @pytest.mark.parametrize(("metre", "beats"), [("4/4", [1, 2.5, 3]), ("6/8", [1, 2, 2.333])])
 def test_a_chord_is_on_a_beat_as_the_tempo_counts_them(monkeypatch, metre, beats):
     chords = [Chord(0, 0.0, 1.5), Chord(4, 1.5, 0.5), Chord(0, 2.0, 500)]
-    monkeypatch.setattr("aimusicverse.engines.studio.chart.harmonise", lambda frame: chords)
-    chart = write_chart(planned(f"folk {metre}"))
+    plan = planned(f"folk {metre}")
+    score = replace(write_score(plan), chords=tuple(chords))
+    monkeypatch.setattr("aimusicverse.engines.studio.chart.write_score", lambda _: score)
+    chart = write_chart(plan)
     assert [(chord.bar, chord.beat) for chord in chart.chords] == [(1, beat) for beat in beats]
