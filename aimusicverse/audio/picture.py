@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from aimusicverse.audio import files
 from aimusicverse.audio.analysis import MOST_CHANNELS, Analysis
+from aimusicverse.audio.columns import Spectrum, Wave
 from aimusicverse.audio.errors import AudioError
-from aimusicverse.audio.filters import Floats
+from aimusicverse.types import Structure
 
 WIDTH, HEIGHT = 1600, 900
 _LEFT, _RIGHT = 90, 1490
@@ -28,18 +29,24 @@ _SCALE = (1506, 1524)
 _COLUMNS = _RIGHT - _LEFT
 _ROWS = _SPECTRUM[1] - _SPECTRUM[0]
 _RANGE_DB = 80.0
-_LOWEST_HZ = 30.0
 _MAGMA = (
     "000004 0b0924 20114b 3b0f70 57157e 721f81 8c2981 a8327d "
     "c43c75 de4968 f1605d fa7f5e fe9f6d febf84 fddea0 fcfdbf"
 )
 _INK, _FAINT, _PAPER, _BLUE, _DEEP, _RED = "#222222", "#8a8a8a", "#ffffff", "#56b4e9", "#0072b2", "#d55e00"
+_PLAIN = str.maketrans("–—‘’“”", "--''\"\"")
+#: Of the chords, the share that must have room for their names: a few alone would tell nothing.
+_MOST_CHORDS = 0.6
 _TICKS_HZ = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 
-F32 = NDArray[np.float32]
 
-
-def draw(path: Path, analysis: Analysis, target: Path, title: str | None = None) -> None:
+def draw(
+    path: Path,
+    analysis: Analysis,
+    target: Path,
+    title: str | None = None,
+    structure: Structure | None = None,
+) -> None:
     """Write a PNG of 1600 × 900 pixels. The file is read once more, block by block.
 
     Args:
@@ -47,6 +54,7 @@ def draw(path: Path, analysis: Analysis, target: Path, title: str | None = None)
         analysis: of it.
         target: where the picture goes; it appears whole or not at all.
         title: the first line; the file's name by default.
+        structure: where it is known: its sections and chords are shown, not those of the analysis.
 
     Raises:
         AudioError: the recording cannot be read, or the picture not be written.
@@ -55,17 +63,21 @@ def draw(path: Path, analysis: Analysis, target: Path, title: str | None = None)
     drawing = _library()
     frames = round(analysis.duration_seconds * analysis.sample_rate)
     size = 1 << max(8, round(np.log2(analysis.sample_rate * 0.09)))
-    wave, spectrum = _Wave(frames), _Spectrum(frames, size, analysis.sample_rate)
+    wave, spectrum = (
+        Wave(frames, _COLUMNS),
+        Spectrum(frames, size, analysis.sample_rate, columns=_COLUMNS, rows=_ROWS),
+    )
     for block in files.blocks(path, max(1024, 2 * files.BLOCK // analysis.channels), MOST_CHANNELS):
         sound = np.nan_to_num(block, posinf=0.0, neginf=0.0)
         wave.add(sound)
         spectrum.add(sound.mean(axis=0))
-    page = _Page(drawing, analysis)
+    page = _Page(drawing, analysis, structure)
     page.title(title or path.name)
     page.wave(wave)
     page.spectrum(spectrum)
     page.times()
     page.sections()
+    page.chords()
     temporary = target.with_name(f".{target.name}.part")
     try:
         page.image.save(temporary, "PNG")
@@ -76,106 +88,26 @@ def draw(path: Path, analysis: Analysis, target: Path, title: str | None = None)
         raise AudioError("unwritable", f"cannot write {target.name}: {why}") from None
 
 
-class _Wave:
-    """Lowest, highest and root mean square of every column."""
-
-    def __init__(self, frames: int) -> None:
-        self.columns = max(1, min(_COLUMNS, frames))
-        self._frames, self._at = max(1, frames), 0
-        self.low, self.high = np.zeros(self.columns), np.zeros(self.columns)
-        self._power, self._count = np.zeros(self.columns), np.zeros(self.columns)
-
-    def add(self, block: Floats) -> None:
-        """Take (channels, N)."""
-        places = (self._at + np.arange(block.shape[1])) * self.columns // self._frames
-        places = np.minimum(places, self.columns - 1)
-        starts = np.concatenate([[0], np.flatnonzero(np.diff(places)) + 1])
-        if not block.shape[1]:
-            return
-        at = places[starts]
-        low, high = block.min(axis=0), block.max(axis=0)
-        self.low[at] = np.minimum(self.low[at], np.minimum.reduceat(low, starts))
-        self.high[at] = np.maximum(self.high[at], np.maximum.reduceat(high, starts))
-        self._power[at] += np.add.reduceat((block**2).mean(axis=0, dtype=np.float64), starts)
-        self._count[at] += np.diff([*starts, block.shape[1]])
-        self._at += block.shape[1]
-
-    def rms(self) -> NDArray[np.float64]:
-        """Of every column."""
-        return np.asarray(np.sqrt(self._power / np.maximum(1, self._count)), np.float64)
-
-
-class _Spectrum:
-    """Two spectra a column, on rows of logarithmic frequency, in dB below a full-scale sine."""
-
-    def __init__(self, frames: int, size: int, rate: int) -> None:
-        self.highest_hz = min(20_000.0, rate / 2)
-        self.lowest_hz = min(_LOWEST_HZ, self.highest_hz / 10)
-        self._size, self._count = size, 2 * max(1, min(_COLUMNS, frames))
-        centres = (np.arange(self._count) + 0.5) * frames / self._count
-        self._starts = np.round(centres).astype(np.int64)  # in a line that begins with size / 2 zeros
-        self._window = (np.hanning(size) / (size / 4)).astype(np.float32)
-        self._held = np.zeros(size // 2, np.float32)
-        self._at = self._done = 0
-        self._rows: list[F32] = []
-        self._edges = np.geomspace(self.lowest_hz, self.highest_hz, _ROWS + 1) * size / rate
-
-    def add(self, mono: F32) -> None:
-        """Take (N,)."""
-        self._held = np.concatenate([self._held, mono])
-        ready = int(np.searchsorted(self._starts, self._at + len(self._held) - self._size, side="right"))
-        for first in range(self._done, ready, 64):
-            starts = self._starts[first : min(first + 64, ready)] - self._at
-            frames = self._held[starts[:, None] + np.arange(self._size)]
-            self._rows.append(self._on_rows(np.abs(np.fft.rfft(frames * self._window)).astype(np.float32)))
-        self._done = max(self._done, ready)
-        following = self._starts[self._done] if self._done < self._count else self._at + len(self._held)
-        used = max(0, min(len(self._held), int(following) - self._at))
-        self._held, self._at = self._held[used:], self._at + used
-
-    def decibels(self) -> F32:
-        """(rows, columns), the lowest frequency first."""
-        self.add(np.zeros(self._size, np.float32))
-        table = np.concatenate(self._rows)[: self._count]
-        return np.asarray(20 * np.log10(table.reshape(-1, 2, _ROWS).max(axis=1) + 1e-9).T, np.float32)
-
-    def _on_rows(self, spectra: F32) -> F32:
-        """The highest bin of a row; between two bins, where a row is narrower than one, a straight line."""
-        low, high = self._edges[:-1], self._edges[1:]
-        first, last = np.ceil(low).astype(int), np.floor(high).astype(int)
-        middle = (low + high) / 2
-        below = np.minimum(np.floor(middle).astype(int), spectra.shape[1] - 2)
-        share = (middle - below).astype(np.float32)
-        out = spectra[:, below] * (1 - share) + spectra[:, below + 1] * share
-        wide = np.flatnonzero(last > first)
-        if len(wide):
-            tops = np.maximum.reduceat(spectra[:, : last[wide[-1]] + 1], first[wide], axis=1)
-            out[:, wide] = tops
-        return np.asarray(out, np.float32)
-
-
 class _Page:
     """The picture as it is put together."""
 
-    def __init__(self, drawing: Any, analysis: Analysis) -> None:
+    def __init__(self, drawing: Any, analysis: Analysis, structure: Structure | None) -> None:
         self._image_module, draw_module, self._fonts = drawing
         self.image = self._image_module.new("RGB", (WIDTH, HEIGHT), _PAPER)
         self._draw = draw_module.Draw(self.image)
-        self._analysis = analysis
-        self._big, self._small = (self._fonts.load_default(size) for size in (26, 17))
+        self._analysis, self._structure = analysis, structure
+        self._big, self._small, self._tiny = (self._fonts.load_default(size) for size in (26, 17, 14))
 
     def title(self, name: str) -> None:
         """The name, and the figures below it."""
-        # Pillow's own font knows ASCII: an accent is left out, what is of another script becomes "?".
-        parts = unicodedata.normalize("NFKD", name)
-        name = "".join(c if " " <= c <= "~" else "?" for c in parts if not unicodedata.combining(c))
+        name = _in_ascii(name)
         room = WIDTH - 2 * _LEFT
         while self._draw.textlength(name, self._big) > room and len(name) > 8:
             name = f"{name[: len(name) // 2 - 2]}...{name[len(name) // 2 + 2 :]}"
         self._text((_LEFT, 14), name, font=self._big)
-        self._text((_LEFT, 52), "   ".join(_figures(self._analysis)), fill=_INK)
+        self._text((_LEFT, 52), "   ".join(_figures(self._analysis, self._structure)), fill=_INK)
 
-    def wave(self, wave: _Wave) -> None:
+    def wave(self, wave: Wave) -> None:
         """Peaks in light blue, root mean square in dark, clipping as wedges above."""
         top, bottom = _WAVE
         middle, half = (top + bottom) / 2, (bottom - top) / 2
@@ -198,7 +130,7 @@ class _Page:
             self._draw.rectangle([left, top, max(right, left + 1), top + 3], fill=_RED)
             self._draw.polygon([(left - 6, top - 1), (left + 6, top - 1), (left, top + 11)], fill=_RED)
 
-    def spectrum(self, spectrum: _Spectrum) -> None:
+    def spectrum(self, spectrum: Spectrum) -> None:
         """The picture, its frequencies to the left, its colours to the right."""
         table = spectrum.decibels()
         top_db = max(-60.0, min(0.0, 10 * float(np.ceil(table.max(initial=-120.0) / 10))))
@@ -244,19 +176,46 @@ class _Page:
             self._text((x, bottom + 10), _time(number * step, step), anchor="ma")
 
     def sections(self) -> None:
-        """A strip of lettered boxes, and a dashed line through both pictures where one ends."""
+        """A strip of named boxes, and a dashed line through both pictures where one ends."""
         top, bottom = _STRIP
         shades = ("#e8e8e8", "#cfcfcf")
-        for number, section in enumerate(self._analysis.sections):
-            left, right = self._x(section.start_seconds), self._x(section.end_seconds)
+        for number, (label, start, end) in enumerate(self._stretches()):
+            left, right = self._x(start), self._x(end)
             self._draw.rectangle([left, top, right, bottom], fill=shades[number % 2])
-            if self._draw.textlength(section.label, self._small) + 6 <= right - left:
-                self._text(((left + right) / 2, (top + bottom) / 2), section.label, anchor="mm")
+            if self._draw.textlength(label, self._small) + 6 <= right - left:
+                self._text(((left + right) / 2, (top + bottom) / 2), label, anchor="mm")
             if number:
                 for y in range(_WAVE[0], _WAVE[1], 10):
                     self._draw.line([(left, y), (left, y + 5)], fill=_INK)
                 for y in range(_SPECTRUM[0], _SPECTRUM[1], 10):
                     self._draw.line([(left, y), (left, y + 5)], fill=_PAPER)
+
+    def chords(self) -> None:
+        """Their names between the two pictures, each where it begins; none, where most have no room."""
+        if self._structure is None:
+            return
+        starts = {one.start_seconds for one in self._structure.sections}
+        named: list[tuple[str, float, float]] = []
+        for chord in self._structure.chords:
+            left = self._x(chord.start_seconds)
+            if not named or named[-1][0] != chord.symbol or chord.start_seconds in starts:
+                named.append((chord.symbol, left, left))
+            right = self._x(chord.start_seconds + chord.duration_seconds)
+            named[-1] = (*named[-1][:2], right)
+        fits = [self._draw.textlength(name, self._tiny) + 6 <= right - left for name, left, right in named]
+        if sum(fits) < _MOST_CHORDS * len(named):
+            return
+        for (name, left, _), has_room in zip(named, fits, strict=True):
+            self._draw.line([(left, _WAVE[1]), (left, _SPECTRUM[0])], fill=_FAINT)
+            if has_room:
+                self._text((left + 4, (_WAVE[1] + _SPECTRUM[0]) / 2), name, anchor="lm", font=self._tiny)
+
+    def _stretches(self) -> Iterable[tuple[str, float, float]]:
+        """Name, start and end in seconds of each section."""
+        if self._structure is None:
+            return [(one.label, one.start_seconds, one.end_seconds) for one in self._analysis.sections]
+        sections = self._structure.sections
+        return [(_in_ascii(one.name), one.start_seconds, one.end_seconds) for one in sections]
 
     def _x(self, seconds: float) -> float:
         return _LEFT + seconds / max(self._analysis.duration_seconds, 1e-9) * _COLUMNS
@@ -266,17 +225,28 @@ class _Page:
         self._draw.text(at, text, font=font or self._small, **options)
 
 
-def _figures(analysis: Analysis) -> Iterable[str]:
-    """What stands below the title; what is not known is left out."""
+def _in_ascii(text: str) -> str:
+    """Pillow's own font knows ASCII: an accent is left out, what is of another script becomes "?"."""
+    parts = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+    return "".join(c if " " <= c <= "~" else "?" for c in parts if not unicodedata.combining(c))
+
+
+def _figures(analysis: Analysis, structure: Structure | None) -> Iterable[str]:
+    """What stands below the title; what is not known is left out, and what is known is not guessed."""
     yield _time(analysis.duration_seconds, 0.01 if analysis.duration_seconds < 10 else 1)
     yield f"{analysis.sample_rate} Hz, {analysis.channels} ch"
     if analysis.integrated_lufs is not None:
         yield f"{analysis.integrated_lufs:.1f} LUFS"
     if analysis.true_peak_dbtp is not None:
         yield f"{analysis.true_peak_dbtp:.1f} dBTP"
-    if analysis.tempo:
+    known = structure if structure and not structure.estimated else None
+    if known and known.tempo_bpm:
+        yield f"{known.tempo_bpm:g} bpm"
+    elif analysis.tempo:
         yield f"{analysis.tempo.bpm:.1f} bpm"
-    if analysis.key:
+    if known and known.key:
+        yield known.key
+    elif analysis.key:
         yield analysis.key.name
     if analysis.clipped:
         yield f"clipped: {sum(stretch.samples for stretch in analysis.clipped)} samples"

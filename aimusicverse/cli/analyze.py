@@ -11,6 +11,7 @@ from aimusicverse.cli import exits, file_says
 from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.errors import CommandError, UsageProblem
+from aimusicverse.cli.extras import require
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +44,7 @@ def analyze(
     Example:
         amv analyze song.wav --png song.png
     """
-    _require("numpy", "soundfile", *(["PIL"] if png is not None else []))
+    require("numpy", "soundfile", *(["PIL"] if png is not None else []))
     from aimusicverse.audio import files, tags
     from aimusicverse.audio.analysis import MOST_CHANNELS
     from aimusicverse.audio.analysis import analyze as measure
@@ -199,18 +200,3 @@ def _problem(path: Path, error: AudioError) -> CommandError:
     if message.startswith(path.name):
         message = f"{path}{message.removeprefix(path.name)}"
     return CommandError(message, exit_code=exits.FAILED if ours else exits.USAGE, code=error.code)
-
-
-def _require(*packages: str) -> None:
-    from importlib import import_module
-
-    for package in packages:
-        try:
-            import_module(package)
-        except ImportError:
-            raise CommandError(
-                f"this needs the package {'Pillow' if package == 'PIL' else package}, which is not installed",
-                exit_code=exits.FAILED,
-                code="missing_extra",
-                hint="Install it: pip install 'aimusicverse[release]'",
-            ) from None

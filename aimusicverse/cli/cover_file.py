@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from aimusicverse.cli.destination import folder_of, slug, try_out
-from aimusicverse.cli.errors import OutputProblem, UsageProblem
-from aimusicverse.cli.output import let_go_of_stdout
-from aimusicverse.cli.save import reserved
+from aimusicverse.cli import content_file
+from aimusicverse.cli.destination import folder_of, slug
+from aimusicverse.cli.errors import UsageProblem
 
 #: How a file of a kind begins, and how its name may end; the first where we make it up.
 _KINDS: Final = (
@@ -36,16 +35,7 @@ def check(output: str | None) -> None:
         UsageProblem: a folder that does not exist, a picture to a terminal.
         OutputProblem: a place where nothing can be written.
     """
-    if output is not None and (not output or "\0" in output):
-        raise UsageProblem("-o needs a name that a file can have")
-    if output == "-":
-        if sys.stdout.isatty():
-            raise UsageProblem(
-                "a picture is not written to a terminal", hint="Pipe it on, or name a file: -o cover.jpg"
-            )
-        return
-    folder = folder_of(output)
-    try_out(Path(str(output)) if folder is None else folder / "cover")
+    content_file.check(output, what="a picture", example="cover.jpg")
 
 
 def write(content: bytes, output: str | None, *, title: str) -> Path | None:
@@ -57,33 +47,10 @@ def write(content: bytes, output: str | None, *, title: str) -> Path | None:
         UsageProblem: the name promises another kind of picture.
         OutputProblem: it could not be written; nothing of it is left.
     """
-    from aimusicverse.resources.sink import sink_for
-
-    if output == "-":
-        try:
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
-        except OSError:
-            let_go_of_stdout()
-            raise
-        return None
-    folder, suffixes = folder_of(output), _suffixes(content)
-    path = Path(str(output)) if folder is None else folder / f"{slug(title, 'cover')}.{suffixes[0]}"
-    try:
-        if folder is None:
-            _check_suffix(path, suffixes)
-            with sink_for(path) as sink:
-                sink.restart()
-                sink.write(content)
-                sink.finish()
-            return path
-        with reserved(path) as free:
-            free.write_bytes(content)
-            return free
-    except OSError as error:
-        raise OutputProblem(
-            f"{path} could not be written: {error.strerror or error}", hint="Choose another place with -o."
-        ) from error
+    suffixes = _suffixes(content)
+    if output != "-" and folder_of(output) is None:
+        _check_suffix(Path(str(output)), suffixes)
+    return content_file.write(content, output, name=f"{slug(title, 'cover')}.{suffixes[0]}")
 
 
 def _suffixes(content: bytes) -> tuple[str, ...]:

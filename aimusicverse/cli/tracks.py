@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from aimusicverse.cli import track_regenerate
+from aimusicverse.cli import track_midi, track_plot, track_regenerate, track_structure, track_waveform
 from aimusicverse.cli.command import group
 from aimusicverse.cli.confirm import Yes, ask, need_a_yes
 from aimusicverse.cli.context import Context
@@ -374,6 +374,12 @@ def play(
             playing.play(ctx, client, track, chosen, form, again=again)
     if ctx.output.json:
         ctx.output.object({**track.model_dump(mode="json"), "player": by})
+
+
+app.command()(track_midi.midi)
+app.command()(track_structure.structure)
+app.command()(track_waveform.waveform)
+app.command()(track_plot.plot)
 
 
 def _for_browsers(track: Track) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from aimusicverse.types import Engine as EngineCapabilities
-from aimusicverse.types import GenerationCreate, Plan
+from aimusicverse.types import GenerationCreate, Plan, Structure
 
 
 class EngineError(Exception):
@@ -124,6 +124,20 @@ class Engine(Protocol):
     def start(self, order: Order, workspace: Path) -> Job:
         """Begin the recording that `order` asks for; its files go into `workspace`, an empty folder that the
         caller removes."""
+        ...
+
+    def midi(self, plan: Plan, *, title: str, humanised: bool = False) -> bytes:
+        """The notes of a plan's music as a Standard MIDI File. Fast, the same for the same arguments.
+
+        Only of an engine with `midi` among its outputs.
+        """
+        ...
+
+    def structure(self, plan: Plan) -> Structure:
+        """Sections, bars and chords of a plan's music. Fast, the same for the same plan.
+
+        Only of an engine with `structure` among its outputs.
+        """
         ...
 
 

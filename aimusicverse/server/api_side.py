@@ -38,6 +38,8 @@ from aimusicverse.server.security.limits.limiter import Limiter
 from aimusicverse.server.services import Services
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.stores.apps import StoreApps
+from aimusicverse.server.track_outputs.composing import Composing
+from aimusicverse.server.track_outputs.hearing import Hearing
 from aimusicverse.server.tracks.encodings import Encodings
 from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.server.tracks.play_links import PlayLinks
@@ -72,6 +74,9 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
         undo.callback(limiter.close)
         encodings = Encodings(store, ground.blobs)
         undo.callback(encodings.close)
+        composing, hearing = Composing(), Hearing(store, ground.blobs)
+        undo.callback(composing.close)
+        undo.callback(hearing.close)
         uploads = Uploads(store, ground.blobs, Sealer(ground.master, "answer"))
         undo.callback(uploads.close)
         covers = Covers(ground.blobs)
@@ -117,6 +122,8 @@ def answering(ground: Ground, *, process: str) -> Iterator[Services]:
             play_links=PlayLinks(ground.master),
             answer_sealer=Sealer(ground.master, "answer"),
             encodings=encodings,
+            composing=composing,
+            hearing=hearing,
             known_tracks=KnownTracks(),
             ready_generations=ReadyAnswers(),
             uploads=uploads,

@@ -28,6 +28,8 @@ from aimusicverse.server.store.blobs import Blobs
 from aimusicverse.server.store.sealed import Sealer
 from aimusicverse.server.stores.stand_ins import StandIns
 from aimusicverse.server.stores.surroundings import StoreSurroundings
+from aimusicverse.server.track_outputs.composing import Composing
+from aimusicverse.server.track_outputs.hearing import Hearing
 from aimusicverse.server.tracks.encodings import Encodings
 from aimusicverse.server.tracks.known_tracks import KnownTracks
 from aimusicverse.server.tracks.play_links import PlayLinks
@@ -57,6 +59,8 @@ class Services:
     play_links: PlayLinks
     answer_sealer: Sealer
     encodings: Encodings
+    composing: Composing
+    hearing: Hearing
     known_tracks: KnownTracks
     ready_generations: ReadyAnswers
     uploads: Uploads

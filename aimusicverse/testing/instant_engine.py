@@ -9,9 +9,11 @@ import wave
 from pathlib import Path
 
 from aimusicverse.engines.base import EngineError, Job, Order, Progress, Rendering
-from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection
+from aimusicverse.engines.studio import smf
+from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection, Structure, StructureSection
 
 SAMPLE_RATE = 8000
+_TICKS = 480  # to a quarter note
 _PERIODS = 200  # of the tone, in one piece that is repeated
 
 
@@ -28,6 +30,7 @@ class InstantEngine:
             kind="embedded",
             description="A tone for tests, at once. Not music.",
             seedable=True,
+            outputs=["audio", "midi", "structure"],
             min_duration_seconds=5,
             max_duration_seconds=600,
             licence="Yours.",
@@ -54,6 +57,34 @@ class InstantEngine:
         """Begin; the file is written by `collect`."""
         return _InstantJob(order.plan, workspace)
 
+    def midi(self, plan: Plan, *, title: str, humanised: bool = False) -> bytes:
+        """One note, the nearest to the tone, as long as the recording."""
+        track, end = smf.TrackChunk(), round(plan.duration_seconds * plan.tempo_bpm / 60 * _TICKS)
+        track.text(0, smf.TRACK_NAME, title)
+        track.tempo(0, plan.tempo_bpm)
+        track.note(0, 0, end, round(69 + 12 * math.log2(_frequency(plan) / 440)), 64)
+        return smf.simultaneous([track], ticks_per_quarter=_TICKS, end=end)
+
+    def structure(self, plan: Plan) -> Structure:
+        """The plan's one section."""
+        return Structure(
+            estimated=False,
+            duration_seconds=plan.duration_seconds,
+            tempo_bpm=plan.tempo_bpm,
+            key=plan.key,
+            time_signature=plan.time_signature,
+            sections=[
+                StructureSection(
+                    index=0,
+                    name="verse",
+                    start_seconds=0,
+                    end_seconds=plan.duration_seconds,
+                    first_bar=1,
+                    bars=1,
+                )
+            ],
+        )
+
 
 class _InstantJob:
     def __init__(self, plan: Plan, workspace: Path) -> None:
@@ -75,7 +106,7 @@ class _InstantJob:
 
 def write_tone(plan: Plan, path: Path) -> Rendering:
     """A sine of 200–1,000 Hz, one channel, 16 bit, at −20 dBFS (a sine's loudness there: −23 LUFS)."""
-    frequency = 200 + plan.seed % 800
+    frequency = _frequency(plan)
     frames = round(plan.duration_seconds * SAMPLE_RATE)
     piece_frames = SAMPLE_RATE * _PERIODS // frequency
     piece = b"".join(
@@ -101,6 +132,10 @@ def write_tone(plan: Plan, path: Path) -> Rendering:
         lufs=-23.0,
         true_peak_dbtp=-20.0,
     )
+
+
+def _frequency(plan: Plan) -> int:
+    return 200 + plan.seed % 800
 
 
 def _first_word(prompt: str) -> str:

@@ -95,12 +95,14 @@ if TYPE_CHECKING:
         YouTubeFields,
     )
     from aimusicverse.types.request import Request
+    from aimusicverse.types.structure import Structure, StructureChord, StructureSection
     from aimusicverse.types.track import PlayUrl, Provenance, Track, TrackAudio
     from aimusicverse.types.track_request import PlayUrlCreate, TrackUpdate, TrackUpload
     from aimusicverse.types.usage import ClientUsage, Latency, UsageFigures, UsageGroup, UsageStats
     from aimusicverse.types.user import User
     from aimusicverse.types.user_request import UserCreate, UserUpdate
     from aimusicverse.types.validation import Finding, Repair, TargetReport, ValidationReport
+    from aimusicverse.types.waveform import Waveform
     from aimusicverse.types.webhook import Delivery, DeliveryAttempt, Webhook, WebhookReplay
     from aimusicverse.types.webhook_event import WebhookEvent
     from aimusicverse.types.webhook_request import (
@@ -184,12 +186,14 @@ _HOME = {
         "YouTubeFields",
     ),
     "request": ("Request",),
+    "structure": ("Structure", "StructureChord", "StructureSection"),
     "track": ("PlayUrl", "Provenance", "Track", "TrackAudio"),
     "track_request": ("PlayUrlCreate", "TrackUpdate", "TrackUpload"),
     "usage": ("ClientUsage", "Latency", "UsageFigures", "UsageGroup", "UsageStats"),
     "user": ("User",),
     "user_request": ("UserCreate", "UserUpdate"),
     "validation": ("Finding", "Repair", "TargetReport", "ValidationReport"),
+    "waveform": ("Waveform",),
     "webhook": ("Delivery", "DeliveryAttempt", "Webhook", "WebhookReplay"),
     "webhook_event": ("WebhookEvent",),
     "webhook_request": (
@@ -306,6 +310,9 @@ __all__ = [
     "StoreDelivery",
     "StoreDeliveryProblem",
     "StoreQueue",
+    "Structure",
+    "StructureChord",
+    "StructureSection",
     "TargetReport",
     "TelegramLink",
     "Track",
@@ -322,6 +329,7 @@ __all__ = [
     "UserUpdate",
     "UserUsage",
     "ValidationReport",
+    "Waveform",
     "Webhook",
     "WebhookCreate",
     "WebhookEvent",

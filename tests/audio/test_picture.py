@@ -7,6 +7,7 @@ from PIL import Image
 from aimusicverse.audio.analysis import analyze
 from aimusicverse.audio.errors import AudioError
 from aimusicverse.audio.picture import HEIGHT, WIDTH, draw
+from aimusicverse.types import Structure, StructureChord, StructureSection
 from tests.audio.signals import RATE, noise, save, sine
 
 
@@ -58,3 +59,49 @@ def test_a_picture_that_cannot_be_written_leaves_nothing(tmp_path):
     with pytest.raises(AudioError, match="cannot write"):
         draw(path, analyze(path), tmp_path / "none" / "a.png")
     assert [file.name for file in tmp_path.iterdir()] == ["a.wav"]
+
+
+def test_a_structure_that_is_known_is_shown_in_place_of_what_was_heard(tmp_path):
+    def chord(start, symbol):
+        return StructureChord(
+            start_seconds=start, duration_seconds=10, bar=1, beat=1, symbol=symbol, numeral="i", degree=1
+        )
+
+    known = Structure(
+        estimated=False,
+        duration_seconds=20,
+        tempo_bpm=77,
+        key="Eb major",
+        sections=[
+            StructureSection(index=0, name="intro", start_seconds=0, end_seconds=10),
+            StructureSection(index=1, name="verse", start_seconds=10, end_seconds=20),
+        ],
+        chords=[chord(0, "Ebmaj7"), chord(10, "Cm7")],
+    )
+    path = save(tmp_path / "tone.wav", sine(20))
+    pictures = []
+    for number, structure in enumerate((None, known, known.model_copy(update={"chords": []}))):
+        target = tmp_path / f"{number}.png"
+        draw(path, analyze(path), target, "x", structure)
+        with Image.open(target) as image:
+            pictures.append(np.asarray(image.convert("RGB")).astype(int))
+    heard, full, without_chords = pictures
+    assert (heard[86:112] != full[86:112]).any()  # the strip of sections
+    assert (heard[50:70] != full[50:70]).any()  # tempo and key
+    gap = slice(340, 355)  # between waveform and spectrogram
+    assert (full[gap, 92:200] < 128).any()
+    assert (without_chords[gap, 92:1488] > 128).all()
+
+
+def test_chords_that_have_no_room_are_left_out(tmp_path):
+    chords = [
+        StructureChord(
+            start_seconds=n / 10, duration_seconds=0.1, bar=1, beat=1, symbol=f"Am{n}", numeral="i", degree=1
+        )
+        for n in range(200)
+    ]
+    known = Structure(estimated=False, duration_seconds=20, sections=[], chords=chords)
+    path = save(tmp_path / "tone.wav", sine(20))
+    draw(path, analyze(path), tmp_path / "a.png", "x", known)
+    with Image.open(tmp_path / "a.png") as image:
+        assert (np.asarray(image.convert("RGB"))[340:355, 92:1488] > 128).all()

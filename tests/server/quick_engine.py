@@ -13,7 +13,7 @@ from pathlib import Path
 from aimusicverse.audio import tags
 from aimusicverse.audio.tags import Tags
 from aimusicverse.engines.base import EngineError, Order, PlanRefused, Progress, Rendering
-from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection
+from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection, Structure
 
 SAMPLE_RATE = 8000
 
@@ -62,6 +62,12 @@ class QuickEngine:
             self.most_running = max(self.most_running, self.running)
         self.started.release()
         return QuickJob(self, order, workspace, self._ended)
+
+    def midi(self, plan: Plan, *, title: str, humanised: bool = False) -> bytes:
+        raise EngineError("midi_unavailable", "the quick engine writes no notes")
+
+    def structure(self, plan: Plan) -> Structure:
+        raise EngineError("structure_unavailable", "the quick engine has no structure")
 
     def _ended(self) -> None:
         with self._lock:

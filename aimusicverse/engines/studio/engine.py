@@ -6,12 +6,14 @@ from pathlib import Path
 
 from aimusicverse.engines.base import Derived, Job, Order
 from aimusicverse.engines.child import HostedJob
+from aimusicverse.engines.studio.chart import write_chart
 from aimusicverse.engines.studio.extend import extend
 from aimusicverse.engines.studio.genres import GENRES
+from aimusicverse.engines.studio.midi import write_midi
 from aimusicverse.engines.studio.plan import ENGINE, make_plan
 from aimusicverse.engines.studio.retake import retake
 from aimusicverse.types import Engine as Capabilities
-from aimusicverse.types import GenerationCreate, Plan
+from aimusicverse.types import GenerationCreate, Plan, Structure
 
 #: Rises whenever the same plan would give other music.
 VERSION = "1.1"
@@ -30,6 +32,7 @@ class StudioEngine:
             genres=list(GENRES),
             sings=False,
             seedable=True,
+            outputs=["audio", "midi", "structure"],
             min_duration_seconds=5,
             max_duration_seconds=600,
             licence="Yours: music made by the studio may be used and sold without conditions.",
@@ -59,3 +62,12 @@ class StudioEngine:
     def start(self, order: Order, workspace: Path) -> Job:
         """Make one recording in a child process, which writes `workspace`/studio.wav."""
         return HostedJob(ENGINE, order, workspace)
+
+    def midi(self, plan: Plan, *, title: str, humanised: bool = False) -> bytes:
+        """The notes of a plan's music as a Standard MIDI File (see `studio.midi`)."""
+        made_by = f"Composed by aimusicverse, {ENGINE} {VERSION}, seed {plan.seed}"
+        return write_midi(plan, title=title, made_by=made_by, humanised=humanised)
+
+    def structure(self, plan: Plan) -> Structure:
+        """Sections, bars and chords of a plan's music."""
+        return write_chart(plan)

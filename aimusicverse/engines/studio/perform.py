@@ -22,7 +22,7 @@ _LONG_ENOUGH = 8
 @dataclass(frozen=True, slots=True)
 class Event:
     """A note to sound: start and length in seconds, pitch, velocity 0–1, which part plays it, and how loud
-    (dB)."""
+    (dB). `beat` and `beats` are the same times with swing, but without hands."""
 
     start: float
     seconds: float
@@ -30,6 +30,8 @@ class Event:
     velocity: float
     part: int
     level_db: float
+    beat: float
+    beats: float
 
 
 def perform(score: Score) -> list[Event]:
@@ -70,17 +72,19 @@ def _performed(parts: Sequence[Part], frame: Frame, first: float, until: float) 
             chance = hands[here]
             if note.start != last:  # the notes of a chord fall together, almost
                 last, late = note.start, spread * chance.bell()
-            played = _swung(note.start, frame) * beat + _lingering(note.start, frame) * beat
+            swung = _swung(note.start, frame)
+            played = (swung + lingering(note.start, frame)) * beat
             played += late + _feel(part.role, note.pitch, frame) + 0.15 * spread * chance.bell()
             is_end = note.start >= frame.end - 1e-6
             start = max((frame.end if is_end else borders[here]) * beat, played)
             seconds = note.beats * beat
             velocity = note.velocity * (1 + 0.04 * chance.bell()) * _swell(part.role, note.start, frame)
+            velocity = max(0.05, min(1.0, velocity))
             level = _level(levels, here, note.start, places[here], frame)
             if is_end:  # the final chord is heard, however softly the piece ends
                 level = max(level, -4.0)
-                seconds = max(beat, seconds - _lingering(note.start, frame) * beat)
-            events.append(Event(start, seconds, note.pitch, max(0.05, min(1.0, velocity)), index, level))
+                seconds = max(beat, seconds - lingering(note.start, frame) * beat)
+            events.append(Event(start, seconds, note.pitch, velocity, index, level, swung, note.beats))
     return events
 
 
@@ -107,7 +111,7 @@ def _feel(role: str, pitch: int, frame: Frame) -> float:
     return feel.get(name, 0.0) / 1000
 
 
-def _lingering(beat: float, frame: Frame) -> float:
+def lingering(beat: float, frame: Frame) -> float:
     """Beats by which the last bar is late, where it slows down: more and more, until the final chord."""
     bar = frame.beats_per_bar
     if not frame.genre.lingers or frame.end < _LONG_ENOUGH * bar or beat <= frame.end - bar:

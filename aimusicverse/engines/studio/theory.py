@@ -9,9 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-_ORDER = "CDEFGAB"
-_MAJOR_TONICS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-_MINOR_TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
 _MAJOR = (0, 2, 4, 5, 7, 9, 11)
 _MINOR = (0, 2, 3, 5, 7, 8, 10)
 
@@ -43,14 +40,6 @@ class Key:
     def pitch(self, step: int) -> int:
         """The MIDI pitch of a step (35 is the tonic at or above 60)."""
         return self.tonic + 12 * (step // 7) + self.scale[step % 7]
-
-    def spelled(self, degree: int, shift: int = 0) -> str:
-        """The name of a degree (0–6), altered by `shift` semitones: "C#", "Bb", in the key's own letters."""
-        names = _MINOR_TONICS if self.minor else _MAJOR_TONICS
-        letter = _ORDER[(_ORDER.index(names[self.tonic][0]) + degree) % 7]
-        sounds = self.tonic + self.scale[degree % 7] + shift
-        marks = (sounds - _LETTERS[letter] + 6) % 12 - 6
-        return letter + ("#" * marks if marks > 0 else "b" * -marks)
 
     def step_near(self, pitch: float) -> int:
         """The step whose pitch is nearest."""
@@ -102,10 +91,6 @@ class Chord:
         seventh = f"maj{number}" if major_seventh else number
         end = {6: "b5", 8: "#5"}.get(fifth, "") + ("(b9)" if len(above) > 1 and above[1] == 1 else "")
         return f"m({seventh}){end}" if minor and major_seventh else f"{'m' if minor else ''}{seventh}{end}"
-
-    def symbol(self, key: Key) -> str:
-        """Root and quality, spelled in the key: "Am7", "E7", "Bbmaj7", "F#dim"."""
-        return key.spelled(self.degree, self.shift(self.degree)) + self.quality(key)
 
 
 def nearest_tone(step: int, tones: tuple[int, ...]) -> int:

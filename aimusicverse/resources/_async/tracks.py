@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.resources._async.pager import AsyncPager
-from aimusicverse.resources._async.resource import AsyncResource
+from aimusicverse.resources._async.track_outputs import AsyncTrackOutputs
 from aimusicverse.resources.arrival import Arrival
 from aimusicverse.resources.audio_format import format_for, media_type
 from aimusicverse.resources.moment import moment
@@ -35,7 +35,7 @@ _GENERATION = TypeAdapter(Generation)
 _PLAY_URL = TypeAdapter(PlayUrl)
 
 
-class AsyncTracks(AsyncResource):
+class AsyncTracks(AsyncTrackOutputs):
     """Finished recordings, and their audio."""
 
     def list(

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.resources._sync.pager import Pager
-from aimusicverse.resources._sync.resource import Resource
+from aimusicverse.resources._sync.track_outputs import TrackOutputs
 from aimusicverse.resources.arrival import Arrival
 from aimusicverse.resources.audio_format import format_for, media_type
 from aimusicverse.resources.moment import moment
@@ -36,7 +36,7 @@ _GENERATION = TypeAdapter(Generation)
 _PLAY_URL = TypeAdapter(PlayUrl)
 
 
-class Tracks(Resource):
+class Tracks(TrackOutputs):
     """Finished recordings, and their audio."""
 
     def list(

@@ -98,6 +98,12 @@ def get(tx: Transaction, owner: Owner, generation_id: str) -> Generation:
     return found
 
 
+def played(tx: Transaction, owner: Owner, generation_id: str, seed: int) -> Plan | None:
+    """The plan with that seed that a generation rendered; `None` where there is none."""
+    renders = queries.renders(tx, [queries.get(tx, owner, generation_id).id])[generation_id]
+    return next((render.plan for render in renders if render.plan.seed == seed), None)
+
+
 def shown(tx: Transaction, owner: Owner, generation_id: str, known: ReadyAnswers) -> Shown:
     """A generation to be shown. Only for a read: it fills `known`."""
     if known.has(generation_id):

@@ -1,0 +1,1 @@
+"""What a track gives besides its audio: notes, structure, waveform."""
