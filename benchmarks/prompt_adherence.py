@@ -183,7 +183,7 @@ def _metre(onsets: Any, bpm: float) -> str:
 
 def from_sound(plan: Plan, folder: Path) -> Heard:
     """The recording, made by a process of its own, and what is heard in it."""
-    from benchmarks.studio_gates import run_child
+    from benchmarks.render_child import run_child
 
     done, *_ = run_child(plan, folder)
     path = Path(done["path"])
