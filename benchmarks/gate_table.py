@@ -7,7 +7,8 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-BEGIN, END = "<!-- gates: begin -->", "<!-- gates: end -->"
+#: What stands between two marks of a page is written by a command.
+GATES, OTHER, GENRES_HEARD = "gates", "other generator", "genres heard"
 
 Line = dict[str, Any]
 
@@ -44,7 +45,9 @@ _COLUMNS: tuple[tuple[str, str, int, Callable[[list[float]], float]], ...] = (
 )
 
 
-def as_markdown(lines: list[Line], apart: dict[float, dict[str, tuple[float, str, float]]], least: float) -> str:
+def as_markdown(
+    lines: list[Line], apart: dict[float, dict[str, tuple[float, str, float]]], least: float
+) -> str:
     """A table for each duration, and a list of what is missed."""
     parts = []
     for seconds in sorted({line["seconds"] for line in lines}):
@@ -54,21 +57,24 @@ def as_markdown(lines: list[Line], apart: dict[float, dict[str, tuple[float, str
             f"{genre} ({ratio:.2f})" for genre, (ratio, *_) in apart.get(seconds, {}).items() if ratio < least
         ]
         if near:
-            parts.append(f"Nearer to the other genres than {least:g} times a seed's distance: {', '.join(near)}.")
+            parts.append(
+                f"Nearer to the other genres than {least:g} times a seed's distance: {', '.join(near)}."
+            )
     return "\n\n".join(part for part in parts if part)
 
 
-def write_into(page: Path, text: str) -> None:
-    """Put the text between the marks of a page.
+def write_into(page: Path, text: str, name: str = GATES) -> None:
+    """Put the text between the marks of that name.
 
     Raises:
         ValueError: the page has no such marks.
     """
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     old = page.read_text("utf-8")
-    if BEGIN not in old or END not in old:
-        raise ValueError(f"{page} has no {BEGIN} and {END}")
-    before, rest = old.split(BEGIN, 1)
-    page.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END, 1)[1]}", "utf-8")
+    if begin not in old or end not in old:
+        raise ValueError(f"{page} has no {begin} and {end}")
+    before, rest = old.split(begin, 1)
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{rest.split(end, 1)[1]}", "utf-8")
 
 
 def _table(lines: list[Line], apart: dict[str, tuple[float, str, float]]) -> str:
@@ -81,8 +87,12 @@ def _table(lines: list[Line], apart: dict[str, tuple[float, str, float]]) -> str
         for _, name, digits, worst in _COLUMNS:
             values = [float(some[name]) for some in figures if name in some]
             cells.append(f"{_n(mean(values), digits)} ({_n(worst(values), digits)})" if values else "")
-        cells.append(", ".join(f"×{octave:g}" for octave in sorted({some["octave"] for some in figures} - {1.0})))
-        cells += [f"{apart[genre][0]:.1f} ×", f"{apart[genre][1]} {apart[genre][2]:.1f} ×"] if apart else ["", ""]
+        cells.append(
+            ", ".join(f"×{octave:g}" for octave in sorted({some["octave"] for some in figures} - {1.0}))
+        )
+        cells += (
+            [f"{apart[genre][0]:.1f} ×", f"{apart[genre][1]} {apart[genre][2]:.1f} ×"] if apart else ["", ""]
+        )
         held = sum(not line["missed"] for line in group)
         cells.append("" if held == len(group) else f"{len(group) - held} of {len(group)}")
         rows.append("| " + " | ".join(cells) + " |")

@@ -15,14 +15,16 @@ import argparse
 import sys
 import tempfile
 from collections import defaultdict
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from aimusicverse.engines.studio.genres import GENRES
 from benchmarks.gate_table import as_markdown, write_into
-from benchmarks.judge.gates import GATES, misses
+from benchmarks.judge.gates import misses
 from benchmarks.judge.likeness import correlation, separation
-from benchmarks.studio_takes import Order, takes, unpacked
+from benchmarks.kept_results import results_of
+from benchmarks.studio_takes import Order, take, unpacked
 
 APART = 2.0
 
@@ -54,14 +56,12 @@ def main() -> int:
 def measured(orders: list[Order], results: Path) -> list[dict[str, Any]]:
     """A line for each order, in their order, with what it missed under `missed`."""
     found: dict[Order, dict[str, Any]] = {}
-    for line in takes(orders, results):
-        found[Order(line["genre"], line["seed"], line["seconds"])] = line
+    for order, result in results_of(orders, take, results):
+        line = found[order] = asdict(order) | result
         line["missed"] = misses(line["genre"], line["figures"])
         told = ", ".join(f"{gate} by {by:.3g}" for gate, by in line["missed"].items()) or "all held"
-        print(
-            f"{len(found)} of {len(orders)}: {line['genre']}, seed {line['seed']}, {line['seconds']:g} s: {told}",
-            file=sys.stderr, flush=True,
-        )  # fmt: skip
+        name = f"{order.genre}, seed {order.seed}, {order.seconds:g} s"
+        print(f"{len(found)} of {len(orders)}: {name}: {told}", file=sys.stderr, flush=True)
     compare_seeds(found)
     return [found[order] for order in orders]
 
@@ -98,8 +98,6 @@ def too_near(apart: dict[float, dict[str, tuple[float, str, float]]]) -> list[st
     """Genres that are not twice as far from the others as their own seeds are from each other."""
     return [genre for found in apart.values() for genre, (mean, *_) in found.items() if mean < APART]
 
-
-__all__ = ["GATES", "main"]
 
 if __name__ == "__main__":
     sys.exit(main())

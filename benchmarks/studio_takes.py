@@ -1,20 +1,15 @@
-"""One piece of the studio: rendered by the real child, judged by `benchmarks.judge`, kept as a line of JSON."""
+"""One piece of the studio: rendered by the real child, judged by `benchmarks.judge`, as plain JSON values."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
-import json
 import tempfile
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import aimusicverse
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.perform import perform
 from aimusicverse.engines.studio.plan import make_plan
@@ -25,7 +20,8 @@ from benchmarks.judge.notes import Note, melody_bars
 from benchmarks.judge.verdict import Asked, compare, hear, of_notes
 from benchmarks.render_child import run_child
 
-_DRUMS = ("drums", "percussion", "texture")
+#: What a part is there for; all others are harmony.
+_VOICES = {"drums": "drums", "percussion": "drums", "texture": "texture", "lead": "melody"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ def asked_of(plan: Plan) -> Asked:
 def notes_of(plan: Plan) -> list[Note]:
     """What is played, as plain numbers."""
     score = write_score(plan)
-    voices = ["drums" if p.role in _DRUMS else "melody" if p.role == "lead" else "harmony" for p in score.parts]
+    voices = [_VOICES.get(part.role, "harmony") for part in score.parts]
     return [
         Note(e.start, e.seconds, e.pitch, e.velocity, score.parts[e.part].instrument, voices[e.part])
         for e in perform(score)
@@ -73,10 +69,6 @@ def take(order: Order) -> dict[str, Any]:
     notes = notes_of(plan)
     figures |= of_notes(notes, asked) | {"asked_bpm": asked.bpm, "asked_key": asked.key}
     return {
-        "genre": order.genre,
-        "seed": order.seed,
-        "seconds": order.seconds,
-        "version": version(),
         "borders_asked": [round(border, 2) for border in asked.borders],
         "figures": figures,
         "bars": sorted(melody_bars(notes, asked.bar_seconds, asked.key)),
@@ -84,45 +76,6 @@ def take(order: Order) -> dict[str, Any]:
         "onsets": _packed(spectra.onsets[:, None]),
         "signature": _packed(signature(spectra, asked.bar_seconds, asked.key)[:, None]),
     }
-
-
-def takes(orders: Iterable[Order], results: Path) -> Iterator[dict[str, Any]]:
-    """All of them, two at a time; what `results` already has of this version is not made again."""
-    known = {(line["genre"], line["seed"], line["seconds"]): line for line in _lines(results)}
-    missing = []
-    for order in orders:
-        if line := known.get((order.genre, order.seed, order.seconds)):
-            yield line
-        else:
-            missing.append(order)
-    with ThreadPoolExecutor(2) as pool, results.open("a", encoding="utf-8") as file:
-        for finished in as_completed([pool.submit(take, order) for order in missing]):
-            line = json.loads(json.dumps(finished.result()))
-            file.write(json.dumps(line) + "\n")
-            file.flush()
-            yield line
-
-
-def _lines(results: Path) -> Iterator[dict[str, Any]]:
-    if not results.exists():
-        return
-    for text in results.read_text("utf-8").splitlines():
-        try:
-            line = json.loads(text)
-        except ValueError:  # a run that was stopped in the middle of a line
-            continue
-        if line["version"] == version():
-            yield line
-
-
-def version() -> str:
-    """A hash of everything that decides how a piece sounds or is judged."""
-    rooms = [Path(aimusicverse.__file__).parent / room for room in ("engines", "audio")]
-    rooms.append(Path(__file__).with_name("judge"))
-    digest = hashlib.sha256()
-    for path in sorted(path for room in rooms for path in room.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def _packed(table: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Form: how bars return, and where something new begins.
 
-Source: J. Foote, "Automatic audio segmentation using a measure of audio novelty" (2000): a checkerboard along the
-diagonal of the table of likenesses.
+Source: J. Foote, "Automatic audio segmentation using a measure of audio novelty" (2000): a checkerboard along
+the diagonal of the table of likenesses.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LEAST_NEPERS = 0.2
 
 
 def repetition(spectra: Spectra, bar_seconds: float) -> float:
-    """How like its most similar other bar a bar is, mean: cosine of pitch classes by quarter of the bar, 0–1."""
+    """How like its most similar other bar a bar is, mean: cosine of pitch classes by quarter, 0–1."""
     quarter = bar_seconds * spectra.chroma_rate / 4
     count = int(len(spectra.chroma) / quarter)
     if count < 8:
@@ -42,13 +42,14 @@ def repetition(spectra: Spectra, bar_seconds: float) -> float:
 
 
 def borders_found(spectra: Spectra, borders: Sequence[float]) -> tuple[float, float, list[float]]:
-    """Share of `borders` (seconds) with a heard change within 2 s; the highest novelty; where changes are heard.
+    """Share of `borders` (seconds) with a change heard within 2 s; the highest novelty; all changes heard.
 
     At most two more changes are named than there are borders, the strongest, at least 3 s apart.
     """
     curve = novelty(spectra)
+    tops = np.flatnonzero((curve[1:-1] >= curve[:-2]) & (curve[1:-1] > curve[2:])) + 1
     found: list[int] = []
-    for at in np.argsort(-curve):
+    for at in tops[np.argsort(-curve[tops], kind="stable")]:
         if len(found) >= len(borders) + _SPARE or curve[at] <= 0:
             break
         if all(abs(at - other) >= _APART * _ROWS_A_SECOND for other in found):
@@ -64,7 +65,9 @@ def novelty(spectra: Spectra) -> Any:
     count = len(rows)
     alike = rows @ rows.T
     side = np.arange(-_REACH, _REACH) + 0.5
-    kernel = np.outer(np.sign(side), np.sign(side)) * np.exp(-0.5 * (np.hypot(*np.meshgrid(side, side)) / 5) ** 2)
+    kernel = np.outer(np.sign(side), np.sign(side)) * np.exp(
+        -0.5 * (np.hypot(*np.meshgrid(side, side)) / 5) ** 2
+    )
     kernel /= np.abs(kernel).sum()
     curve = np.zeros(count)
     for at in range(2, count - 1):

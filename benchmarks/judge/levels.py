@@ -15,7 +15,7 @@ def levels(sound: Sound) -> dict[str, float]:
 
     - `clipped`: samples at full scale. `dc`: the larger mean of a channel.
     - `silence`: share of 50 ms windows below -60 dBFS.
-    - `last_dbfs`: highest sample of the last 5 ms. `fall_db`: by how much the last 50 ms are below the last 3 s.
+    - `last_dbfs`: highest sample of the last 5 ms. `fall_db`: the last 3 s against the last 50 ms.
     - `width_db`: side against mid. `crest_db`: highest sample against root mean square.
     """
     samples = sound.samples.astype(np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,13 @@ def correlation(one: Any, other: Any) -> float:
 
 
 def signature(spectra: Spectra, bar_seconds: float, key_name: str) -> Any:
-    """(54,): cepstra (mean and deviation), onsets by sixteenth of the bar, pitch classes from the tonic upwards."""
+    """(54,): cepstra (mean, deviation), onsets by sixteenth of the bar, pitch classes from the tonic up."""
     cepstra = spectra.cepstra
     shape = _onset_shape(spectra, bar_seconds)
     classes = np.roll(spectra.chroma.sum(axis=0), -tonic(key_name))
-    return np.concatenate([cepstra.mean(axis=0), cepstra.std(axis=0), shape, classes / (classes.sum() + 1e-9)])
+    return np.concatenate(
+        [cepstra.mean(axis=0), cepstra.std(axis=0), shape, classes / (classes.sum() + 1e-9)]
+    )
 
 
 #: Where MFCC, onsets and pitch classes lie in a signature; each counts as much as the others.
@@ -43,21 +46,25 @@ def on_one_scale(signatures: Any) -> Any:
 
 
 def separation(by_genre: dict[str, Any]) -> dict[str, tuple[float, str, float]]:
-    """For each genre: mean distance to recordings of others over that within a genre; the nearest, and its ratio.
+    """For each genre: mean distance to recordings of others over that within; the nearest, and its ratio.
 
     Distances are those between two recordings, in both cases. `by_genre`: (seeds, 54) each.
     """
     names = list(by_genre)
     scaled = on_one_scale(np.concatenate([by_genre[name] for name in names]))
     edges = np.cumsum([0, *(len(by_genre[name]) for name in names)])
-    groups = [scaled[low:high] for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    groups = [scaled[low:high] for low, high in pairwise(edges)]
     apart = np.array([[_mean_distance(one, other) for other in groups] for one in groups])
     within = float(np.diag(apart).mean())
     found = {}
     for index, name in enumerate(names):
         others = [other for other in range(len(names)) if other != index]
         near = min(others, key=lambda other: apart[index, other])
-        found[name] = (float(apart[index, others].mean() / within), names[near], float(apart[index, near] / within))
+        found[name] = (
+            float(apart[index, others].mean() / within),
+            names[near],
+            float(apart[index, near] / within),
+        )
     return found
 
 
@@ -72,5 +79,7 @@ def _onset_shape(spectra: Spectra, bar_seconds: float) -> Any:
     """Mean strength of the onsets at each sixteenth of a bar, the strongest 1."""
     sixteenth = bar_seconds * FRAMES_A_SECOND / _SIXTEENTHS
     place = np.round(np.arange(len(spectra.onsets)) / sixteenth).astype(int) % _SIXTEENTHS
-    sums = np.bincount(place, spectra.onsets, _SIXTEENTHS) / np.maximum(1, np.bincount(place, minlength=_SIXTEENTHS))
+    sums = np.bincount(place, spectra.onsets, _SIXTEENTHS) / np.maximum(
+        1, np.bincount(place, minlength=_SIXTEENTHS)
+    )
     return sums / (sums.max() + 1e-9)

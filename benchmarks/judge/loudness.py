@@ -1,8 +1,8 @@
 """Integrated loudness and loudness range.
 
 Sources: ITU-R BS.1770-4, Annex 1 (K-weighting, 400 ms blocks, gates at -70 LUFS and -10 LU); EBU Tech 3342
-(loudness range: 3 s windows, gates at -70 LUFS and -20 LU, 10th to 95th percentile). The two filters are those
-of the standard's tables for 48 kHz. Their response at a frequency is applied to the spectrum, so that a
+(loudness range: 3 s windows, gates at -70 LUFS and -20 LU, 10th to 95th percentile). The two filters are
+those of the standard's tables for 48 kHz. Their response at a frequency is applied to the spectrum, so that a
 recording at another rate needs no other coefficients.
 """
 

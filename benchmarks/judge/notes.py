@@ -15,7 +15,7 @@ _LEAST_NOTES = 3
 class Note:
     """Start and length (seconds), MIDI pitch, velocity 0–1; `part`: a name, `voice`: what it is there for.
 
-    `voice` is `melody`, `harmony` or `drums` (whose pitches are none).
+    `voice` is `melody`, `harmony`, `drums` or `texture` (the pitches of the last two are none).
     """
 
     start: float
@@ -25,12 +25,17 @@ class Note:
     part: str
     voice: str
 
+    @property
+    def pitched(self) -> bool:
+        """Whether its pitch is heard as one."""
+        return self.voice in ("melody", "harmony")
+
 
 def outside(notes: Iterable[Note], asked: str) -> tuple[float, bool]:
-    """Share of the sounding time outside the asked key, and whether the seven longest pitch classes are its own."""
+    """Share of the sounding time outside the asked key, and whether the seven longest classes are its own."""
     sounding = [0.0] * 12
     for note in notes:
-        if note.voice != "drums":
+        if note.pitched:
             sounding[note.pitch % 12] += note.seconds
     total = sum(sounding)
     classes = scale(asked)
@@ -40,7 +45,7 @@ def outside(notes: Iterable[Note], asked: str) -> tuple[float, bool]:
 
 
 def melody_bars(notes: Sequence[Note], bar_seconds: float, asked: str) -> set[tuple[tuple[int, int], ...]]:
-    """Bars of the melody with three or more notes: places in 48ths of the bar, and intervals above the tonic."""
+    """Bars of the melody with three or more notes: places in 48ths of the bar, intervals above the tonic."""
     bars: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for note in notes:
         if note.voice == "melody":

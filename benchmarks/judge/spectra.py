@@ -1,8 +1,8 @@
 """A recording cut into frames, once, for all that listens to spectra.
 
-Sources: S. Davis and P. Mermelstein, "Comparison of parametric representations…" (1980), mel cepstra; S. Dixon,
-"Onset detection revisited" (2006), flux of the logarithmic spectrum; M. Müller, "Fundamentals of Music
-Processing" (2015), chapter 3, pitch classes from the bins of a long window.
+Sources: S. Davis and P. Mermelstein, "Comparison of parametric representations…" (1980), mel cepstra;
+S. Dixon, "Onset detection revisited" (2006), flux of the logarithmic spectrum; M. Müller, "Fundamentals of
+Music Processing" (2015), chapter 3, pitch classes from the bins of a long window.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def cut(sound: Sound) -> Spectra:
 
 
 def _frames(mono: Any, size: int, hop: float) -> Any:
-    """Magnitudes (K, size / 2 + 1) of Hann windows that are centred `hop` samples apart; a sine has its height."""
+    """Magnitudes (K, bins) of Hann windows centred `hop` samples apart; a sine has its height."""
     line = np.pad(mono, size // 2)
     starts = np.round(np.arange(int(len(mono) / hop) + 1) * hop).astype(int)
     starts = starts[starts + size <= len(line)]
@@ -107,6 +107,8 @@ def _pitch_filters(rate: int) -> Any:
 
 def _classes(magnitudes: Any, filters: Any) -> Any:
     """(K, 12): what stands above its surroundings; loud and soft frames count by the root of their height."""
-    sums = np.cumsum(np.pad(magnitudes, ((0, 0), (_AROUND + 1, _AROUND)), mode="edge"), axis=1, dtype=np.float64)
+    sums = np.cumsum(
+        np.pad(magnitudes, ((0, 0), (_AROUND + 1, _AROUND)), mode="edge"), axis=1, dtype=np.float64
+    )
     around = (sums[:, 2 * _AROUND + 1 :] - sums[:, : -2 * _AROUND - 1]) / (2 * _AROUND + 1)
     return np.sqrt(np.maximum(0, magnitudes - 1.5 * around)).astype(np.float32) @ filters

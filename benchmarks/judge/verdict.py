@@ -26,7 +26,7 @@ OCTAVES = (1.0, 2.0, 0.5)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was ordered: `seconds`, `bpm` of the felt beat, key name, `bar_seconds`, section borders (seconds)."""
+    """What was ordered: length, tempo of the felt beat, key, length of a bar, section borders (seconds)."""
 
     genre: str
     seconds: float
