@@ -57,9 +57,7 @@ def as_markdown(
             f"{genre} ({ratio:.2f})" for genre, (ratio, *_) in apart.get(seconds, {}).items() if ratio < least
         ]
         if near:
-            parts.append(
-                f"Nearer to the other genres than {least:g} times a seed's distance: {', '.join(near)}."
-            )
+            parts.append(f"Less than {least:g} × from the others: {', '.join(near)}.")
     return "\n\n".join(part for part in parts if part)
 
 

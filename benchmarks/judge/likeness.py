@@ -46,16 +46,20 @@ def on_one_scale(signatures: Any) -> Any:
 
 
 def separation(by_genre: dict[str, Any]) -> dict[str, tuple[float, str, float]]:
-    """For each genre: mean distance to recordings of others over that within; the nearest, and its ratio.
+    """For each genre: how far the others are from it, the nearest one, and how far that is.
 
-    Distances are those between two recordings, in both cases. `by_genre`: (seeds, 54) each.
+    Distances are those between the centres of two genres, over the mean distance of a recording from the
+    centre of its own. `by_genre`: (seeds, 54) each.
     """
     names = list(by_genre)
     scaled = on_one_scale(np.concatenate([by_genre[name] for name in names]))
     edges = np.cumsum([0, *(len(by_genre[name]) for name in names)])
     groups = [scaled[low:high] for low, high in pairwise(edges)]
-    apart = np.array([[_mean_distance(one, other) for other in groups] for one in groups])
-    within = float(np.diag(apart).mean())
+    centres = np.array([group.mean(axis=0) for group in groups])
+    apart = np.linalg.norm(centres[:, None] - centres[None], axis=2)
+    within = np.mean(
+        [np.linalg.norm(group - centre, axis=1).mean() for group, centre in zip(groups, centres, strict=True)]
+    )
     found = {}
     for index, name in enumerate(names):
         others = [other for other in range(len(names)) if other != index]
@@ -66,13 +70,6 @@ def separation(by_genre: dict[str, Any]) -> dict[str, tuple[float, str, float]]:
             float(apart[index, near] / within),
         )
     return found
-
-
-def _mean_distance(one: Any, other: Any) -> float:
-    table = np.linalg.norm(one[:, None] - other[None], axis=2)
-    if one is other:
-        return float(table[~np.eye(len(one), dtype=bool)].mean())
-    return float(table.mean())
 
 
 def _onset_shape(spectra: Spectra, bar_seconds: float) -> Any:
