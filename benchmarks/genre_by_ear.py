@@ -31,6 +31,7 @@ from benchmarks.prompt_labels import SECONDS, Label, labels
 from benchmarks.render_child import run_child
 
 SEEDS = range(11, 19)
+KEPT = Path(tempfile.gettempdir()) / "genre-by-ear.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def sounds(asked: list[Label], results: Path) -> dict[str, dict[str, Any]]:
 def main() -> int:
     """Learn, listen, print."""
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    options.add_argument("--results", type=Path, default=Path(tempfile.gettempdir()) / "genre-by-ear.jsonl")
+    options.add_argument("--results", type=Path, default=KEPT)
     options.add_argument("--write", type=Path, help="a page with the two marks between which the list goes")
     given = options.parse_args()
     knowing = listener(given.results)

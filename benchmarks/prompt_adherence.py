@@ -1,7 +1,7 @@
 """Does the studio do what a prompt says? 150 prompts with what a person hears in them, judged three times.
 
     python -m benchmarks --only prompts             the plans and notes of all, the sound of every sixth
-    python -m benchmarks.prompt_adherence --all     the sound of all; about five minutes of CPU
+    python -m benchmarks.prompt_adherence --all     the sound of all, which genre_by_ear may have kept
 
 - From the **plan**: what the engine says that it understood.
 - From the **notes**: when each sounds, how high and how strong, as in a MIDI file; tempo from their onsets,
@@ -27,14 +27,13 @@ import numpy as np
 
 from aimusicverse.engines.studio.genres import GENRES
 from aimusicverse.types import Plan
+from benchmarks.genre_by_ear import sounds
 from benchmarks.judge.gates import OUTSIDE_KEY, OUTSIDE_KEY_ELSEWHERE
 from benchmarks.judge.key import key, related
 from benchmarks.judge.metre import ENVELOPE_RATE, metre, onsets
 from benchmarks.judge.notes import Note, outside
 from benchmarks.judge.tempo import tempo
-from benchmarks.judge.verdict import hear
 from benchmarks.prompt_labels import Label, has, kept, labels, planned
-from benchmarks.render_child import run_child
 from benchmarks.studio_takes import notes_of
 from benchmarks.table import Row
 
@@ -68,13 +67,6 @@ def from_notes(notes: Sequence[Note]) -> Heard:
     return Heard(tuple(notes), bpm, key(strengths)[0], metre(line, bpm), parts)
 
 
-def from_sound(plan: Plan, folder: Path) -> tuple[float, str]:
-    """Tempo and key that are heard in the recording, made by a process of its own."""
-    done, *_ = run_child(plan, folder)
-    figures, _ = hear(Path(done["path"]))
-    return figures["bpm"], figures["key"]
-
-
 def _near(bpm: float, asked: float, levels: Sequence[float]) -> bool:
     return any(abs(bpm / (asked * level) - 1) <= 0.02 for level in levels)
 
@@ -85,16 +77,18 @@ def _in_key(heard: Heard, label: Label) -> bool:
     return own and share <= OUTSIDE_KEY.get(label.genre, OUTSIDE_KEY_ELSEWHERE)
 
 
-def measure(every: int = EVERY) -> list[Row]:
-    """All rows; the sound of every `every`th prompt."""
+def measure(every: int = EVERY, results: Path | None = None) -> list[Row]:
+    """All rows; the sound of every `every`th prompt. What is rendered is kept in `results`, if it is given."""
     all_of_them = labels()
     began = time.process_time()
     plans = [planned(label) for label in all_of_them]
     each_ms = (time.process_time() - began) * 1000 / len(plans)
+    with tempfile.TemporaryDirectory() as folder:
+        heard = _of_sound(all_of_them[::every], results or Path(folder) / "heard.jsonl")
     return [
         *_of_plans(all_of_them, plans),
         *_of_notes(all_of_them, plans),
-        *_of_sound(all_of_them[::every], plans[::every]),
+        *heard,
         Row("prompts: a plan, CPU ms", each_ms, SLOWEST_MS),
     ]
 
@@ -160,17 +154,10 @@ def _of_notes(asked: Sequence[Label], plans: Sequence[Plan]) -> list[Row]:
     ]
 
 
-def _of_sound(asked: Sequence[Label], plans: Sequence[Plan]) -> list[Row]:
-    tempos, with_key = [], []
-    with tempfile.TemporaryDirectory() as name:
-        for label, plan in zip(asked, plans, strict=True):
-            if not (label.tempo_bpm or label.key):
-                continue
-            bpm, name_of_key = from_sound(plan, Path(name))
-            if label.tempo_bpm:
-                tempos.append((label.tempo_bpm, bpm))
-            if label.key:
-                with_key.append((label.key, name_of_key))
+def _of_sound(asked: Sequence[Label], results: Path) -> list[Row]:
+    heard = sounds([label for label in asked if label.tempo_bpm or label.key], results)
+    tempos = [(label.tempo_bpm, heard[label.prompt]["bpm"]) for label in asked if label.tempo_bpm]
+    with_key = [(label.key, heard[label.prompt]["key"]) for label in asked if label.key]
     return [
         _row("tempo heard, ±2 %, at any level of the pulse", [_near(b, a, _LEVELS) for a, b in tempos]),
         _row("tempo heard, ±2 %, as asked", [_near(b, a, (1.0,)) for a, b in tempos]),
@@ -179,6 +166,7 @@ def _of_sound(asked: Sequence[Label], plans: Sequence[Plan]) -> list[Row]:
 
 
 if __name__ == "__main__":
+    from benchmarks.genre_by_ear import KEPT
     from benchmarks.table import as_table
 
-    print(as_table(measure(1 if "--all" in sys.argv else EVERY)))
+    print(as_table(measure(1, KEPT) if "--all" in sys.argv else measure()))

@@ -24,7 +24,7 @@ def onsets(notes: Iterable[Note]) -> Any:
 
 
 def metre(line: Any, bpm: float) -> str:
-    """4/4, 3/4 or 6/8, of onsets at a tempo."""
+    """4/4, 3/4 or 6/8, of onsets at a tempo. Swung beats divide by three too: a swung 4/4 is called 6/8."""
     if bpm <= 0:
         return "none"
     soft = np.convolve(line, np.hanning(13), "same")
@@ -34,6 +34,7 @@ def metre(line: Any, bpm: float) -> str:
     def after(beats: float) -> float:
         return float(returns_at(returns, beats * ENVELOPE_RATE * 60 / bpm))
 
-    if after(1 / 3) + after(2 / 3) > 2 * after(1 / 2):
-        return "6/8"
-    return "3/4" if after(3) + after(6) > after(2) + after(4) else "4/4"
+    # Likeness falls with distance: three beats stand between two and four, six between four and eight.
+    if after(3) + after(6) > (after(2) + after(4) + after(4) + after(8)) / 2:
+        return "3/4"
+    return "6/8" if after(1 / 3) + after(2 / 3) > 2 * after(1 / 2) else "4/4"

@@ -9,10 +9,12 @@ import pytest
 from benchmarks import judge
 from benchmarks.judge.form import borders_found, repetition
 from benchmarks.judge.gates import GATES, misses
+from benchmarks.judge.genre import Listener
 from benchmarks.judge.key import key, related, scale
 from benchmarks.judge.levels import levels
 from benchmarks.judge.likeness import correlation, separation
 from benchmarks.judge.loudness import loudness
+from benchmarks.judge.metre import metre, onsets
 from benchmarks.judge.notes import Note, melody_bars, outside
 from benchmarks.judge.sound import Sound
 from benchmarks.judge.spectra import FRAMES_A_SECOND, cut
@@ -169,3 +171,32 @@ def test_likeness_is_that_of_what_both_have():
     line = np.random.default_rng(4).standard_normal(500)
     assert correlation(line, line[:300]) == pytest.approx(1)
     assert correlation(line, np.zeros(500)) == 0
+
+
+@pytest.mark.parametrize(
+    ("bar", "expected"),
+    [
+        ([(0, 1.0), (1, 0.5), (2, 0.5), (2.5, 0.3)], "3/4"),
+        ([(0, 1.0), (1, 0.5), (1 + 2 / 3, 0.3), (2, 0.5)], "3/4"),
+        ([(0, 1.0), (1, 0.5), (1.5, 0.3), (2, 0.8), (3, 0.5)], "4/4"),
+        ([(0, 1.0), (1 / 3, 0.3), (2 / 3, 0.4), (1, 0.7), (4 / 3, 0.3), (5 / 3, 0.4)], "6/8"),
+    ],
+)
+def test_a_metre_is_told_from_what_returns(bar, expected):
+    beats = {"3/4": 3, "4/4": 4, "6/8": 2}[expected]
+    notes = [
+        Note((number * beats + beat) * 0.5, 0.2, 60, strength, "piano", "harmony")
+        for number in range(24)
+        for beat, strength in bar
+    ]
+    assert metre(onsets(notes), 120.0) == expected
+
+
+def test_a_listener_knows_the_genres_it_has_heard():
+    chance = np.random.default_rng(5)
+    centres = {"one": 0.0, "two": 1.0, "three": 2.0}
+    listener = Listener({name: chance.normal(at, 0.5, (8, 20)) for name, at in centres.items()})
+    heard = [
+        listener.genre(chance.normal(at, 0.5, 20)) == name for name, at in centres.items() for _ in range(10)
+    ]
+    assert sum(heard) >= 28
