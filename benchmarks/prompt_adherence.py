@@ -78,7 +78,7 @@ def _in_key(heard: Heard, label: Label) -> bool:
 
 
 def measure(every: int = EVERY, results: Path | None = None) -> list[Row]:
-    """All rows; the sound of every `every`th prompt. What is rendered is kept in `results`, if it is given."""
+    """All rows; the sound of every `every`th prompt. What is rendered is kept in `results`."""
     all_of_them = labels()
     began = time.process_time()
     plans = [planned(label) for label in all_of_them]
