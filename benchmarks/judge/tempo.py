@@ -31,7 +31,7 @@ def tempo(onsets: Any, rate: float) -> tuple[float, float]:
     returns = np.convolve(returns, (0.5, 1, 0.5), "same") / (returns[0] + returns[1])
     bpm = np.arange(_LOWEST, _HIGHEST, _STEP)
     beat = returns_at(returns, 60 * rate / bpm)
-    # After the beat itself more than after two and four: half a beat, after which little returns, has those too.
+    # The beat itself counts more: half of it, after which little returns, has two and four of its own too.
     bars = 0.5 * beat + 0.25 * sum(returns_at(returns, 60 * rate / bpm * beats) for beats in (2, 4))
     lines = sum(_height(spectrum, bpm / 60 * times, rate, size) for times in (1, 2, 4))
     taste = np.exp(-0.5 * (np.log2(bpm / _USUAL) / _OCTAVES) ** 2)
