@@ -30,7 +30,7 @@ from aimusicverse.audio import key as keys
 from aimusicverse.audio.analysis import Analysis, analyze
 from aimusicverse.engines.studio.plan import make_plan
 from aimusicverse.types import GenerationCreate
-from benchmarks.studio_gates import run_child
+from benchmarks.render_child import run_child
 
 GENRES = (
     "house", "techno", "drum and bass", "trap", "lofi hip hop", "synthwave", "rock", "funk", "jazz", "folk",

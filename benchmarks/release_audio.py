@@ -17,7 +17,7 @@ from aimusicverse.audio import files
 from aimusicverse.engines.studio.plan import make_plan
 from aimusicverse.release.audio_check import hashes, look_into
 from aimusicverse.types import GenerationCreate
-from benchmarks.studio_gates import run_child
+from benchmarks.render_child import run_child
 from benchmarks.table import Row
 
 SECONDS = 60

@@ -64,7 +64,7 @@ def studio_render() -> bytes:
     """31 seconds of the studio's own, as it writes them."""
     from aimusicverse.engines.studio.plan import make_plan
     from aimusicverse.types import GenerationCreate
-    from benchmarks.studio_gates import run_child
+    from benchmarks.render_child import run_child
 
     plan = make_plan(GenerationCreate(prompt="calm folk", duration_seconds=31), seed=3)
     with tempfile.TemporaryDirectory() as workspace:

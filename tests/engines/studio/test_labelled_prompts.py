@@ -1,7 +1,7 @@
 """What people hear in 150 prompts, against what the studio plans; genres that it does not play apart."""
 
 from aimusicverse.engines.studio.genres import GENRES
-from benchmarks.prompt_adherence import Label, kept, labels, planned
+from benchmarks.prompt_labels import Label, kept, labels, planned
 
 LEAST_GENRES = 0.95
 
