@@ -22,7 +22,7 @@ from aimusicverse.types import GenerationCreate, GenerationWarning, Plan, PlanEd
 ENGINE = "studio"
 #: Beats in a bar, as the tempo counts them; those of 6/8 are dotted.
 TIME_SIGNATURES = {name: metre.beats for name, metre in METRES.items()}
-_LEAST_RING, _MOST_RING = 1.0, 12.0
+_LEAST_RING, _MOST_RING, _SHORTER = 1.0, 12.0, 0.7
 _TONICS = ("C", "D", "Eb", "E", "F", "G", "A", "Bb")
 _BY_MOOD = {"happy": "funk", "sad": "classical", "calm": "ambient", "dark": "cinematic", "energetic": "house",
             "dreamy": "ambient", "epic": "cinematic", "romantic": "jazz", "tense": "cinematic"}  # fmt: skip
@@ -144,8 +144,11 @@ def _signature(wanted: str, tempo: float, duration: float) -> str:
 
 
 def _ring(genre: Genre, duration: float, bar: float) -> float:
-    """Seconds to keep for the final chord: the genre's own, less in a short piece."""
-    return max(_LEAST_RING, min(genre.ring_seconds, duration / 5, duration - bar))
+    """Seconds to keep for the final chord: most of the genre's own, less in a short piece.
+
+    Another bar is better than a chord that has died away before the end.
+    """
+    return max(_LEAST_RING, min(_SHORTER * genre.ring_seconds, duration / 5, duration - bar))
 
 
 def _energy(energy: float, mood: Mood) -> float:
