@@ -15,7 +15,7 @@ from aimusicverse.types import PlanSection
 
 #: Beats in a bar, as the tempo counts them; those of 6/8 are dotted.
 TIME_SIGNATURES = {name: metre.beats for name, metre in METRES.items()}
-LEAST_RING, _MOST_RING = 1.0, 12.0
+LEAST_RING, _MOST_RING, _SHORTER = 1.0, 12.0, 0.7
 _SHORTEST, LONGEST = 5.0, 600.0
 
 #: Name, bars, energy, take.
@@ -34,9 +34,12 @@ def signature_for(wanted: str, tempo: float, duration: float) -> str:
 
 
 def bars_within(duration: float, bar: float, ring: float) -> int:
-    """Whole bars in a piece of `duration` seconds, with room for the final chord: `ring` seconds, less
-    in a short piece. 0 where not even one fits."""
-    ring = max(LEAST_RING, min(ring, duration / 5, duration - bar))
+    """Whole bars in a piece of `duration` seconds, with room for the final chord. 0 where not even one fits.
+
+    Most of the genre's `ring` is kept for it, less in a short piece: another bar is better than a chord that
+    has died away before the end.
+    """
+    ring = max(LEAST_RING, min(_SHORTER * ring, duration / 5, duration - bar))
     return int((duration - ring) / bar + 1e-9)
 
 
