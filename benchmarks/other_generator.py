@@ -26,10 +26,12 @@ from aimusicverse.engines.studio.plan import make_plan
 from aimusicverse.types import GenerationCreate
 from benchmarks.gate_table import OTHER, write_into
 from benchmarks.judge.gates import GATES, Gate
+from benchmarks.judge.midi import notes_of_file
+from benchmarks.judge.notes import outside
 from benchmarks.judge.verdict import Asked, compare, hear
 from benchmarks.prompt_labels import Label, labels
 from benchmarks.render_child import run_child
-from benchmarks.studio_takes import asked_of
+from benchmarks.studio_takes import asked_of, notes_of
 
 #: Lines of the table of prompts, from 1: at least one of every genre, all with a tempo, a key or both.
 CHOSEN = (4, 14, 23, 27, 38, 43, 53, 62, 72, 77, 84, 92, 101, 107, 116, 123, 134, 139, 146, 126)
@@ -87,6 +89,7 @@ def both(label: Label, python: str) -> Pair:
             tuple(borders),
         )  # fmt: skip
         other = compare(other, spectra, asked)
+        other["outside"], _ = outside(notes_of_file((Path(name) / "song.mid").read_bytes()), asked.key)
         plan = make_plan(GenerationCreate(prompt=label.prompt, duration_seconds=round(seconds)), 1)
         done, *_ = run_child(plan, Path(name))
         heard, spectra = hear(Path(done["path"]))
@@ -95,7 +98,9 @@ def both(label: Label, python: str) -> Pair:
             label.genre, ours.seconds, label.tempo_bpm or ours.bpm, label.key or ours.key, ours.bar_seconds,
             ours.borders,
         )  # fmt: skip
-        return Pair(label, other, compare(heard, spectra, ours), made["version"])
+        figures = compare(heard, spectra, ours)
+        figures["outside"], _ = outside(notes_of(plan), ours.key)
+        return Pair(label, other, figures, made["version"])
 
 
 _SHOWN = (
@@ -121,6 +126,13 @@ def as_markdown(pairs: list[Pair]) -> str:
             ]
             cells.append(f"{sum(some)} of {len(some)}")
         rows.append(f"| {what} | {' | '.join(cells)} |")
+    shares = [
+        mean(figures["outside"] for pair, figures in zip(pairs, side, strict=True) if pair.label.key)
+        for side in sides
+    ]
+    rows.append(
+        "| notes outside the asked key, of the time | " + " | ".join(f"{s:.0%}" for s in shares) + " |"
+    )
     for gate in GATES:
         if gate.name in _SHOWN:
             rows.append(f"| {_what(gate)} | {' | '.join(_cell(gate, side) for side in sides)} |")
