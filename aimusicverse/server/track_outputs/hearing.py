@@ -24,7 +24,7 @@ log: Final = logging.getLogger("aimusicverse.server.track_outputs")
 
 #: What is kept, by the name that it has in the table; a number that rises when it is found otherwise.
 _OUTLINE, _STRUCTURE = "outline", "structure"
-_SAYS_NOTHING: Final = ""  # it has no tags
+_ANYBODY, _SAYS_NOTHING = "anybody", ""  # it has no tags
 _FOUND_HOW: Final = {_OUTLINE: 1, _STRUCTURE: 1}
 
 
@@ -64,7 +64,7 @@ class Hearing:
         return found
 
     async def _found(self, master: str, what: str) -> bytes:
-        known = await self._store.read(queries.find_encoding, master, what, _FOUND_HOW[what])
+        known = await self._store.read(queries.find_encoding, master, what, _FOUND_HOW[what], _ANYBODY)
         size = None if known is None else await self._blobs.size(known.sha256)
         if known is None or size is None:
             # Single flight, shielded: whoever hangs up does not take it from the others.
@@ -84,7 +84,7 @@ class Hearing:
 
     async def _find(self, master: str, what: str) -> Content:
         made = await asyncio.get_running_loop().run_in_executor(self._threads, self._listen, master, what)
-        form = (master, what, _FOUND_HOW[what])
+        form = (master, what, _FOUND_HOW[what], _ANYBODY)
         await self._store.write(
             queries.insert_encoding, *form, sha256=made.sha256, size=made.size, tags=_SAYS_NOTHING
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aimusicverse.engines.base import Engine
 from aimusicverse.server.generation import service as generations
-from aimusicverse.server.generation.service import Engines
+from aimusicverse.server.generation.asking import Engines
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
