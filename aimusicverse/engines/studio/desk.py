@@ -78,7 +78,7 @@ def _track(frame: Frame, instrument: str, role: str) -> Track:
     if frame.genre.echo_beats and role in frame.genre.echo_roles:
         gap = int(frame.genre.echo_beats * 60 / frame.beats_per_minute * RATE)
         taps += [(gap * turn, *gains) for turn, gains in enumerate(frame.genre.echo_taps, 1)]
-    return Track(BLOCK, 1, _linear(level), _linear(voice.room_db), voice.low_cut, taps)
+    return Track(BLOCK, 1, _linear(level), _linear(voice.room_db), voice.low_cut, taps, voice.chorus)
 
 
 def _linear(decibels: float) -> float:

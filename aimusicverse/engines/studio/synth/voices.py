@@ -22,7 +22,8 @@ class Playable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A tone on the stage: level (dB), pan (-1…1), width (0–1), share of the room's sound (dB)."""
+    """A tone on the stage: level (dB), pan (-1…1), width (0–1), share of the room's sound (dB), `low_cut` (Hz),
+    level of a chorus against the sound itself."""
 
     tone: Playable
     level_db: float = 0.0
@@ -30,11 +31,12 @@ class Voice:
     width: float = 0.0
     room_db: float = 0.0
     low_cut: float = 90.0
+    chorus: float = 0.0
 
 
 VOICES: dict[str, Voice] = {
     "piano": Voice(strung.PIANO, pan=-0.15, width=0.35),
-    "electric piano": Voice(fm.TINE_PIANO, pan=-0.1, width=0.45),
+    "electric piano": Voice(fm.TINE_PIANO, pan=-0.1, chorus=0.5),
     "organ": Voice(
         Tone(ratios=((0.5, 0.5, 0), (1, 1, 0), (1.5, 0.5, 0), (2, 0.7, 0), (3, 0.3, 0), (4, 0.35, 0), (6,
                      0.15, 0),
@@ -90,7 +92,7 @@ VOICES: dict[str, Voice] = {
         Tone(slope=1.0, attack=0.35, release=0.6, cutoff=(600, 1500, 1.2), poles=3, resonance=0.3,
              players=3, spread=12,
              partials=20, top=5000),
-        width=0.6, room_db=1),
+        width=0.3, chorus=0.5, room_db=1),
     "synth lead": Voice(
         Tone(slope=0.9, attack=0.006, release=0.12, sustain=0.75, settle=0.25, cutoff=(6500, 2800, 0.2),
              poles=3,
