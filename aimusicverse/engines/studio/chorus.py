@@ -1,8 +1,8 @@
 """The chorus of string machines and electric pianos: two copies whose delays sway against each other.
 
 The left ear hears one, the right ear the other, so that the sound is wide and still whole in mono. Rate and
-delays are about those of the string machines and synthesisers of the late seventies: half a turn a second, 1.7
-to 5.4 ms.
+delays are about those of the string machines and synthesisers of the late seventies: half a turn a second,
+1.7 to 5.4 ms.
 
 Source: U. Zölzer (editor), "DAFX: Digital Audio Effects", 2nd edition, 2011, chapter 2.
 """

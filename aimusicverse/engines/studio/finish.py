@@ -4,9 +4,9 @@ The curve is calculated once, on the sum of all channels, and multiplies every c
 through buses of its own still adds up to the mix. The threshold follows the music: only what rises above
 the average of the last seconds is held back, so a quiet section stays as quiet as it was composed.
 
-Sources: D. Giannoulis, M. Massberg and J. Reiss, "Digital dynamic range compressor design" (JAES 60(6), 2012):
-feed-forward, soft knee, smoothing after the gain computer; D. Yeh, J. Abel and J. Smith, "Simulation of the
-diode limiter in guitar distortion circuits" (DAFx 2007) for tape's bend as a static curve.
+Sources: D. Giannoulis, M. Massberg and J. Reiss, "Digital dynamic range compressor design" (JAES 60(6),
+2012): feed-forward, soft knee, smoothing after the gain computer; D. Yeh, J. Abel and J. Smith, "Simulation
+of the diode limiter in guitar distortion circuits" (DAFx 2007) for tape's bend as a static curve.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _ATTACK, _RELEASE, _AVERAGE = 0.012, 0.16, 2.5  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """`ratio` of the compression (1: none); `tape`: level of the average below the bend of a tape, as a factor
-    (0: none); `wow`: how far the speed sways (0.001 = 0.1 %)."""
+    """`ratio` of the compression (1: none); `tape`: level of the average below the bend of a tape, as a
+    factor (0: none); `wow`: how far the speed sways (0.001 = 0.1 %)."""
 
     ratio: float = 1.6
     tape: float = 0.0

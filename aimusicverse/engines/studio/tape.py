@@ -16,7 +16,8 @@ _TURNS = ((0.556, 1.0), (0.93, 0.45), (7.3, 0.3))
 
 
 class Wow:
-    """Blocks in, blocks out, later by a few milliseconds. `depth`: how far the speed sways (0.001 = 0.1 %)."""
+    """Blocks in, blocks out, later by a few milliseconds. `depth`: how far the speed sways (0.001 = 0.1
+    %)."""
 
     def __init__(self, depth: float) -> None:
         self._reach = [(rate, depth * share * RATE / (2 * np.pi * rate)) for rate, share in _TURNS]

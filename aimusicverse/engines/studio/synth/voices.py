@@ -22,8 +22,8 @@ class Playable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A tone on the stage: level (dB), pan (-1…1), width (0–1), share of the room's sound (dB), `low_cut` (Hz),
-    level of a chorus against the sound itself."""
+    """A tone on the stage: level (dB), pan (-1…1), width (0–1), share of the room's sound (dB), `low_cut`
+    (Hz), level of a chorus against the sound itself."""
 
     tone: Playable
     level_db: float = 0.0
