@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from aimusicverse.types import Engine as EngineCapabilities
 from aimusicverse.types import GenerationCreate, Plan
@@ -48,7 +48,7 @@ class Kept:
 class Order:
     """What an engine is to make: the music of `plan`.
 
-    `tags` are written into the file, by the names that `audio.tags` knows; `kept` stays as it is.
+    `tags` are written into the file, by the names of the fields of `audio.tags.Tags`; `kept` stays as it is.
     """
 
     plan: Plan
@@ -58,7 +58,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """A finished recording: a WAV file in the job's folder, measured."""
+    """A finished recording: a WAV file in the job's folder, measured.
+
+    `warnings`: codes and sentences about what could not be as it should.
+    """
 
     path: Path
     sha256: str
@@ -69,6 +72,17 @@ class Rendering:
     bit_depth: int
     lufs: float
     true_peak_dbtp: float
+    warnings: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A plan made from another one. Of that one's recording the spans `kept` (seconds, from and to) stay as
+    they are; `what` says in words what was done."""
+
+    plan: Plan
+    kept: tuple[tuple[float, float], ...]
+    what: str
 
 
 class Job(Protocol):
@@ -113,6 +127,23 @@ class Engine(Protocol):
         ...
 
 
+@runtime_checkable
+class Reworks(Protocol):
+    """An engine that can also work on from its own recordings."""
+
+    def retake(self, plan: Plan, section: int, take: int | None = None) -> Derived:
+        """The same piece with a section (counted from 0, it is there) played anew, and no other."""
+        ...
+
+    def extend(self, plan: Plan, request: GenerationCreate, seed: int) -> Derived:
+        """The same piece up to `request.extend_from_seconds`, then going on.
+
+        Raises:
+            PlanRefused: there is nothing to go on from, or no room.
+        """
+        ...
+
+
 def as_json(rendering: Rendering) -> dict[str, Any]:
     """A rendering as plain JSON values, for a pipe."""
     return {
@@ -125,6 +156,7 @@ def as_json(rendering: Rendering) -> dict[str, Any]:
         "bit_depth": rendering.bit_depth,
         "lufs": rendering.lufs,
         "true_peak_dbtp": rendering.true_peak_dbtp,
+        "warnings": [list(warning) for warning in rendering.warnings],
     }
 
 

@@ -10,6 +10,8 @@ import wave
 from collections.abc import Callable
 from pathlib import Path
 
+from aimusicverse.audio import tags
+from aimusicverse.audio.tags import Tags
 from aimusicverse.engines.base import EngineError, Order, PlanRefused, Progress, Rendering
 from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection
 
@@ -59,7 +61,7 @@ class QuickEngine:
             self.running += 1
             self.most_running = max(self.most_running, self.running)
         self.started.release()
-        return QuickJob(self, order.plan, workspace, self._ended)
+        return QuickJob(self, order, workspace, self._ended)
 
     def _ended(self) -> None:
         with self._lock:
@@ -67,9 +69,10 @@ class QuickEngine:
 
 
 class QuickJob:
-    def __init__(self, engine: QuickEngine, plan: Plan, workspace: Path, ended: Callable[[], None]) -> None:
+    def __init__(self, engine: QuickEngine, order: Order, workspace: Path, ended: Callable[[], None]) -> None:
         self._engine = engine
-        self._plan = plan
+        self._plan = order.plan
+        self._tags = Tags.of(order.tags)
         self._workspace = workspace
         self._ended: Callable[[], None] | None = ended
         self.cancelled = threading.Event()
@@ -90,6 +93,7 @@ class QuickJob:
             file.setframerate(SAMPLE_RATE)
             frame = struct.pack("<hh", self._plan.seed % 30000, 1)
             file.writeframes(frame * round(self._plan.duration_seconds * SAMPLE_RATE))
+        tags.write(path, path, self._tags)
         return Rendering(
             path=path,
             sha256=hashlib.sha256(path.read_bytes()).hexdigest(),

@@ -89,8 +89,9 @@ class RenderJob:
         engine = self._engines.get(plan.engine)
         if engine is None:
             raise EngineError("engine_unknown", f"This server no longer has the engine {plan.engine}.")
+        tags = self._store.read_now(service.file_tags, job, engine.capabilities())
         with self._blobs.workspace() as workspace:
-            rendering = self._render(engine.start(Order(plan), workspace), job, stopping)
+            rendering = self._render(engine.start(Order(plan, tags), workspace), job, stopping)
             self._keep(job, engine, rendering, stopping)
 
     def _render(self, running: EngineJob, job: outbox.Job, stopping: threading.Event) -> Rendering:

@@ -14,11 +14,17 @@ from aimusicverse.types.track import AudioFormat
 
 MEDIA_TYPES: Final[dict[AudioFormat, str]] = {"wav": "audio/wav", "flac": "audio/flac", "mp3": "audio/mpeg"}
 
+_FOR_EVER: Final = "private, max-age=31536000, immutable"
+_ASK_AGAIN: Final = "private, no-cache"
+
 
 async def audio_response(
     request: Request, track: Track, format: AudioFormat, blobs: Blobs, content: Content
 ) -> Response:
     """The audio, a part of it, or 304.
+
+    A master never changes. Other files do, with the title in their tags: whoever has one asks whether it is
+    still right.
 
     Raises:
         Refusal: `range_not_satisfiable`, `audio_lost`.
@@ -32,7 +38,7 @@ async def audio_response(
         name=f"{file_name(track.title, 'track')}.{format}",
         lost="audio_lost",
         headers={
-            "Cache-Control": "private, max-age=31536000, immutable",  # a track's audio never changes
+            "Cache-Control": _FOR_EVER if content.sha256 == track.audio.sha256 else _ASK_AGAIN,
             "Cross-Origin-Resource-Policy": "cross-origin",  # a play link is for any page's <audio>
         },
     )
