@@ -21,9 +21,9 @@ from aimusicverse.engines.studio.synth.voices import VOICES
 
 _AGAIN, _STROKE, _TEXTURE = 0.025, 0.7, 2.0
 _CHANNEL, _CHORUS, _BUS, _TAPE = 0.30, 0.45, 3.4, 0.7  # for a block
-_START = 190.0  # a process, numpy, the studio
+_START = 230.0  # a process, numpy, the studio
 _COMPOSE, _PERFORM = 22.0, 0.012  # a piece; an event
-_MASTER = 105.0  # for a million samples
+_MASTER = 38.0  # for a million samples
 
 
 def of_notes(score: Score, events: Sequence[Event]) -> list[float]:
@@ -88,4 +88,4 @@ class Shares:
 
 def at_start(seconds: float) -> float:
     """The share that is over when a process has started that is to render so many seconds of music."""
-    return _START / (_START + _COMPOSE + seconds * RATE / 1e6 * (_MASTER + 180))
+    return _START / (_START + _COMPOSE + seconds * RATE / 1e6 * (_MASTER + 290))
