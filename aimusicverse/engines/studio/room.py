@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from aimusicverse.engines.studio.genres import Space
+from aimusicverse.engines.studio.synth.noise import band_noise
 from aimusicverse.engines.studio.synth.partials import F32, RATE
-from aimusicverse.engines.studio.synth.tone import band_noise
 
 _LONGEST_GAP = int(0.02 * RATE)
 

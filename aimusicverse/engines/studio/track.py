@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aimusicverse.audio.filters import Cascade, highpass
+from aimusicverse.engines.studio.chorus import Chorus
 from aimusicverse.engines.studio.synth.partials import F32, RATE
 
 #: Delay (samples), gain left, gain right.
@@ -15,11 +16,18 @@ class Track:
     """Collects notes, and gives them back block by block: filtered, placed, widened, echoed.
 
     Pitched parts are mono until the end: width is a delayed copy of opposite sign in each ear, which vanishes
-    in mono, and echoes are further copies. Drums are stereo from the start.
+    in mono, or a chorus, which does not; echoes are further copies. Drums are stereo from the start.
     """
 
     def __init__(
-        self, block: int, channels: int, gain: float, room: float, low_cut: float, taps: list[Tap]
+        self,
+        block: int,
+        channels: int,
+        gain: float,
+        room: float,
+        low_cut: float,
+        taps: list[Tap],
+        chorus: float = 0.0,
     ) -> None:
         self._block = block
         self._open = np.zeros((channels, block * 2), np.float32)
@@ -29,6 +37,7 @@ class Track:
         self._taps = taps
         self._reach = max((delay for delay, _, _ in taps), default=0)
         self._past = np.zeros(self._reach, np.float32)
+        self._chorus = Chorus(chorus) if chorus else None
 
     def add(self, sound: F32, at: int, gains: tuple[float, ...]) -> None:
         """Sound a note `at` samples into the current block, with a gain for each channel."""
@@ -55,4 +64,6 @@ class Track:
             piece = line[self._reach - delay : self._reach - delay + size]
             out[0] += piece * np.float32(left)
             out[1] += piece * np.float32(right)
+        if self._chorus:
+            out += self._chorus.process(block[0])
         return out, block[0]

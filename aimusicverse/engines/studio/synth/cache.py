@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import replace
 from zlib import crc32
 
 from aimusicverse.engines.studio.score import PIECES
 from aimusicverse.engines.studio.synth.drums import KITS, strike
 from aimusicverse.engines.studio.synth.partials import F32
+from aimusicverse.engines.studio.synth.shelf import Shelf
 from aimusicverse.engines.studio.synth.textures import texture
-from aimusicverse.engines.studio.synth.tone import play
 from aimusicverse.engines.studio.synth.voices import VOICES
 
-_LIMIT = 48 << 20
+_LIMIT = 40 << 20
 _NAMES = {number: name for name, number in PIECES.items()}
 _Key = tuple[str, int, int, int, int]
 
 
+def key_of(instrument: str, pitch: int, seconds: float, velocity: float, turn: int) -> _Key:
+    """Instrument, pitch, length in fiftieths of a second, velocity bucket, variant: what sounds alike."""
+    bucket = 0 if velocity < 0.5 else 1 if velocity < 0.72 else 2
+    if instrument in VOICES:
+        return instrument, pitch, round(seconds * 50), bucket, 0
+    struck = instrument in ("drums", "percussion", "orchestral percussion")
+    return instrument, pitch, 0 if struck else round(seconds * 50), bucket, turn % 3
+
+
 class Notes:
-    """Sounds of notes by instrument, pitch, length and velocity bucket; the oldest are forgotten beyond 48
+    """Sounds of notes by instrument, pitch, length and velocity bucket; the oldest are forgotten beyond 40
     MB.
 
     A sound depends on its key alone (its seed is made of it), so forgetting changes nothing.
@@ -28,36 +36,19 @@ class Notes:
     def __init__(self, kit: str, brightness: float, tonic: int) -> None:
         self._kit, self._root = kit, 27.5 * 2 ** ((tonic - 9) / 12)
         self._brightness = brightness
-        self._sounds: OrderedDict[_Key, F32] = OrderedDict()
-        self._bytes = 0
+        self._sounds: Shelf[_Key] = Shelf(_LIMIT)
 
     def sound(self, instrument: str, pitch: int, seconds: float, velocity: float, turn: int) -> F32:
         """The note, mono. `turn` picks one of three variants of unpitched sounds."""
-        bucket = 0 if velocity < 0.5 else 1 if velocity < 0.72 else 2
-        pitched = instrument in VOICES
-        length = (
-            round(seconds * 50)
-            if pitched or instrument not in ("drums", "percussion", "orchestral percussion")
-            else 0
-        )
-        key = (instrument, pitch, length, bucket, 0 if pitched else turn % 3)
-        found = self._sounds.get(key)
-        if found is not None:
-            self._sounds.move_to_end(key)
-            return found
-        made = self._make(key)
-        self._sounds[key] = made
-        self._bytes += made.nbytes
-        while self._bytes > _LIMIT and len(self._sounds) > 1:
-            self._bytes -= self._sounds.popitem(last=False)[1].nbytes
-        return made
+        key = key_of(instrument, pitch, seconds, velocity, turn)
+        return self._sounds.get(key, lambda: self._make(key))
 
     def _make(self, key: _Key) -> F32:
         instrument, pitch, length, bucket, _ = key
         seed = crc32(repr(key).encode())
         velocity = (0.4, 0.62, 0.85)[bucket]
         if instrument in VOICES:
-            return play(VOICES[instrument].tone, pitch, length / 50, velocity, self._brightness, seed)
+            return VOICES[instrument].tone.play(pitch, length / 50, velocity, self._brightness, seed)
         if instrument in ("vinyl crackle", "rain"):
             return texture(instrument, length / 50, seed)
         kit = "orchestral" if instrument == "orchestral percussion" else self._kit

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aimusicverse.engines.studio.synth.noise import band_noise
 from aimusicverse.engines.studio.synth.partials import F32, RATE
-from aimusicverse.engines.studio.synth.tone import band_noise
 
 _Random = np.random.Generator
 

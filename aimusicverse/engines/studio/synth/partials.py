@@ -42,3 +42,10 @@ def sum_of_partials(
     left = np.concatenate([now * sine, now * cosine, change * sine, change * cosine], axis=1)
     right = np.concatenate([base_cos, base_sin, base_cos * ramp, base_sin * ramp], axis=0)
     return np.ascontiguousarray((left @ right).reshape(-1))
+
+
+def loudest(sound: F32) -> float:
+    """RMS of the loudest 50 ms."""
+    size = min(len(sound), 2205)
+    whole = sound[: len(sound) // size * size].reshape(-1, size)
+    return float(np.sqrt(np.einsum("fs,fs->f", whole, whole).max() / size)) + 1e-9

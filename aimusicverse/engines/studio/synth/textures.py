@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from aimusicverse.engines.studio.synth.noise import band_noise
 from aimusicverse.engines.studio.synth.partials import F32, RATE
-from aimusicverse.engines.studio.synth.tone import band_noise
 
 
 def texture(name: str, seconds: float, seed: int) -> F32:
