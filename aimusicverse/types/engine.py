@@ -21,6 +21,10 @@ class Engine(Answer):
     seedable: bool = Field(
         default=False, description="Whether seed, prompt and version give the same music again."
     )
+    outputs: list[str] = Field(
+        default=["audio"],
+        description="What it can make of a track: `audio`, the recording, and `stems`, its parts one by one.",
+    )
     min_duration_seconds: float
     max_duration_seconds: float
     licence: str = Field(description="What may be done with its music, in a sentence.")

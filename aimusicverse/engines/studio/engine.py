@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aimusicverse.engines.base import Job, Order
-from aimusicverse.engines.child import HostedJob
+from aimusicverse.engines.base import Job, Order, Rendering, StemsRendering
+from aimusicverse.engines.child import RECORDING, STEMS, HostedJob
 from aimusicverse.engines.studio.genres import GENRES
 from aimusicverse.engines.studio.plan import ENGINE, make_plan
 from aimusicverse.types import Engine as Capabilities
@@ -30,6 +30,7 @@ class StudioEngine:
             seedable=True,
             min_duration_seconds=5,
             max_duration_seconds=600,
+            outputs=["audio", "stems"],
             licence="Yours: music made by the studio may be used and sold without conditions.",
         )
 
@@ -41,6 +42,10 @@ class StudioEngine:
         """
         return make_plan(request, seed)
 
-    def start(self, order: Order, workspace: Path) -> Job:
+    def start(self, order: Order, workspace: Path) -> Job[Rendering]:
         """Make one recording in a child process, which writes `workspace`/studio.wav."""
-        return HostedJob(ENGINE, order, workspace)
+        return HostedJob(RECORDING, ENGINE, order, workspace)
+
+    def start_stems(self, order: Order, workspace: Path) -> Job[StemsRendering]:
+        """Play the parts of a plan in a child process, which writes `workspace`/01-drums.wav and so on."""
+        return HostedJob(STEMS, ENGINE, order, workspace)
