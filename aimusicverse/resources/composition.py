@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
-    from aimusicverse.types.generation import Plan
     from aimusicverse.types.generation_request import PlanEdit
+    from aimusicverse.types.plan import Plan
 
 #: What the server takes for granted; the signatures of `create` and `plan` say the same.
 _DEFAULTS: dict[str, Any] = {"duration_seconds": 60, "instrumental": True, "variants": 1}

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     )
     from aimusicverse.types.engine import Engine, EngineList
     from aimusicverse.types.event import Event, EventPage
-    from aimusicverse.types.generation import Generation, GenerationWarning, Plan, PlanSection
+    from aimusicverse.types.generation import Generation
     from aimusicverse.types.generation_request import GenerationCreate, PlanEdit, PlanSectionEdit
     from aimusicverse.types.health import (
         DiskSpace,
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     )
     from aimusicverse.types.notification import NotificationSettings, NotificationUpdate, TelegramLink
     from aimusicverse.types.outlet import AiTerms, Outlet, OutletList, Place
+    from aimusicverse.types.plan import GenerationWarning, Plan, PlanSection
     from aimusicverse.types.platform_connection import PlatformConnection
     from aimusicverse.types.playlist import Playlist, PlaylistCover, PlaylistEntry
     from aimusicverse.types.playlist_request import (
@@ -142,11 +143,12 @@ _HOME = {
     ),
     "engine": ("Engine", "EngineList"),
     "event": ("Event", "EventPage"),
-    "generation": ("Generation", "GenerationWarning", "Plan", "PlanSection"),
+    "generation": ("Generation",),
     "generation_request": ("GenerationCreate", "PlanEdit", "PlanSectionEdit"),
     "health": ("DiskSpace", "HealthCheck", "JobKind", "ServerHealth", "ServerProcess", "StoreQueue"),
     "notification": ("NotificationSettings", "NotificationUpdate", "TelegramLink"),
     "outlet": ("AiTerms", "Outlet", "OutletList", "Place"),
+    "plan": ("GenerationWarning", "Plan", "PlanSection"),
     "platform_connection": ("PlatformConnection",),
     "playlist": ("Playlist", "PlaylistCover", "PlaylistEntry"),
     "playlist_request": (

@@ -41,6 +41,7 @@ class PlanSectionEdit(Request):
     energy: Annotated[float, Field(ge=0, le=1)] = 0.5
     start_seconds: float | None = Field(default=None, description="Calculated; what is sent is ignored.")
     duration_seconds: float | None = Field(default=None, description="Calculated; what is sent is ignored.")
+    take: Annotated[int, Field(ge=0, le=9_999, description="Another number: this section composed anew.")] = 0
 
 
 class PlanEdit(Request):

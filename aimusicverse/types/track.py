@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from aimusicverse.types.base import Answer, Editable, Timestamp
+from aimusicverse.types.plan import Plan
 
 AudioFormat = Literal["wav", "flac", "mp3"]
 AUDIO_FORMATS: tuple[AudioFormat, ...] = ("wav", "flac", "mp3")
@@ -37,6 +38,12 @@ class Provenance(Answer):
     licence: str
     ai_parts: list[str] = Field(
         default=[], description="Parts made by a machine: `composition`, `instruments`, `vocals`, `lyrics`."
+    )
+    plan: Plan | None = Field(
+        default=None, description="What was played; sent back as `plan`, it gives the same music."
+    )
+    derived_from_track_id: str | None = Field(
+        default=None, description="`trk_…`: the track of which this one keeps a part, to the sample."
     )
 
 

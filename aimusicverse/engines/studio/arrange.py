@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aimusicverse.engines.studio.chance import Chance
 from aimusicverse.engines.studio.genres.vocabulary import bar_of
 from aimusicverse.engines.studio.harmony import chord_at, harmonise, voice
 from aimusicverse.engines.studio.melody import answer, rhythm_of, sing, theme_for
@@ -51,7 +50,6 @@ def write_score(plan: Plan) -> Score:
 
 def _write_part(frame: Frame, chords: Sequence[Chord], part: Part, index: int, rank: int) -> None:
     seen: dict[str, int] = {}
-    voicing: list[int] = []
     for place in stretches(frame):
         times = seen[place.name] = seen.get(place.name, -1) + 1
         if not _plays(frame, part, index, rank, place):
@@ -66,20 +64,20 @@ def _write_part(frame: Frame, chords: Sequence[Chord], part: Part, index: int, r
         elif part.role == "bass":
             notes = bass(frame, place, chords, centre)
         elif part.role == "chords":
-            notes, voicing = _comp(frame, place, chords, part.instrument, rank, centre, voicing)
+            notes = _comp(frame, place, chords, part.instrument, rank, centre)
         elif part.role == "pad":
-            notes, voicing = _hold(frame, place, chords, centre, voicing)
+            notes = _hold(frame, place, chords, centre)
         elif part.role == "arp":
             centre = _GROUNDED.get(part.instrument, centre)
             notes = _arpeggio(frame, place, chords, centre)
             if part.instrument in _GROUNDED:
                 notes += _left_hand(frame, place, chords)
         elif part.role == "lead":
-            notes = sing(frame, place, theme_for(frame, place.name), chords, times)
+            notes = sing(frame, place, theme_for(frame, place), chords, times)
             if rank:  # a second lead takes the even returns, so that two voices alternate
                 notes = [note for note in notes if int(note.start / frame.beats_per_bar) % 8 >= 4]
         elif part.role == "counter":
-            notes = answer(frame, place, theme_for(frame, place.name), chords, centre)
+            notes = answer(frame, place, theme_for(frame, place), chords, centre)
         else:
             notes = [Note(float((place.bar + bar) * frame.beats_per_bar), frame.beats_per_bar, 60, 0.6)
                      for bar in range(place.bars)]  # fmt: skip
@@ -116,16 +114,16 @@ def _comp(
     instrument: str,
     rank: int,
     centre: float,
-    before: list[int],
-) -> tuple[list[Note], list[int]]:
+) -> list[Note]:
     patterns = frame.genre.comping
-    choice = Chance(frame.plan.seed, "comping", place.name, rank).below(len(patterns))
-    chance = Chance(frame.plan.seed, "comping", place.index, rank)
+    choice = place.habit("comping", rank).below(len(patterns))
+    chance = place.chance("comping", rank)
     size = (
         min(frame.genre.chord_size, 3)
         if instrument in ("distorted guitar", "organ")
         else frame.genre.chord_size
     )
+    before: list[int] = []
     notes: list[Note] = []
     for bar in range(place.bars):
         cell = patterns[(choice + (1 if bar % 4 == 3 and place.energy > 0.5 else 0)) % len(patterns)]
@@ -150,25 +148,24 @@ def _comp(
                 Note(beat, beats, frame.key.pitch(step), velocity * (1.0 if step == before[-1] else 0.86))
                 for step in before
             ]
-    return notes, before
+    return notes
 
 
-def _hold(
-    frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float, before: list[int]
-) -> tuple[list[Note], list[int]]:
+def _hold(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -> list[Note]:
     low, high = place.bar * frame.beats_per_bar, (place.bar + place.bars) * frame.beats_per_bar
+    before: list[int] = []
     notes: list[Note] = []
     for chord in chords:
         if low - 1e-6 <= chord.start < high - 1e-6:
             before = voice(chord, frame.key, min(4, frame.genre.chord_size), centre, before)
             velocity = 0.45 + 0.35 * place.energy
             notes += [Note(chord.start, chord.beats, frame.key.pitch(step), velocity) for step in before]
-    return notes, before
+    return notes
 
 
 def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -> list[Note]:
     patterns, speed = frame.genre.arpeggios, frame.genre.arpeggio_speed
-    choice = Chance(frame.plan.seed, "arpeggio", place.name).below(len(patterns))
+    choice = place.habit("arpeggio").below(len(patterns))
     notes: list[Note] = []
     for bar in range(place.bars):
         pattern = patterns[(choice + (1 if bar % 4 == 3 else 0)) % len(patterns)]

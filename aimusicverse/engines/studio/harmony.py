@@ -13,11 +13,13 @@ _TONIC, _FOURTH, _FIFTH = 0, 3, 4
 
 def harmonise(frame: Frame) -> list[Chord]:
     """One progression per kind of section, turned at phrase ends; a cadence, then the tonic for the final
-    ring."""
+    ring.
+
+    No take changes the first chord of its section: what leads there from the section before stays right.
+    """
     genre, per_bar = frame.genre, frame.beats_per_bar
     options = genre.minor_progressions if frame.key.minor else genre.major_progressions
     order = Chance(frame.plan.seed, genre.name, "progressions").shuffled(options)
-    turn = Chance(frame.plan.seed, "turns")
     chosen: dict[str, str] = {}
     length = genre.chord_bars * per_bar
     chords: list[Chord] = []
@@ -29,9 +31,10 @@ def harmonise(frame: Frame) -> list[Chord]:
             degree = int(progression[index % len(progression)]) - 1
             chords.append(Chord(degree, at, min(length, stop - at)))
             at, index = at + length, index + 1
+        turn = place.chance("turn")
         if place.is_last:
-            _cadence(chords, stop, per_bar, turn)
-        elif place.bars >= 4 and turn.happens(0.6):
+            _cadence(chords, stop, per_bar, turn if place.bars > 1 else Chance(frame.plan.seed, "close"))
+        elif place.bars >= 4 and chords[-1].start > start and turn.happens(0.6):
             last = chords[-1]
             chords[-1] = Chord(turn.pick((_FOURTH, _FIFTH)), last.start, last.beats)
     chords.append(Chord(_TONIC, frame.end, frame.ring))

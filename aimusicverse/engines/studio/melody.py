@@ -34,9 +34,9 @@ class Theme:
     rest: float
 
 
-def theme_for(frame: Frame, name: str) -> Theme:
-    """The theme of all sections of that name; another seed has another."""
-    chance = Chance(frame.plan.seed, frame.genre.name, "theme", name)
+def theme_for(frame: Frame, place: Stretch) -> Theme:
+    """The theme of all sections of that name; another seed or take has another."""
+    chance = place.habit(frame.genre.name, "theme")
     cells = chance.shuffled(frame.genre.cells)
     return Theme(
         _motif(cells[0], frame, chance),
@@ -80,7 +80,7 @@ def sing(frame: Frame, place: Stretch, theme: Theme, chords: Sequence[Chord], ti
 
     `times` counts the earlier sections of this name; each return is ornamented further.
     """
-    chance = Chance(frame.plan.seed, "sing", place.index)
+    chance = place.chance("sing")
     home = frame.key.step_near(frame.genre.lead_register + frame.mood.register) + theme.lift
     home += 2 if place.energy > 0.8 else 0
     free = "solo" in place.name

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from aimusicverse.engines.studio.chance import Chance
 from aimusicverse.engines.studio.score import Frame, Score, stretches
 
 
@@ -26,11 +25,12 @@ def perform(score: Score) -> list[Event]:
     """All notes of all parts in the order of their starts."""
     frame = score.frame
     beat = 60 / frame.beats_per_minute
-    borders = [place.bar * frame.beats_per_bar for place in stretches(frame)]
-    levels = [frame.genre.dynamics_db * (place.energy - 0.7) for place in stretches(frame)]
+    places = list(stretches(frame))
+    borders = [place.bar * frame.beats_per_bar for place in places]
+    levels = [frame.genre.dynamics_db * (place.energy - 0.7) for place in places]
     events = []
     for index, part in enumerate(score.parts):
-        chance = Chance(frame.plan.seed, "hands", index)
+        hands = [place.chance("hands", index) for place in places]
         spread = (
             frame.genre.human_ms
             / 1000
@@ -38,11 +38,14 @@ def perform(score: Score) -> list[Event]:
         )
         last, late = -1.0, 0.0
         for note in part.notes:
+            here = bisect_right(borders, note.start + 1e-6) - 1
+            chance = hands[here]
             if note.start != last:  # the notes of a chord fall together, almost
                 last, late = note.start, spread * chance.bell()
-            start = max(0.0, _swung(note.start, frame) * beat + late + 0.15 * spread * chance.bell())
+            played = _swung(note.start, frame) * beat + late + 0.15 * spread * chance.bell()
+            start = max(borders[here] * beat, played)  # nobody is heard before a section begins
             velocity = max(0.05, min(1.0, note.velocity * (1 + 0.04 * chance.bell())))
-            level = levels[bisect_right(borders, note.start + 1e-6) - 1]
+            level = levels[here]
             if note.start >= frame.end - 1e-6:  # the final chord is heard, however softly the piece ends
                 level = max(level, -4.0)
             events.append(Event(start, note.beats * beat, note.pitch, velocity, index, level))

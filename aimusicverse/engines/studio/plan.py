@@ -83,7 +83,7 @@ def _choose(request: GenerationCreate, seed: int) -> Plan:
         sounds=found.sounds,
         sections=_timed(
             [
-                (part.name, part.bars, _energy(part.energy, mood))
+                (part.name, part.bars, _energy(part.energy, mood), 0)
                 for part in _form(genre, bars, found, chance)
             ],
             bar,
@@ -190,9 +190,9 @@ def role_of(instrument: str, genre: Genre) -> str:
     return genre.roles.get(instrument, INSTRUMENTS[instrument].role)
 
 
-def _timed(parts: list[tuple[str, int, float]], bar: float, duration: float) -> list[PlanSection]:
+def _timed(parts: list[tuple[str, int, float, int]], bar: float, duration: float) -> list[PlanSection]:
     sections, at = [], 0
-    for index, (name, bars, energy) in enumerate(parts):
+    for index, (name, bars, energy, take) in enumerate(parts):
         start = round(at * bar, 6)
         at += bars
         end = duration if index == len(parts) - 1 else round(at * bar, 6)
@@ -203,6 +203,7 @@ def _timed(parts: list[tuple[str, int, float]], bar: float, duration: float) -> 
                 energy=energy,
                 start_seconds=start,
                 duration_seconds=round(end - start, 6),
+                take=take,
             )
         )
     return sections
@@ -229,7 +230,7 @@ def _follow(edit: PlanEdit, seed: int) -> Plan:
     instruments = [_instrument(name, index) for index, name in enumerate(edit.instruments)]
     bar = bar_seconds(edit.tempo_bpm, edit.time_signature)
     _check_length(edit, bar)
-    parts = [(part.name, part.bars, part.energy) for part in edit.sections]
+    parts = [(part.name, part.bars, part.energy, part.take) for part in edit.sections]
     return Plan(
         engine=ENGINE,
         genre=genre,

@@ -16,11 +16,11 @@ _LIGHT = ("hat", "rim", "shaker", "ride", "kick", "timpani", "swell")
 
 def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
     """A section of drums, silent for its first `skip` bars."""
-    chance = Chance(frame.plan.seed, "drums", place.index)
+    chance = place.chance("drums")
     grooves = frame.genre.grooves
-    first = Chance(frame.plan.seed, "groove", place.name).below(len(grooves))
+    first = place.habit("groove").below(len(grooves))
     without = "kick" if place.name == "build" else ""  # the drop brings it back
-    habit = Chance(frame.plan.seed, "hats", place.name)
+    habit = place.habit("hats")
     keep = habit.between(0.6, 1.0) if frame.genre.human_ms < 5 else 1.0
     notes: list[Note] = []
     for bar in range(skip, place.bars):
@@ -105,7 +105,7 @@ def percussion(frame: Frame, place: Stretch) -> list[Note]:
 
     Under dotted beats, eighths with the accent on the beat.
     """
-    chance = Chance(frame.plan.seed, "percussion", place.index)
+    chance = place.chance("percussion")
     notes = []
     for step in range(place.bars * frame.steps):
         beat = place.bar * frame.beats_per_bar + step / 4
@@ -127,8 +127,8 @@ def percussion(frame: Frame, place: Stretch) -> list[Note]:
 def bass(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -> list[Note]:
     """The genre's figures over the chords' roots; quiet sections hold the root."""
     figures = frame.genre.bass
-    first = Chance(frame.plan.seed, "bass", place.name).below(len(figures))
-    chance = Chance(frame.plan.seed, "bass", place.index)
+    first = place.habit("bass").below(len(figures))
+    chance = place.chance("bass")
     notes: list[Note] = []
     for bar in range(place.bars):
         figure = figures[(first + (1 if bar % 4 == 3 else 0)) % len(figures)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from aimusicverse.engines.studio.chance import Chance
 from aimusicverse.engines.studio.genres import GENRES, Genre
 from aimusicverse.engines.studio.metre import METRES
 from aimusicverse.engines.studio.moods import MOODS, NEUTRAL, Mood
@@ -87,7 +88,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A section with its place: `index`, first bar `bar`, and the section that follows."""
+    """A section with its place: `index`, first bar `bar`, and the section that follows.
+
+    All chance in a section comes from `chance` and `habit`, so that a section can be composed anew (another
+    `take`) and no note of the others moves.
+    """
 
     index: int
     name: str
@@ -95,11 +100,22 @@ class Stretch:
     bars: int
     energy: float
     next_energy: float | None
+    seed: int
+    take: int
 
     @property
     def is_last(self) -> bool:
         """Whether the piece ends with it."""
         return self.next_energy is None
+
+    def chance(self, *what: object) -> Chance:
+        """Draws of this section alone."""
+        return Chance(self.seed, *what, self.index, *(("take", self.take) if self.take else ()))
+
+    def habit(self, *what: object) -> Chance:
+        """Draws that all sections of one name share, but for those that were composed anew."""
+        own = (self.index, "take", self.take) if self.take else ()
+        return Chance(self.seed, *what, self.name, *own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +132,7 @@ def stretches(frame: Frame) -> Iterator[Stretch]:
     sections, bar = frame.plan.sections, 0
     for index, section in enumerate(sections):
         after = sections[index + 1].energy if index + 1 < len(sections) else None
-        yield Stretch(index, section.name, bar, section.bars, section.energy, after)
+        yield Stretch(
+            index, section.name, bar, section.bars, section.energy, after, frame.plan.seed, section.take
+        )
         bar += section.bars

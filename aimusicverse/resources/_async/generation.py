@@ -17,7 +17,8 @@ from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.rate_limit import rate_limit_of
 from aimusicverse.transport.seam_async import async_sleep
 from aimusicverse.types.engine import Engine, EngineList
-from aimusicverse.types.generation import Generation, Plan
+from aimusicverse.types.generation import Generation
+from aimusicverse.types.plan import Plan
 
 if TYPE_CHECKING:
     from aimusicverse.types.generation_request import PlanEdit

@@ -306,6 +306,7 @@ def _new_track(
             seed=plan.seed,
             licence=engine.licence,
             ai_parts=["composition", "instruments"],
+            plan=plan.model_copy(update={"understood": {}, "not_understood": [], "warnings": []}),
         ),
     )
 

@@ -141,3 +141,43 @@ def test_the_clave_of_a_bossa_nova_takes_two_bars():
     here = sorted(bars)
     assert any(bars[bar] != bars[bar + 1] for bar in here if bar + 1 in bars)
     assert any(bars[bar] == bars[bar + 2] for bar in here if bar + 2 in bars)
+
+
+def played_by_section(plan):
+    """Start, pitch, velocity of all that sounds, by the section in which it begins."""
+    piece = write_score(plan)
+    frame = piece.frame
+    starts = [place.bar * frame.beats_per_bar * 60 / frame.beats_per_minute for place in stretches(frame)]
+    sections = [[] for _ in starts]
+    for event in perform(piece):
+        here = max(index for index, start in enumerate(starts) if start <= event.start + 1e-9)
+        sections[here].append((event.part, event.start, event.seconds, event.pitch, event.velocity))
+    return sections
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    genre=st.sampled_from(sorted(GENRES)),
+    seed=st.integers(0, 10**6),
+    take=st.integers(1, 9_999),
+    which=st.integers(0, 63),
+    duration=st.floats(8, 120),
+)
+def test_a_section_composed_anew_leaves_every_note_of_the_others(genre, seed, take, which, duration):
+    plan = make_plan(GenerationCreate(prompt=genre, duration_seconds=duration), seed)
+    which %= len(plan.sections)
+    sections = list(plan.sections)
+    sections[which] = sections[which].model_copy(update={"take": take})
+    before, after = (played_by_section(one) for one in (plan, plan.model_copy(update={"sections": sections})))
+    assert [index for index, notes in enumerate(before) if notes != after[index]] == [which]
+
+
+def test_a_take_in_an_edited_plan_is_followed_and_none_is_take_0():
+    plan = make_plan(GenerationCreate(prompt="rock", duration_seconds=30), 5)
+    edit = plan.model_dump(mode="json")
+    same = make_plan(GenerationCreate(prompt="rock", plan=edit), 5)
+    edit["sections"][1]["take"] = 3
+    other = make_plan(GenerationCreate(prompt="rock", plan=edit), 5)
+    assert [section.take for section in same.sections] == [0] * len(same.sections)
+    assert [section.take for section in other.sections][1] == 3
+    assert write_score(same).parts == write_score(plan).parts
