@@ -12,6 +12,7 @@ from aimusicverse.cli.context import Context
 from aimusicverse.cli.durations import clock
 from aimusicverse.cli.errors import UsageProblem
 from aimusicverse.cli.moments import age, moment
+from aimusicverse.cli.track_stems import stems
 from aimusicverse.cli.typed import (
     AudioFormat,
     Cursor,
@@ -372,6 +373,9 @@ def play(
             playing.play(ctx, client, track, chosen, form, again=again)
     if ctx.output.json:
         ctx.output.object({**track.model_dump(mode="json"), "player": by})
+
+
+app.command()(stems)
 
 
 def _for_browsers(track: Track) -> str:

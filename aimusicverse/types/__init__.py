@@ -89,6 +89,7 @@ if TYPE_CHECKING:
         YouTubeFields,
     )
     from aimusicverse.types.request import Request
+    from aimusicverse.types.stems import Stem, StemSet
     from aimusicverse.types.track import PlayUrl, Provenance, Track, TrackAudio
     from aimusicverse.types.track_request import PlayUrlCreate, TrackUpdate, TrackUpload
     from aimusicverse.types.usage import ClientUsage, Latency, UsageFigures, UsageGroup, UsageStats
@@ -172,6 +173,7 @@ _HOME = {
         "YouTubeFields",
     ),
     "request": ("Request",),
+    "stems": ("Stem", "StemSet"),
     "track": ("PlayUrl", "Provenance", "Track", "TrackAudio"),
     "track_request": ("PlayUrlCreate", "TrackUpdate", "TrackUpload"),
     "usage": ("ClientUsage", "Latency", "UsageFigures", "UsageGroup", "UsageStats"),
@@ -288,6 +290,8 @@ __all__ = [
     "ServerHealth",
     "ServerProcess",
     "SoundCloudFields",
+    "Stem",
+    "StemSet",
     "StoreDelivery",
     "StoreDeliveryProblem",
     "StoreQueue",

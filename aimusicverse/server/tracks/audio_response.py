@@ -9,16 +9,15 @@ from fastapi.responses import Response
 
 from aimusicverse.server.blob_response import blob_response, file_name
 from aimusicverse.server.store.blobs import Blobs, Content
-from aimusicverse.types import Track
 from aimusicverse.types.track import AudioFormat
 
 MEDIA_TYPES: Final[dict[AudioFormat, str]] = {"wav": "audio/wav", "flac": "audio/flac", "mp3": "audio/mpeg"}
 
 
 async def audio_response(
-    request: Request, track: Track, format: AudioFormat, blobs: Blobs, content: Content
+    request: Request, title: str, format: AudioFormat, blobs: Blobs, content: Content
 ) -> Response:
-    """The audio, a part of it, or 304.
+    """The audio, a part of it, or 304. `title` names the file, if it is saved.
 
     Raises:
         Refusal: `range_not_satisfiable`, `audio_lost`.
@@ -29,7 +28,7 @@ async def audio_response(
         blobs,
         content,
         media_type=MEDIA_TYPES[format],
-        name=f"{file_name(track.title, 'track')}.{format}",
+        name=f"{file_name(title, 'track')}.{format}",
         lost="audio_lost",
         headers={
             "Cache-Control": "private, max-age=31536000, immutable",  # a track's audio never changes

@@ -40,15 +40,20 @@ class Encodings:
         self._threads.shutdown(wait=True)
 
     async def find(self, track: Track, format: AudioFormat, bit_depth: int | None) -> Content:
-        """The blob that holds a form of the track. `bit_depth` defaults to the master's.
+        """The blob that holds a form of the track; see `of_master`."""
+        return await self.of_master(track.audio.sha256, track.audio.bit_depth, format, bit_depth)
+
+    async def of_master(
+        self, master: str, master_depth: int, format: AudioFormat, bit_depth: int | None = None
+    ) -> Content:
+        """The blob that holds a form of the WAV file `master`. `bit_depth` defaults to that of the file.
 
         Raises:
             Refusal: `audio_lost`: the master is no longer there, or damaged; `storage_full`.
             StoreError: the database or the blobs do not answer.
         """
-        master = track.audio.sha256
-        depth = 0 if format == "mp3" else bit_depth or track.audio.bit_depth
-        if format == "wav" and depth == track.audio.bit_depth:
+        depth = 0 if format == "mp3" else bit_depth or master_depth
+        if format == "wav" and depth == master_depth:
             return await self._existing(master)
         form = (master, format, depth)
         known = await self._store.read(queries.find_encoding, *form)
