@@ -24,6 +24,8 @@ from aimusicverse.audio import mpeg
 from aimusicverse.audio.endings import refuse_cut
 from aimusicverse.audio.errors import AudioError
 from aimusicverse.audio.filters import Floats
+from aimusicverse.audio.tags import Tags
+from aimusicverse.audio.tags import write as write_tags
 
 BLOCK = 1 << 16
 FORMATS = ("wav", "flac", "mp3")
@@ -141,7 +143,7 @@ class Writer:
 
     Leaving the `with` block by an exception leaves nothing behind. FLAC and WAV take a `bit_depth` of 16 or
     24; MP3 is variable bit rate, about 200–260 kbit/s. 16 bits are dithered (TPDF, ±1 LSB), more are rounded,
-    unless `dither` says otherwise: samples that have no finer steps need none.
+    unless `dither` says otherwise: samples that have no finer steps need none. `tags` say what it is.
 
     Raises:
         AudioError: a format, bit depth or sample rate that cannot be written, or a folder that is not there.
@@ -156,6 +158,7 @@ class Writer:
         format: str,
         bit_depth: int | None = None,
         dither: bool | None = None,
+        tags: Tags | None = None,
     ) -> None:
         if format not in FORMATS:
             raise AudioError(
@@ -171,6 +174,7 @@ class Writer:
         self._noise = np.random.Generator(np.random.PCG64(16))
         self._dithers = self._depth == 16 if dither is None else dither
         self._target = path
+        self._tags = tags
         library = _library()
         try:
             handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
@@ -224,14 +228,20 @@ class Writer:
             if self._file.error is not None:
                 raise self._unwritable(str(self._file.error))
             if kind is None:
-                self._temporary.chmod(0o644)
-                self._temporary.replace(self._target)
+                self._appear()
         except AudioError:
             if kind is None:
                 raise
             # What broke the block is already on its way.
         finally:
             self._discard()
+
+    def _appear(self) -> None:
+        if self._tags is not None:
+            write_tags(self._temporary, self._target, self._tags)
+            return
+        self._temporary.chmod(0o644)
+        self._temporary.replace(self._target)
 
     def _close(self) -> None:
         """Write what is left, and the header."""
@@ -254,15 +264,24 @@ class Writer:
         return AudioError(code, f"cannot write {self._target.name}: {cause.strerror}")
 
 
-def convert(source: Path, target: Path, format: str, bit_depth: int | None = None) -> None:
+def convert(
+    source: Path, target: Path, format: str, bit_depth: int | None = None, tags: Tags | None = None
+) -> None:
     """Write `source` again as `target`, block by block; `target` appears whole or not at all.
+
+    It says what `tags` say, and nothing that `source` says of itself.
 
     Raises:
         AudioError: `source` cannot be read, or `target` not be written in that form.
     """
     about = probe(source)
     with Writer(
-        target, sample_rate=about.sample_rate, channels=about.channels, format=format, bit_depth=bit_depth
+        target,
+        sample_rate=about.sample_rate,
+        channels=about.channels,
+        format=format,
+        bit_depth=bit_depth,
+        tags=tags,
     ) as writer:
         for block in blocks(source):
             writer.write(block)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from aimusicverse.types import Engine as EngineCapabilities
 from aimusicverse.types import GenerationCreate, Plan
@@ -50,7 +50,7 @@ class Kept:
 class Order:
     """What an engine is to make: the music of `plan`.
 
-    `tags` are written into the file, by the names that `audio.tags` knows; `kept` stays as it is.
+    `tags` are written into the file, by the names of the fields of `audio.tags.Tags`; `kept` stays as it is.
     """
 
     plan: Plan
@@ -60,7 +60,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """A finished recording: a WAV file in the job's folder, measured."""
+    """A finished recording: a WAV file in the job's folder, measured.
+
+    `warnings`: codes and sentences about what could not be as it should.
+    """
 
     path: Path
     sha256: str
@@ -71,6 +74,17 @@ class Rendering:
     bit_depth: int
     lufs: float
     true_peak_dbtp: float
+    warnings: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A plan made from another one. Of that one's recording the spans `kept` (seconds, from and to) stay as
+    they are; `what` says in words what was done."""
+
+    plan: Plan
+    kept: tuple[tuple[float, float], ...]
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +165,23 @@ class Engine(Protocol):
 
         Raises:
             EngineError: `stems_unavailable`: it makes none; its capabilities do not list them either.
+        """
+        ...
+
+
+@runtime_checkable
+class Reworks(Protocol):
+    """An engine that can also work on from its own recordings."""
+
+    def retake(self, plan: Plan, section: int, take: int | None = None) -> Derived:
+        """The same piece with a section (counted from 0, it is there) played anew, and no other."""
+        ...
+
+    def extend(self, plan: Plan, request: GenerationCreate, seed: int) -> Derived:
+        """The same piece up to `request.extend_from_seconds`, then going on.
+
+        Raises:
+            PlanRefused: there is nothing to go on from, or no room.
         """
         ...
 

@@ -156,6 +156,7 @@ def _masters(work: _Work, sources: Path, found: Gathered) -> None:
     from aimusicverse.audio.errors import AudioError
     from aimusicverse.release.audio_check import look_into
     from aimusicverse.release.master import master
+    from aimusicverse.release.private_tags import LEFT_OUT, left_out
 
     digits = max(2, len(str(len(work.release.tracks))))
     (work.folder / MASTERS).mkdir()
@@ -164,6 +165,10 @@ def _masters(work: _Work, sources: Path, found: Gathered) -> None:
         if facts is None or track.file is None:
             continue
         source = sources / track.file
+        public = work.folder / f".public-{index}"
+        if (changed := left_out(source, public, facts)) is not None:
+            source, facts = public, replace(changed, name=facts.name)
+            work.done.append(f"{track.file}: {LEFT_OUT}")
         is_lossy = facts.bit_depth is None
         ending = SOUND_ENDINGS.get(facts.container, "bin") if is_lossy else _lossless_ending(facts)
         name = file_name(f"{index + 1:0{digits}} {track.title}", ending)
@@ -180,6 +185,7 @@ def _masters(work: _Work, sources: Path, found: Gathered) -> None:
                     raise
                 work.done.append(f"{track.file}: left as it is, because {error.message}")
                 copy_checked(source, target, facts)
+        public.unlink(missing_ok=True)
         work.done += [f"{track.file}: {change}" for change in changes]
         work.audio[index] = look_into(target) if changes else replace(facts, name=name)
         track.file = f"{MASTERS}/{name}"

@@ -54,7 +54,13 @@ if TYPE_CHECKING:
     from aimusicverse.types.engine import Engine, EngineList
     from aimusicverse.types.event import Event, EventPage
     from aimusicverse.types.generation import Generation
-    from aimusicverse.types.generation_request import GenerationCreate, PlanEdit, PlanSectionEdit
+    from aimusicverse.types.generation_request import (
+        GenerationCreate,
+        PlanBeforeEdit,
+        PlanEdit,
+        PlanSectionEdit,
+        SectionRegenerate,
+    )
     from aimusicverse.types.health import (
         DiskSpace,
         HealthCheck,
@@ -65,7 +71,7 @@ if TYPE_CHECKING:
     )
     from aimusicverse.types.notification import NotificationSettings, NotificationUpdate, TelegramLink
     from aimusicverse.types.outlet import AiTerms, Outlet, OutletList, Place
-    from aimusicverse.types.plan import GenerationWarning, Plan, PlanSection
+    from aimusicverse.types.plan import GenerationWarning, Plan, PlanBefore, PlanSection
     from aimusicverse.types.platform_connection import PlatformConnection
     from aimusicverse.types.playlist import Playlist, PlaylistCover, PlaylistEntry
     from aimusicverse.types.playlist_request import (
@@ -145,11 +151,17 @@ _HOME = {
     "engine": ("Engine", "EngineList"),
     "event": ("Event", "EventPage"),
     "generation": ("Generation",),
-    "generation_request": ("GenerationCreate", "PlanEdit", "PlanSectionEdit"),
+    "generation_request": (
+        "GenerationCreate",
+        "PlanBeforeEdit",
+        "PlanEdit",
+        "PlanSectionEdit",
+        "SectionRegenerate",
+    ),
     "health": ("DiskSpace", "HealthCheck", "JobKind", "ServerHealth", "ServerProcess", "StoreQueue"),
     "notification": ("NotificationSettings", "NotificationUpdate", "TelegramLink"),
     "outlet": ("AiTerms", "Outlet", "OutletList", "Place"),
-    "plan": ("GenerationWarning", "Plan", "PlanSection"),
+    "plan": ("GenerationWarning", "Plan", "PlanBefore", "PlanSection"),
     "platform_connection": ("PlatformConnection",),
     "playlist": ("Playlist", "PlaylistCover", "PlaylistEntry"),
     "playlist_request": (
@@ -257,6 +269,8 @@ __all__ = [
     "Page",
     "Place",
     "Plan",
+    "PlanBefore",
+    "PlanBeforeEdit",
     "PlanEdit",
     "PlanSection",
     "PlanSectionEdit",
@@ -287,6 +301,7 @@ __all__ = [
     "Release",
     "Repair",
     "Request",
+    "SectionRegenerate",
     "ServerHealth",
     "ServerProcess",
     "SoundCloudFields",

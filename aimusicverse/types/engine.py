@@ -28,6 +28,11 @@ class Engine(Answer):
     min_duration_seconds: float
     max_duration_seconds: float
     licence: str = Field(description="What may be done with its music, in a sentence.")
+    source_type: str | None = Field(
+        default=None,
+        description="How its music comes about, as IPTC's digital source types call it: `algorithmicMedia` "
+        "(by rules), `trainedAlgorithmicMedia` (by a model that was trained).",
+    )
 
 
 class EngineList(Answer):

@@ -25,6 +25,14 @@ class GenerationWarning(Answer):
     message: str
 
 
+class PlanBefore(Answer):
+    """The form of the piece that another one goes on from. What lies in its first `bars` bars is played as it
+    was: turns and cadences lead to where they led."""
+
+    sections: list[PlanSection]
+    bars: int = Field(description="How many bars of it are kept.")
+
+
 class Plan(Answer):
     """What an engine understood, and will do. Editable: send it back as `plan`."""
 
@@ -39,6 +47,9 @@ class Plan(Answer):
     sounds: list[str] = Field(default=[], description="How the mix is produced: `warm`, `dry`, `wide`…")
     sections: list[PlanSection]
     seed: int
+    continues: list[PlanBefore] = Field(
+        default=[], description="What the piece goes on from, the oldest first; of each, what is new in it."
+    )
     understood: dict[str, str] = Field(
         default={},
         description='Where each decision came from: {"tempo_bpm": "prompt: 80 bpm", "key": "chosen"}.',

@@ -39,6 +39,11 @@ class Provenance(Answer):
     ai_parts: list[str] = Field(
         default=[], description="Parts made by a machine: `composition`, `instruments`, `vocals`, `lyrics`."
     )
+    source_type: str | None = Field(
+        default=None,
+        description="How those parts were made, as IPTC's digital source types call it: `algorithmicMedia` "
+        "(by rules), `trainedAlgorithmicMedia` (by a model that was trained).",
+    )
     plan: Plan | None = Field(
         default=None, description="What was played; sent back as `plan`, it gives the same music."
     )

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from aimusicverse.audio import tags
+from aimusicverse.audio.tags import Tags
 from aimusicverse.engines.base import (
     EngineError,
     Order,
@@ -68,10 +70,10 @@ class QuickEngine:
         )
 
     def start(self, order: Order, workspace: Path) -> QuickJob[Rendering]:
-        return self._begin(lambda: recording(order.plan, workspace / "master.wav"))
+        return self._begin(lambda: recording(order, workspace / "master.wav"))
 
     def start_stems(self, order: Order, workspace: Path) -> QuickJob[StemsRendering]:
-        return self._begin(lambda: _stems(order.plan, workspace))
+        return self._begin(lambda: _stems(order, workspace))
 
     def _begin(self, make: Callable[[], Made]) -> QuickJob[Made]:
         with self._lock:
@@ -110,14 +112,16 @@ class QuickJob(Generic[Made]):
             self._ended = None
 
 
-def recording(plan: Plan, path: Path, *, add: int = 0) -> Rendering:
+def recording(order: Order, path: Path, *, add: int = 0) -> Rendering:
     """A WAV file whose samples are the plan's seed, and what is known of it."""
+    plan = order.plan
     with wave.open(str(path), "wb") as file:
         file.setnchannels(2)
         file.setsampwidth(2)
         file.setframerate(SAMPLE_RATE)
         frame = struct.pack("<hh", (plan.seed + add) % 30000, 1)
         file.writeframes(frame * round(plan.duration_seconds * SAMPLE_RATE))
+    tags.write(path, path, Tags.of(order.tags))
     return Rendering(
         path=path,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -131,12 +135,12 @@ def recording(plan: Plan, path: Path, *, add: int = 0) -> Rendering:
     )
 
 
-def _stems(plan: Plan, workspace: Path) -> StemsRendering:
+def _stems(order: Order, workspace: Path) -> StemsRendering:
     """A bass and a piano, a step away from the recording, so that no two files are the same."""
     stems = []
     for number, (instrument, role) in enumerate((("bass", "bass"), ("piano", "chords")), 1):
-        made = recording(plan, workspace / f"{number:02d}-{instrument}.wav", add=number)
+        made = recording(order, workspace / f"{number:02d}-{instrument}.wav", add=number)
         stems.append(
             Stem(made.path.stem, instrument, role, made.path, made.sha256, made.size_bytes, -6.0 - number)
         )
-    return StemsRendering(tuple(stems), -2.5, plan.duration_seconds, SAMPLE_RATE, 2, 16)
+    return StemsRendering(tuple(stems), -2.5, order.plan.duration_seconds, SAMPLE_RATE, 2, 16)

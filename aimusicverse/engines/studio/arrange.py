@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aimusicverse.engines.studio.before import form_before, joined
 from aimusicverse.engines.studio.genres.vocabulary import bar_of
 from aimusicverse.engines.studio.harmony import chord_at, harmonise, voice
 from aimusicverse.engines.studio.melody import answer, rhythm_of, sing, theme_for
@@ -33,6 +34,11 @@ _LEAST_CHORD_BEATS = 0.2
 
 def write_score(plan: Plan) -> Score:
     """The whole piece. The same plan gives the same notes on every machine."""
+    earlier = [(_composed(form_before(plan, before)), before.bars) for before in plan.continues]
+    return joined(earlier, _composed(plan))
+
+
+def _composed(plan: Plan) -> Score:
     frame = Frame.of(plan)
     chords = harmonise(frame)
     parts = []

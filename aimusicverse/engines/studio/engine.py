@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aimusicverse.engines.base import Job, Order, Rendering, StemsRendering
+from aimusicverse.engines.base import Derived, Job, Order, Rendering, StemsRendering
 from aimusicverse.engines.child import RECORDING, STEMS, HostedJob
+from aimusicverse.engines.studio.extend import extend
 from aimusicverse.engines.studio.genres import GENRES
 from aimusicverse.engines.studio.plan import ENGINE, make_plan
+from aimusicverse.engines.studio.retake import retake
 from aimusicverse.types import Engine as Capabilities
 from aimusicverse.types import GenerationCreate, Plan
 
@@ -32,6 +34,7 @@ class StudioEngine:
             max_duration_seconds=600,
             outputs=["audio", "stems"],
             licence="Yours: music made by the studio may be used and sold without conditions.",
+            source_type="algorithmicMedia",
         )
 
     def plan(self, request: GenerationCreate, seed: int) -> Plan:
@@ -41,6 +44,18 @@ class StudioEngine:
             PlanRefused: an edited plan that cannot be followed.
         """
         return make_plan(request, seed)
+
+    def retake(self, plan: Plan, section: int, take: int | None = None) -> Derived:
+        """The same piece with another take of a section, by number or the next one."""
+        return retake(plan, section, take)
+
+    def extend(self, plan: Plan, request: GenerationCreate, seed: int) -> Derived:
+        """The same piece, going on as `request` says.
+
+        Raises:
+            PlanRefused: there is nothing to go on from, or no room.
+        """
+        return extend(plan, request, seed)
 
     def start(self, order: Order, workspace: Path) -> Job[Rendering]:
         """Make one recording in a child process, which writes `workspace`/studio.wav."""

@@ -18,6 +18,7 @@ TARGET_LUFS = -14.0
 CEILING = 10 ** (-1.15 / 20)
 _REACH = 24  # readings to each side over which the limiter's gain moves: 17 ms
 _HOP = RATE // 10
+ALL = slice(None)
 
 
 def limiter_gain(peaks: F32, gain: float) -> F32:
@@ -38,22 +39,31 @@ def limiter_gain(peaks: F32, gain: float) -> F32:
     return np.minimum(smooth, 1).astype(np.float32)
 
 
-def find_gain(energies: NDArray[np.float64], peaks: F32, target: float = TARGET_LUFS) -> float:
-    """The gain (linear) after which the limited piece measures `target` LUFS; 1 for silence."""
-    now = integrated(energies)
+def find_gain(
+    energies: NDArray[np.float64],
+    peaks: F32,
+    target: float = TARGET_LUFS,
+    heard: NDArray[np.bool_] | slice = ALL,
+) -> float:
+    """The gain (linear) after which the limited piece measures `target` LUFS; 1 for silence.
+
+    Measured are only those tenths of a second that are `heard`.
+    """
+    now = integrated(energies[heard])
     if not np.isfinite(now):
         return 1.0
     gain_db = target - now
     for _ in range(12):
         gain = 10 ** (gain_db / 20)
-        error = target - integrated(_limited(energies, limiter_gain(peaks, gain)) * gain**2)
+        error = target - integrated(limited(energies, limiter_gain(peaks, gain))[heard] * gain**2)
         if abs(error) < 0.005:
             break
         gain_db += error * 1.2
     return float(10 ** (gain_db / 20))
 
 
-def _limited(energies: NDArray[np.float64], curve: F32) -> NDArray[np.float64]:
+def limited(energies: NDArray[np.float64], curve: F32) -> NDArray[np.float64]:
+    """The powers of tenths of a second after the limiter."""
     total = np.concatenate([[0.0], np.cumsum(curve.astype(np.float64) ** 2)])
     borders = np.arange(len(energies) + 1) * _HOP / CHUNK
     mean = np.diff(np.interp(borders, np.arange(len(total)), total)) * CHUNK / _HOP

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from aimusicverse.engines.studio.score import Frame, Score, stretches
 
+#: How far before its time a hand may be, in the genre's `human_ms`: two draws, cut at 2.5 (`Chance.bell`).
+EARLIEST = 2.5 * 1.15
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -43,10 +46,11 @@ def perform(score: Score) -> list[Event]:
             if note.start != last:  # the notes of a chord fall together, almost
                 last, late = note.start, spread * chance.bell()
             played = _swung(note.start, frame) * beat + late + 0.15 * spread * chance.bell()
-            start = max(borders[here] * beat, played)  # nobody is heard before a section begins
+            first = frame.end if note.start >= frame.end - 1e-6 else borders[here]
+            start = max(first * beat, played)  # nobody is heard before a section, or the final chord, begins
             velocity = max(0.05, min(1.0, note.velocity * (1 + 0.04 * chance.bell())))
             level = levels[here]
-            if note.start >= frame.end - 1e-6:  # the final chord is heard, however softly the piece ends
+            if first == frame.end:  # the final chord is heard, however softly the piece ends
                 level = max(level, -4.0)
             events.append(Event(start, note.beats * beat, note.pitch, velocity, index, level))
     return sorted(events, key=lambda event: (event.start, event.part, event.pitch))

@@ -1,28 +1,31 @@
-"""From a request to a plan: explicit fields first, then the prompt's words, then the genre's habits.
-
-Time: bars fill the piece up to its last moments, and the final chord rings from there to the end. So the
-last section is as long as its bars and that ring together, and all sections add up to the duration.
-"""
+"""From a request to a plan: explicit fields first, then the prompt's words, then the genre's habits."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from aimusicverse.engines.base import PlanRefused
+from aimusicverse.engines.studio.bars import (
+    TIME_SIGNATURES,
+    bar_seconds,
+    bars_within,
+    check_length,
+    length_of,
+    signature_for,
+    timed,
+)
+from aimusicverse.engines.studio.before import earlier_forms
 from aimusicverse.engines.studio.chance import Chance
 from aimusicverse.engines.studio.form import Section, form, form_as_asked
 from aimusicverse.engines.studio.genres import GENRE_WORDS, GENRES, Genre
 from aimusicverse.engines.studio.instruments import FAMILIES, INSTRUMENT_WORDS, INSTRUMENTS
-from aimusicverse.engines.studio.metre import METRES
 from aimusicverse.engines.studio.moods import MOOD_WORDS, MOODS, NEUTRAL, Mood
 from aimusicverse.engines.studio.prompt import Understanding, understand
-from aimusicverse.engines.studio.words.music import SOUND_WORDS, SOUNDS
-from aimusicverse.types import GenerationCreate, GenerationWarning, Plan, PlanEdit, PlanSection
+from aimusicverse.engines.studio.words.music import SECTIONS, SOUND_WORDS, SOUNDS
+from aimusicverse.types import GenerationCreate, GenerationWarning, Plan, PlanEdit, PlanSectionEdit
 
 ENGINE = "studio"
-#: Beats in a bar, as the tempo counts them; those of 6/8 are dotted.
-TIME_SIGNATURES = {name: metre.beats for name, metre in METRES.items()}
-_LEAST_RING, _MOST_RING = 1.0, 12.0
 _TONICS = ("C", "D", "Eb", "E", "F", "G", "A", "Bb")
 _BY_MOOD = {"happy": "funk", "sad": "classical", "calm": "ambient", "dark": "cinematic", "energetic": "house",
             "dreamy": "ambient", "epic": "cinematic", "romantic": "jazz", "tense": "cinematic"}  # fmt: skip
@@ -35,11 +38,6 @@ def make_plan(request: GenerationCreate, seed: int) -> Plan:
         PlanRefused: `request.plan` cannot be followed; `code` and `field` say why and where.
     """
     return _follow(request.plan, seed) if request.plan else _choose(request, seed)
-
-
-def bar_seconds(tempo_bpm: float, time_signature: str) -> float:
-    """How long a bar lasts."""
-    return TIME_SIGNATURES[time_signature] * 60 / tempo_bpm
 
 
 def _choose(request: GenerationCreate, seed: int) -> Plan:
@@ -63,14 +61,28 @@ def _choose(request: GenerationCreate, seed: int) -> Plan:
         key, sources["key"] = request.key, "request"
     else:
         key = found.key or _key(genre, mood, found, chance)
-    duration = float(request.duration_seconds)
-    signature = _signature(found.time_signature or "4/4", tempo, duration)
+    asked, signature = request.sections, found.time_signature or "4/4"
+    if asked and "duration_seconds" not in request.model_fields_set:
+        duration = length_of(bars_of(asked), bar_seconds(tempo, signature), genre.ring_seconds)
+        sources["duration_seconds"] = "sections"
+    else:
+        duration = float(request.duration_seconds)
+        signature = signature_for(signature, tempo, duration)
     if found.time_signature not in (None, signature):
         found.warnings.append(
             ("time_signature_too_long", f"A bar of {found.time_signature} is too long for {duration:g} s.")
         )
     bar = bar_seconds(tempo, signature)
-    bars = max(1, int((duration - _ring(genre, duration, bar)) / bar + 1e-9))
+    if asked:
+        sources["sections"] = "request"
+        check_length(bars_of(asked), tempo, signature, duration, field="sections")
+        parts = [(part.name, part.bars, energy_of(part, mood), part.take) for part in asked]
+    else:
+        bars = max(1, bars_within(duration, bar, genre.ring_seconds))
+        parts = [
+            (part.name, part.bars, shifted(part.energy, mood), 0)
+            for part in _form(genre, bars, found, chance)
+        ]
     return Plan(
         engine=ENGINE,
         genre=genre.name,
@@ -81,14 +93,7 @@ def _choose(request: GenerationCreate, seed: int) -> Plan:
         duration_seconds=duration,
         instruments=_instruments(genre, found),
         sounds=found.sounds,
-        sections=_timed(
-            [
-                (part.name, part.bars, _energy(part.energy, mood), 0)
-                for part in _form(genre, bars, found, chance)
-            ],
-            bar,
-            duration,
-        ),
+        sections=timed(parts, bar, duration),
         seed=seed,
         understood=sources,
         not_understood=found.not_understood,
@@ -137,19 +142,22 @@ def _key(genre: Genre, mood: Mood, found: Understanding, chance: Chance) -> str:
     return f"{chance.pick(_TONICS)} {mode}"
 
 
-def _signature(wanted: str, tempo: float, duration: float) -> str:
-    """The metre that was asked for; a shorter one where the piece is too short for it."""
-    order = (wanted, *(name for name in ("3/4", "2/4") if TIME_SIGNATURES[name] < TIME_SIGNATURES[wanted]))
-    return next((name for name in order if bar_seconds(tempo, name) + _LEAST_RING <= duration), "2/4")
-
-
-def _ring(genre: Genre, duration: float, bar: float) -> float:
-    """Seconds to keep for the final chord: the genre's own, less in a short piece."""
-    return max(_LEAST_RING, min(genre.ring_seconds, duration / 5, duration - bar))
-
-
-def _energy(energy: float, mood: Mood) -> float:
+def shifted(energy: float, mood: Mood) -> float:
+    """An energy in a mood."""
     return round(max(0.0, min(1.0, energy + mood.energy)), 2)
+
+
+def bars_of(parts: Sequence[PlanSectionEdit]) -> int:
+    """How many bars all of them have."""
+    return sum(part.bars for part in parts)
+
+
+def energy_of(part: PlanSectionEdit, mood: Mood) -> float:
+    """The energy that was asked for; else what sections of that name have, in this mood."""
+    if "energy" in part.model_fields_set:
+        return part.energy
+    _, usual = SECTIONS.get(part.name.casefold(), ("", part.energy))
+    return shifted(usual, mood)
 
 
 def _instruments(genre: Genre, found: Understanding) -> list[str]:
@@ -190,25 +198,6 @@ def role_of(instrument: str, genre: Genre) -> str:
     return genre.roles.get(instrument, INSTRUMENTS[instrument].role)
 
 
-def _timed(parts: list[tuple[str, int, float, int]], bar: float, duration: float) -> list[PlanSection]:
-    sections, at = [], 0
-    for index, (name, bars, energy, take) in enumerate(parts):
-        start = round(at * bar, 6)
-        at += bars
-        end = duration if index == len(parts) - 1 else round(at * bar, 6)
-        sections.append(
-            PlanSection(
-                name=name,
-                bars=bars,
-                energy=energy,
-                start_seconds=start,
-                duration_seconds=round(end - start, 6),
-                take=take,
-            )
-        )
-    return sections
-
-
 def _follow(edit: PlanEdit, seed: int) -> Plan:
     if edit.engine not in (None, ENGINE):
         raise PlanRefused("wrong_engine", f"this plan is for the engine {edit.engine!r}", field="plan.engine")
@@ -229,7 +218,13 @@ def _follow(edit: PlanEdit, seed: int) -> Plan:
         )
     instruments = [_instrument(name, index) for index, name in enumerate(edit.instruments)]
     bar = bar_seconds(edit.tempo_bpm, edit.time_signature)
-    _check_length(edit, bar)
+    check_length(
+        bars_of(edit.sections),
+        edit.tempo_bpm,
+        edit.time_signature,
+        edit.duration_seconds,
+        field="plan.sections",
+    )
     parts = [(part.name, part.bars, part.energy, part.take) for part in edit.sections]
     return Plan(
         engine=ENGINE,
@@ -241,8 +236,9 @@ def _follow(edit: PlanEdit, seed: int) -> Plan:
         duration_seconds=edit.duration_seconds,
         instruments=list(dict.fromkeys(instruments)),
         sounds=list(dict.fromkeys(_sound(name, index) for index, name in enumerate(edit.sounds))),
-        sections=_timed(parts, bar, edit.duration_seconds),
+        sections=timed(parts, bar, edit.duration_seconds),
         seed=seed,
+        continues=earlier_forms(edit, bar),
         understood=dict.fromkeys(
             ("genre", "tempo_bpm", "key", "instruments", "sections", "time_signature", "duration_seconds"),
             "plan",
@@ -274,21 +270,3 @@ def _sound(name: str, index: int) -> str:
             field=f"plan.sounds[{index}]",
         )
     return known
-
-
-def _check_length(edit: PlanEdit, bar: float) -> None:
-    bars = sum(section.bars for section in edit.sections)
-    ring = edit.duration_seconds - bars * bar
-    at = f"{bars} bars at {edit.tempo_bpm:g} bpm last {bars * bar:.2f} s"
-    if ring < _LEAST_RING - 1e-6:
-        raise PlanRefused(
-            "sections_too_long",
-            f"{at}, and the end needs {_LEAST_RING:g} s more: duration_seconds is {edit.duration_seconds:g}",
-            field="plan.sections",
-        )
-    if ring > max(_MOST_RING, bar + _LEAST_RING) + 1e-6:
-        raise PlanRefused(
-            "sections_too_short",
-            f"{at}, duration_seconds is {edit.duration_seconds:g}: add about {int((ring - 2) / bar)} bars",
-            field="plan.sections",
-        )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from aimusicverse.audio.files import Writer
 from aimusicverse.audio.loudness import LoudnessMeter
+from aimusicverse.audio.tags import Tags
 from aimusicverse.audio.true_peak import PeakTrack, decibels
-from aimusicverse.engines.base import Order, Rendering
+from aimusicverse.engines.base import Kept, Order, Rendering
+from aimusicverse.engines.studio import splice
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.master import TARGET_LUFS, apply_gain, find_gain, limiter_gain
 from aimusicverse.engines.studio.mix import mix
@@ -29,15 +32,18 @@ Report = Callable[[str, float], None]
 def render(order: Order, workspace: Path, report: Report) -> Rendering:
     """Make the recording `workspace`/studio.wav: 44.1 kHz, stereo, 24 bits, -14 LUFS.
 
-    The same plan gives the same bytes. The unmastered mix passes through a file in `workspace`, so memory
-    does not grow with the length of the piece.
+    The same plan and tags give the same bytes. The unmastered mix passes through a file in `workspace`, so
+    memory does not grow with the length of the piece.
     """
     report("compose", 0.0)
     plan = order.plan
+    tags = Tags.of(order.tags) if order.tags else None
     score = write_score(plan)
     report("arrange", 0.02)
     events = perform(score)
     samples = round(plan.duration_seconds * RATE)
+    if order.kept:
+        splice.check(order.kept, samples)
     rough = workspace / "mix.f32"
     meter, peaks, readings = LoudnessMeter(RATE, 2), PeakTrack(2), []
     with rough.open("wb") as file:
@@ -47,48 +53,78 @@ def render(order: Order, workspace: Path, report: Report) -> Rendering:
             file.write(np.ascontiguousarray(block.T).tobytes())
     readings.append(peaks.finish())
     report("master", 0.8)
-    rendering = _master(rough, workspace / "studio.wav", samples, meter, np.concatenate(readings), report)
+    master, tops = _File(workspace / "studio.wav", samples, tags, report), np.concatenate(readings)
+    if order.kept:
+        rendering = _spliced(order.kept, rough, master, meter, tops)
+    else:
+        rendering = _master(rough, master, meter, tops)
     rough.unlink()
     report("write", 1.0)
     return rendering
 
 
-def _master(
-    rough: Path, target: Path, samples: int, meter: LoudnessMeter, peaks: F32, report: Report
-) -> Rendering:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The file that is written: where, how many samples, with which tags, and who is told of it."""
+
+    path: Path
+    samples: int
+    tags: Tags | None
+    report: Report
+
+    def write(self, blocks: Iterator[F32]) -> Rendering:
+        """Fill it with mastered blocks; what it measures then."""
+        final, tops, done = LoudnessMeter(RATE, 2), PeakTrack(2), 0
+        with Writer(self.path, sample_rate=RATE, format="wav", bit_depth=BIT_DEPTH, tags=self.tags) as writer:
+            for block in blocks:
+                writer.write(block)
+                final.add(block)
+                tops.add(block)
+                done += block.shape[1]
+                self.report("write", 0.82 + 0.17 * done / self.samples)
+        tops.finish()
+        with self.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Rendering(
+            path=self.path,
+            sha256=digest,
+            size_bytes=self.path.stat().st_size,
+            duration_seconds=self.samples / RATE,
+            sample_rate=RATE,
+            channels=2,
+            bit_depth=BIT_DEPTH,
+            lufs=round(final.integrated(), 2),
+            true_peak_dbtp=round(decibels(tops.highest), 2),
+        )
+
+
+def _master(rough: Path, file: _File, meter: LoudnessMeter, peaks: F32) -> Rendering:
     """Write the mastered file; once more with a corrected gain where the prediction was off."""
     energies, aim = meter.energies(), TARGET_LUFS
-    for attempt in range(3):
+    for _ in range(3):
         gain = find_gain(energies, peaks, aim)
-        curve = limiter_gain(peaks, gain)
-        final, tops = LoudnessMeter(RATE, 2), PeakTrack(2)
-        start = 0
-        with Writer(target, sample_rate=RATE, format="wav", bit_depth=BIT_DEPTH) as writer:
-            for block in _blocks(rough):
-                loud = apply_gain(block, start, curve, gain)
-                writer.write(loud)
-                final.add(loud)
-                tops.add(loud)
-                start += block.shape[1]
-                report("write", 0.82 + 0.17 * max(attempt > 0, start / samples))
-        tops.finish()
-        off = TARGET_LUFS - final.integrated()
+        rendering = file.write(_mastered(rough, gain, limiter_gain(peaks, gain)))
+        off = TARGET_LUFS - rendering.lufs
         if abs(off) <= _TOLERANCE_LU or not np.isfinite(off):
             break
         aim += off
-    with target.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Rendering(
-        path=target,
-        sha256=digest,
-        size_bytes=target.stat().st_size,
-        duration_seconds=samples / RATE,
-        sample_rate=RATE,
-        channels=2,
-        bit_depth=BIT_DEPTH,
-        lufs=round(final.integrated(), 2),
-        true_peak_dbtp=round(decibels(tops.highest), 2),
+    return rendering
+
+
+def _spliced(kept: Kept, rough: Path, file: _File, meter: LoudnessMeter, peaks: F32) -> Rendering:
+    """Write what is kept of an earlier recording, and between it the mix, at the level that fits."""
+    level = splice.fitting_level(
+        kept, meter.energies(), peaks, lambda level: _mastered(rough, level.gain, level.curve)
     )
+    new = _mastered(rough, level.gain, level.curve)
+    return splice.judged(file.write(splice.joined(new, kept, file.samples, _BLOCK)))
+
+
+def _mastered(rough: Path, gain: float, curve: F32) -> Iterator[F32]:
+    start = 0
+    for block in _blocks(rough):
+        yield apply_gain(block, start, curve, gain)
+        start += block.shape[1]
 
 
 def _blocks(path: Path) -> Iterator[F32]:

@@ -10,12 +10,14 @@ import hashlib
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
 from aimusicverse.audio.files import Writer
+from aimusicverse.audio.tags import Tags
 from aimusicverse.audio.true_peak import decibels
 from aimusicverse.engines.base import Order, Stem, StemsRendering
 from aimusicverse.engines.studio.arrange import write_score
@@ -34,8 +36,9 @@ _FRAME_BYTES = 8  # two float32
 def render_stems(order: Order, workspace: Path, report: Report) -> StemsRendering:
     """Write the parts of a plan as `workspace`/01-drums.wav and so on: 44.1 kHz, stereo, 24 bits.
 
-    Parts that never play have no file. Each file is exactly as long as the recording. The same plan gives the
-    same bytes. What is not levelled yet waits in files, so memory does not grow with the length of the piece.
+    Parts that never play have no file. Each file is as long as the recording, and has the order's tags,
+    its instrument in the title. The same plan and tags give the same bytes. What is not levelled yet waits in
+    files, so memory does not grow with the length of the piece.
     """
     report("compose", 0.0)
     plan = order.plan
@@ -49,7 +52,7 @@ def render_stems(order: Order, workspace: Path, report: Report) -> StemsRenderin
     stems = []
     for count, take in enumerate(takes):
         report("write", 0.76 + 0.24 * count / len(takes))
-        stems.append(_write(take, workspace, gain_db))
+        stems.append(_write(take, workspace, gain_db, _said(order, take.part)))
     report("write", 1.0)
     return StemsRendering(tuple(stems), gain_db, samples / RATE, RATE, 2, BIT_DEPTH)
 
@@ -117,9 +120,16 @@ def _gain_db(highest: float) -> float:
     return math.floor((CEILING_DBFS - decibels(highest)) * 100) / 100
 
 
-def _write(take: Take, workspace: Path, gain_db: float) -> Stem:
+def _said(order: Order, part: Part) -> Tags | None:
+    if not order.tags:
+        return None
+    tags = Tags.of(order.tags)
+    return replace(tags, title=tags.title and f"{tags.title} ({part.instrument})")
+
+
+def _write(take: Take, workspace: Path, gain_db: float, said: Tags | None) -> Stem:
     path, gain = workspace / f"{take.name}.wav", 10 ** (gain_db / 20)
-    with Writer(path, sample_rate=RATE, format="wav", bit_depth=BIT_DEPTH) as writer:
+    with Writer(path, sample_rate=RATE, format="wav", bit_depth=BIT_DEPTH, tags=said) as writer:
         for block in take.blocks():
             writer.write(block * np.float32(gain))
     take.discard()

@@ -98,7 +98,7 @@ def _audio(track: Track) -> AudioFacts:
         size_bytes=audio.size_bytes,
         md5=_NOT_COUNTED,
         sha256=audio.sha256,
-        pcm_sha256=audio.sha256,  # all masters are written alike: the same samples are the same file
+        pcm_sha256=audio.sha256,  # until the samples are counted, on the way to a store
         integrated_lufs=audio.lufs,
         true_peak_dbtp=audio.true_peak_dbtp,
         clipped_runs=0,

@@ -25,8 +25,9 @@ class RenderJob(EngineWork):
         engine = self._engines.get(plan.engine)
         if engine is None:
             raise EngineError("engine_unknown", f"This server no longer has the engine {plan.engine}.")
+        tags = self._store.read_now(service.file_tags, job, engine.capabilities())
         with self._blobs.workspace() as workspace:
-            rendering = self._made(engine.start(Order(plan), workspace), job, stopping)
+            rendering = self._made(engine.start(Order(plan, tags), workspace), job, stopping)
             about = engine.capabilities()
 
             def note(tx: Transaction) -> None:

@@ -16,6 +16,7 @@ from aimusicverse.server.ready import Ready, ReadyAnswers
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import service as tracks
+from aimusicverse.server.tracks.file_tags import of_recording
 from aimusicverse.server.tracks.queries import NewTrack
 from aimusicverse.types import (
     Engine as EngineCapabilities,
@@ -142,6 +143,15 @@ def started(tx: Transaction, job: outbox.Job) -> Plan:
         queries.set_status(tx, job.ref, "processing")
         _announce(tx, owner, job.ref, "generation.started")
     return queries.renders(tx, [job.ref])[job.ref][variant].plan
+
+
+def file_tags(tx: Transaction, job: outbox.Job, engine: EngineCapabilities) -> dict[str, str]:
+    """What a render writes into its file: what the track will be called, and how it came to be."""
+    variant = _variant(job)
+    generation = queries.get(tx, Owner(job.owner_id), job.ref)
+    plan = queries.renders(tx, [job.ref])[job.ref][variant].plan
+    made = _provenance(generation, plan, engine)
+    return of_recording(_title_of(generation, variant), None, plan.genre, made).as_texts()
 
 
 def progressed(tx: Transaction, job: outbox.Job, stage: str, fraction: float) -> None:
@@ -280,11 +290,8 @@ def _lost_variant(variant: int, problem: Problem | None) -> GenerationWarning:
 def _new_track(
     generation: Generation, plan: Plan, variant: int, rendering: Rendering, engine: EngineCapabilities
 ) -> NewTrack:
-    title = generation.title or _title(generation.prompt)
-    if generation.variants > 1:
-        title = f"{title} ({variant + 1})"
     return NewTrack(
-        title=title,
+        title=_title_of(generation, variant),
         duration_seconds=rendering.duration_seconds,
         tempo_bpm=plan.tempo_bpm,
         key=plan.key,
@@ -298,17 +305,27 @@ def _new_track(
         true_peak_dbtp=rendering.true_peak_dbtp,
         master_sha256=rendering.sha256,
         master_size=rendering.size_bytes,
-        provenance=Provenance(
-            generation_id=generation.id,
-            engine=engine.name,
-            engine_version=engine.version,
-            prompt=generation.prompt,
-            seed=plan.seed,
-            licence=engine.licence,
-            ai_parts=["composition", "instruments"],
-            plan=plan.model_copy(update={"understood": {}, "not_understood": [], "warnings": []}),
-        ),
+        provenance=_provenance(generation, plan, engine),
     )
+
+
+def _provenance(generation: Generation, plan: Plan, engine: EngineCapabilities) -> Provenance:
+    return Provenance(
+        generation_id=generation.id,
+        engine=engine.name,
+        engine_version=engine.version,
+        prompt=generation.prompt,
+        seed=plan.seed,
+        licence=engine.licence,
+        ai_parts=["composition", "instruments"],
+        source_type=engine.source_type,
+        plan=plan.model_copy(update={"understood": {}, "not_understood": [], "warnings": []}),
+    )
+
+
+def _title_of(generation: Generation, variant: int) -> str:
+    title = generation.title or _title(generation.prompt)
+    return f"{title} ({variant + 1})" if generation.variants > 1 else title
 
 
 def _title(prompt: str) -> str:

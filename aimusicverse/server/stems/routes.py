@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Final
 
 from fastapi import Query, Request
@@ -11,6 +12,7 @@ from aimusicverse.server import long_poll
 from aimusicverse.server.call import Call
 from aimusicverse.server.routing import Router
 from aimusicverse.server.stems import service
+from aimusicverse.server.tracks import file_tags
 from aimusicverse.server.tracks.audio_response import audio_response
 from aimusicverse.types import StemSet
 from aimusicverse.types.stems import StemFormat
@@ -76,8 +78,9 @@ async def get_stem_audio(
     format: Annotated[StemFormat, Query(description="FLAC is made when first asked for.")] = "wav",
 ) -> Response:
     """The audio of a stem, whole or by `Range`."""
-    found = await call.read(service.one, track_id, name)
+    stem, depth, track = await call.read(service.one, track_id, name)
     services = call.services
-    content = await services.encodings.of_master(found.stem.sha256, found.bit_depth, format)
-    title = f"{found.stem.name} {found.track_title}"
-    return await audio_response(request, title, format, services.blobs, content)
+    said = replace(file_tags.of_track(track), title=f"{track.title} ({stem.instrument})")
+    content = await services.encodings.of_master(stem.sha256, depth, said, format)
+    title = f"{stem.name} {track.title}"
+    return await audio_response(request, title, format, services.blobs, content, master=stem.sha256)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from aimusicverse.engines.base import EngineError, StemsRendering
+from aimusicverse.engines.base import EngineError, Order, StemsRendering
 from aimusicverse.server.generation.service import Engines
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.problems import CODES, Refusal, problem, shortened
@@ -12,8 +12,9 @@ from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.stems import queries
 from aimusicverse.server.stems.of_tracks import topic
 from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.server.tracks import file_tags
 from aimusicverse.server.tracks import service as tracks
-from aimusicverse.types import Plan, Provenance, Stem, StemSet
+from aimusicverse.types import Plan, Provenance, Stem, StemSet, Track
 
 __all__ = ["STEMS", "Found", "ask", "failed", "get", "made", "one", "progressed", "started", "topic"]
 
@@ -25,7 +26,7 @@ class Found(NamedTuple):
 
     stem: Stem
     bit_depth: int
-    track_title: str
+    track: Track
 
 
 def ask(tx: Transaction, owner: Owner, track_id: str, engines: Engines) -> StemSet:
@@ -43,7 +44,8 @@ def ask(tx: Transaction, owner: Owner, track_id: str, engines: Engines) -> StemS
         queries.begin(tx, owner, track_id)
     else:
         queries.begin_anew(tx, owner, track_id)
-    outbox.add(tx, owner.id, STEMS, ref=track_id, payload={"plan": plan.model_dump(mode="json")})
+    work = {"plan": plan.model_dump(mode="json"), "tags": file_tags.of_track(track).as_texts()}
+    outbox.add(tx, owner.id, STEMS, ref=track_id, payload=work)
     tx.wake(topic(track_id))
     return get(tx, owner, track_id)
 
@@ -67,13 +69,13 @@ def one(tx: Transaction, owner: Owner, track_id: str, name: str) -> Found:
     Raises:
         Refusal: `track_not_found`, `stems_not_found`, `stems_not_ready`.
     """
-    title = tracks.get(tx, owner, track_id).title
+    track = tracks.get(tx, owner, track_id)
     found = get(tx, owner, track_id)
     if found.status != "ready" or found.bit_depth is None:
         raise Refusal("stems_not_ready", f"The stems of {track_id} are {found.status}.")
     for stem in found.stems:
         if stem.name == name:
-            return Found(stem, found.bit_depth, title)
+            return Found(stem, found.bit_depth, track)
     there = ", ".join(stem.name for stem in found.stems)
     raise Refusal("stems_not_found", f"The track has no stem {shortened(name)}; there are: {there}.")
 
@@ -81,11 +83,11 @@ def one(tx: Transaction, owner: Owner, track_id: str, name: str) -> Found:
 # -- what the worker reports ----------------------------------------------------------------------
 
 
-def started(tx: Transaction, job: outbox.Job) -> Plan:
-    """The work begins, or begins again after a crash; the plan that is to be played."""
+def started(tx: Transaction, job: outbox.Job) -> Order:
+    """The work begins, or begins again after a crash; what is to be played, and what its files say."""
     outbox.renew(tx, job)
     _note(tx, job, status="processing", stage=None, progress=0.0)
-    return Plan.model_validate(job.payload["plan"])
+    return Order(Plan.model_validate(job.payload["plan"]), job.payload["tags"])
 
 
 def progressed(tx: Transaction, job: outbox.Job, stage: str, fraction: float) -> None:
@@ -120,7 +122,7 @@ def _note(tx: Transaction, job: outbox.Job, **values: object) -> None:
 def _played(made: Provenance, engines: Engines) -> Plan:
     """The plan by which a track was made, if it can be played again to the same music."""
     if made.plan is None:
-        why = "was uploaded" if made.engine == "upload" else "was made before plans were kept"
+        why = "was uploaded" if made.engine == file_tags.UPLOAD else "was made before plans were kept"
         raise Refusal("stems_unavailable", f"The track {why}: there is no plan from which to play its parts.")
     engine = engines.get(made.plan.engine)
     if engine is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from aimusicverse.engines.base import EngineError, Order
+from aimusicverse.engines.base import EngineError
 from aimusicverse.server.generation.service import Engines
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.jobs.engine_work import EngineWork
@@ -22,12 +22,12 @@ class StemsJob(EngineWork):
         self._engines = engines
 
     def _run(self, job: outbox.Job, stopping: threading.Event) -> None:
-        plan = self._store.write_now(service.started, job)
-        engine = self._engines.get(plan.engine)
+        order = self._store.write_now(service.started, job)
+        engine = self._engines.get(order.plan.engine)
         if engine is None:
-            raise EngineError("stems_unavailable", f"This server no longer has the engine {plan.engine}.")
+            raise EngineError("stems_unavailable", f"This server no longer has {order.plan.engine}.")
         with self._blobs.workspace() as workspace:
-            made = self._made(engine.start_stems(Order(plan), workspace), job, stopping)
+            made = self._made(engine.start_stems(order, workspace), job, stopping)
             files = [(stem.path, stem.sha256) for stem in made.stems]
             self._keep(job, files, lambda tx: service.made(tx, job, made), stopping)
 

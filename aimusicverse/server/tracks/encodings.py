@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import hashlib
+import json
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, NamedTuple
 
+from aimusicverse.audio import tags
+from aimusicverse.audio.tags import Tags
 from aimusicverse.server.problems import Refusal
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import BlobLost, Blobs, Content
 from aimusicverse.server.store.blobs.files import sha256_of
-from aimusicverse.server.tracks import queries
+from aimusicverse.server.tracks import file_tags, queries
 from aimusicverse.types import Track
 from aimusicverse.types.track import AudioFormat
 
 log: Final = logging.getLogger("aimusicverse.server.tracks")
 
 
-_Form = tuple[str, AudioFormat, int]
+class _Form(NamedTuple):
+    """What is asked for: a master in a format and depth (0: it has none), and what the file is to say."""
+
+    master: str
+    format: AudioFormat
+    depth: int
+    tags: Tags
+
+    @property
+    def digest(self) -> str:
+        """Of the tags."""
+        return hashlib.sha256(json.dumps(self.tags.as_texts()).encode()).hexdigest()
 
 
 class Encodings:
@@ -40,13 +58,17 @@ class Encodings:
         self._threads.shutdown(wait=True)
 
     async def find(self, track: Track, format: AudioFormat, bit_depth: int | None) -> Content:
-        """The blob that holds a form of the track; see `of_master`."""
-        return await self.of_master(track.audio.sha256, track.audio.bit_depth, format, bit_depth)
+        """The blob that holds a form of the track, with what it is called now; see `of_master`."""
+        said = file_tags.of_track(track)
+        return await self.of_master(track.audio.sha256, track.audio.bit_depth, said, format, bit_depth)
 
     async def of_master(
-        self, master: str, master_depth: int, format: AudioFormat, bit_depth: int | None = None
+        self, master: str, master_depth: int, said: Tags, format: AudioFormat, bit_depth: int | None = None
     ) -> Content:
         """The blob that holds a form of the WAV file `master`. `bit_depth` defaults to that of the file.
+
+        A master is given as it is: what it says of itself is what it said when it was made. All other files
+        say `said`.
 
         Raises:
             Refusal: `audio_lost`: the master is no longer there, or damaged; `storage_full`.
@@ -55,15 +77,17 @@ class Encodings:
         depth = 0 if format == "mp3" else bit_depth or master_depth
         if format == "wav" and depth == master_depth:
             return await self._existing(master)
-        form = (master, format, depth)
-        known = await self._store.read(queries.find_encoding, *form)
-        if known is not None and (size := await self._blobs.size(known)) is not None:
-            return Content(known, size)
+        form = _Form(master, format, depth, said)
+        known = await self._store.read(queries.find_encoding, *form[:3])
+        size = None if known is None else await self._blobs.size(known.sha256)
+        if known is not None and size is not None and known.tags == form.digest:
+            return Content(known.sha256, size)
         await self._existing(master)
+        like = known.sha256 if known is not None and size is not None else None
         # Single flight, shielded: whoever hangs up does not take the file from the others.
         task = self._running.get(form)
         if task is None:
-            task = asyncio.ensure_future(self._make(form))
+            task = asyncio.ensure_future(self._make(form, like))
             self._running[form] = task
             task.add_done_callback(lambda _: self._running.pop(form, None))
         return await asyncio.shield(task)
@@ -74,31 +98,58 @@ class Encodings:
             raise Refusal("audio_lost")
         return Content(sha256, size)
 
-    async def _make(self, form: _Form) -> Content:
-        made = await asyncio.get_running_loop().run_in_executor(self._threads, self._encode, form)
-        await self._store.write(queries.insert_encoding, *form, sha256=made.sha256, size=made.size)
+    async def _make(self, form: _Form, like: str | None) -> Content:
+        made = await asyncio.get_running_loop().run_in_executor(self._threads, self._encode, form, like)
+        await self._store.write(
+            queries.insert_encoding, *form[:3], sha256=made.sha256, size=made.size, tags=form.digest
+        )
         return made
 
-    def _encode(self, form: _Form) -> Content:
-        from aimusicverse.audio import files  # numpy: only a server that encodes pays for it
+    def _encode(self, form: _Form, like: str | None) -> Content:
+        """A new file; made of `like`, if there is one, which only says something else: that is quick."""
         from aimusicverse.audio.errors import AudioError
 
-        master, format, depth = form
         try:
-            with self._blobs.local(master) as source, self._blobs.workspace() as workspace:
-                target = workspace / f"audio.{format}"
-                files.convert(source, target, format, depth or None)
-                made = Content(sha256_of(target), target.stat().st_size)
-                self._blobs.prepare(target, made.sha256)
-                self._blobs.adopt(target, made.sha256)
-                return made
+            if like is not None:
+                try:
+                    return self._written(like, form, _retagged)
+                except (BlobLost, AudioError) as error:
+                    log.warning("an encoding is made again", extra={"blob": like, "error": str(error)})
+            return self._written(form.master, form, _encoded)
         except BlobLost as error:
-            log.error("a master is lost", extra={"master": master, "error": str(error)})
+            log.error("a master is lost", extra={"master": form.master, "error": str(error)})
             raise Refusal("audio_lost") from None
         except AudioError as error:
-            log.error("encoding failed", extra={"master": master, "format": format, "error": str(error)})
+            about = {"master": form.master, "format": form.format, "error": str(error)}
+            log.error("encoding failed", extra=about)
             raise Refusal("storage_full" if error.code == "disk_full" else "audio_lost") from None
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
             raise Refusal("storage_full") from None
+
+    def _written(self, origin: str, form: _Form, write: Callable[[Path, Path, _Form], None]) -> Content:
+        with self._blobs.local(origin) as source, self._blobs.workspace() as workspace:
+            target = workspace / f"audio.{form.format}"
+            write(source, target, form)
+            made = Content(sha256_of(target), target.stat().st_size)
+            self._blobs.prepare(target, made.sha256)
+            self._blobs.adopt(target, made.sha256)
+            return made
+
+
+def _encoded(source: Path, target: Path, form: _Form) -> None:
+    from aimusicverse.audio import files  # numpy: only a server that encodes pays for it
+
+    files.convert(source, target, form.format, form.depth or None, _with_what_stays(source, form.tags))
+
+
+def _retagged(source: Path, target: Path, form: _Form) -> None:
+    tags.write(source, target, _with_what_stays(source, form.tags))
+
+
+def _with_what_stays(source: Path, said: Tags) -> Tags:
+    """Of what somebody brought the server knows but the names: whatever else the file says stays."""
+    if said.provenance is not None:
+        return said
+    return replace(tags.read(source), title=said.title, artist=said.artist, genre=said.genre)

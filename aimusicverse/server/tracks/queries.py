@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,6 +15,7 @@ from aimusicverse.server.store import search
 from aimusicverse.server.store.prepared import Prepared
 from aimusicverse.server.store.tables import encoding, track, track_text
 from aimusicverse.server.store.transaction import Transaction
+from aimusicverse.server.store.upsert import upsert
 from aimusicverse.server.tracks.known_tracks import MARK, Mark
 from aimusicverse.server.tracks.listing import title_key
 from aimusicverse.server.versions import etag_of
@@ -50,6 +51,7 @@ _CHANGE = Prepared(
     .where(track.c.id == sa.bindparam("of"), track.c.owner_id == sa.bindparam("owner"))
     .values(version=track.c.version + 1)
 )
+_NOTE_ENCODING = upsert(encoding, setting=("sha256", "size", "tags"))
 _PURGED = sa.select(track.c.id).where(
     track.c.status == DELETED, track.c.deleted_at <= sa.bindparam("deleted_by")
 )
@@ -77,6 +79,13 @@ class NewTrack:
     master_sha256: str
     master_size: int
     provenance: Provenance
+
+
+class Encoding(NamedTuple):
+    """A blob that holds a master in another form, and the digest of the tags in it."""
+
+    sha256: str
+    tags: str
 
 
 def insert(tx: Transaction, owner: Owner, track_id: str, new: NewTrack) -> None:
@@ -189,16 +198,16 @@ def marks(tx: Transaction, owner: Owner, track_ids: list[str]) -> list[Mark]:
     return [Mark(*row) for row in rows]
 
 
-def find_encoding(tx: Transaction, master_sha256: str, format: str, bit_depth: int) -> str | None:
+def find_encoding(tx: Transaction, master_sha256: str, format: str, bit_depth: int) -> Encoding | None:
     """The blob that holds a master in another form, if it was made before."""
     row = tx.one_or_none(
-        sa.select(encoding.c.sha256).where(
+        sa.select(encoding.c.sha256, encoding.c.tags).where(
             encoding.c.master_sha256 == master_sha256,
             encoding.c.format == format,
             encoding.c.bit_depth == bit_depth,
         )
     )
-    return None if row is None else str(row.sha256)
+    return None if row is None else Encoding(*row)
 
 
 def insert_encoding(
@@ -209,11 +218,11 @@ def insert_encoding(
     *,
     sha256: str,
     size: int,
+    tags: str,
 ) -> None:
-    """Note the blob that holds a master in another form, in place of one that was lost."""
+    """Note the blob that holds a master in another form, in place of one that was lost or says otherwise."""
     form = {"master_sha256": master_sha256, "format": format, "bit_depth": bit_depth}
-    tx.execute(sa.delete(encoding).where(*(encoding.c[name] == value for name, value in form.items())))
-    tx.execute(sa.insert(encoding).values(**form, sha256=sha256, size=size))
+    tx.execute(_NOTE_ENCODING, {**form, "sha256": sha256, "size": size, "tags": tags})
 
 
 def named_blobs(tx: Transaction, hashes: list[str]) -> set[str]:

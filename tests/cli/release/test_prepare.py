@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -80,7 +81,12 @@ def test_a_track_of_the_server_answers_what_a_machine_made(
     assert (release.ai.composition, release.ai.instruments) == ("all", "all")
     proof = json.loads(Path("out/proof.json").read_text())
     assert proof["recordings"][0]["generator"]["seed"] == track.provenance.seed
-    assert proof["recordings"][0]["file"]["sha256"] == track.audio.sha256
+    prompt = proof["recordings"][0]["generator"]["prompt"]
+    assert prompt == track.provenance.prompt
+    for file in (*Path("out/master").iterdir(), *Path("out/distrokid").glob("*.wav")):
+        assert hashlib.sha256(file.read_bytes()).hexdigest() == proof["recordings"][0]["file"]["sha256"]
+        assert prompt.encode() not in file.read_bytes()  # proof is kept, and sent to nobody
+        assert b"composition, instruments" in file.read_bytes()
     assert sorted(path.name for path in Path().iterdir() if path.name.startswith(".amv")) == []
 
 

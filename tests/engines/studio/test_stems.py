@@ -1,11 +1,13 @@
 """Stems: the parts one by one, which add up to the mix; as long as the recording, and below the ceiling."""
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from aimusicverse.audio import files
+from aimusicverse.audio import files, tags
+from aimusicverse.audio.tags import Tags
 from aimusicverse.engines.base import Order
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.engine import StudioEngine
@@ -83,6 +85,14 @@ def test_the_same_plan_gives_the_same_stems_again(tmp_path):
         (tmp_path / name).mkdir()
         digests.append([stem.sha256 for stem in stems_of(planned("jazz", 5), tmp_path / name).stems])
     assert digests[0] == digests[1]
+
+
+def test_a_stem_has_the_tags_of_its_piece_and_its_instrument_in_the_title(tmp_path):
+    said = Tags(title="Rainy night", licence="yours", provenance='{"seed":5}')
+    plan = planned("jazz", 5)
+    made = render_stems(Order(plan, said.as_texts()), tmp_path, lambda stage, fraction: None)
+    for stem in made.stems:
+        assert tags.read(stem.path) == replace(said, title=f"Rainy night ({stem.instrument})")
 
 
 def test_a_child_makes_stems_and_says_how_far_it_is(tmp_path):

@@ -50,7 +50,7 @@ class SlowEngine(QuickEngine):
         self._seconds = seconds
 
     def start(self, order: Order, workspace: Path) -> QuickJob[Rendering]:
-        return SlowJob(self._seconds, self, lambda: recording(order.plan, workspace / "master.wav"), _done)
+        return SlowJob(self._seconds, self, lambda: recording(order, workspace / "master.wav"), _done)
 
 
 def _done() -> None:

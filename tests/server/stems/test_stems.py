@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import soundfile
 
+from aimusicverse.audio import tags
 from aimusicverse.engines.base import EngineError
 from aimusicverse.server import kept_blobs
 from aimusicverse.server.tracks import service as tracks
@@ -106,6 +108,16 @@ def test_a_stem_is_heard_whole_in_both_forms(api: Api, track: dict[str, Any], fo
         if format == "wav":
             assert len(answer.content) == stem["size_bytes"]
             assert answer.headers["x-content-sha256"] == stem["sha256"]
+
+
+def test_a_stem_says_of_which_track_it_is(api: Api, track: dict[str, Any], tmp_path: Path) -> None:
+    found = ready(api, track["id"])
+    api.patch(f"/tracks/{track['id']}", json={"title": "Dry day", "artist": "Ada Lin"})
+    answer = api.get(f"/tracks/{track['id']}/stems/{found['stems'][0]['name']}/audio?format=flac")
+    (tmp_path / "a.flac").write_bytes(answer.content)
+    said = tags.read(tmp_path / "a.flac")
+    assert (said.title, said.artist) == ("Dry day (bass)", "Ada Lin")
+    assert said.provenance is not None
 
 
 def test_a_part_of_a_stem_and_its_head_can_be_asked_for(api: Api, track: dict[str, Any]) -> None:
