@@ -154,7 +154,7 @@ class Client(ResourceTable):
 
     def generate(
         self,
-        prompt: str,
+        prompt: str | None = None,
         *,
         timeout: float | None = None,
         progress: Callable[[Generation], None] | None = None,
@@ -164,7 +164,7 @@ class Client(ResourceTable):
         """`generation.create` and `generation.wait` in one: returns when the tracks are there.
 
         Args:
-            prompt: what it should sound like.
+            prompt: what it should sound like; may be left out with `extend`.
             timeout: seconds for both together; None waits for as long as it takes.
             progress: called with the generation whenever it has moved on.
             options: for each of the calls; an idempotency key is for the first.
@@ -303,7 +303,7 @@ class AsyncClient(AsyncResourceTable):
 
     async def generate(
         self,
-        prompt: str,
+        prompt: str | None = None,
         *,
         timeout: float | None = None,
         progress: Callable[[Generation], None] | None = None,
@@ -313,7 +313,7 @@ class AsyncClient(AsyncResourceTable):
         """`generation.create` and `generation.wait` in one: returns when the tracks are there.
 
         Args:
-            prompt: what it should sound like.
+            prompt: what it should sound like; may be left out with `extend`.
             timeout: seconds for both together; None waits for as long as it takes.
             progress: called with the generation whenever it has moved on.
             options: for each of the calls; an idempotency key is for the first.

@@ -68,6 +68,9 @@ def fill(folder: Path, count: int) -> dict[str, list[str]]:
                         prompt=asked.prompt,
                         seed=number,
                         licence=engine.capabilities().licence,
+                        ai_parts=["composition", "instruments"],
+                        source_type=engine.capabilities().source_type,
+                        plan=plan.model_copy(update={"understood": {}, "not_understood": [], "warnings": []}),
                     ),
                 ),
             )

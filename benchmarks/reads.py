@@ -26,8 +26,8 @@ P95_MS = 50
 #: The floor: uvicorn as our server runs it, answering a constant as long as a track's JSON.
 _BARE = """
 import socket, uvicorn
-BODY = b"x" * 1000
-HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
+BODY = b"x" * 2000
+HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"2000")]
 async def app(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     await send({"type": "http.response.body", "body": BODY})

@@ -21,6 +21,7 @@ SURFACE = {
     "list_generations": ("generation.list", "generations list"),
     "get_generation": ("generation.get", "generations get"),
     "cancel_generation": ("generation.cancel", "generations cancel"),
+    "regenerate_section": ("tracks.regenerate_section", "tracks regenerate"),
     "list_engines": ("generation.engines", "engines"),
     "list_tracks": ("tracks.list", "tracks list"),
     "get_track": ("tracks.get", "tracks get"),

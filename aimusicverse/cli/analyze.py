@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from aimusicverse.cli import exits
+from aimusicverse.cli import exits, file_says
 from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.errors import CommandError, UsageProblem
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aimusicverse.audio.analysis import Analysis
     from aimusicverse.audio.errors import AudioError
+    from aimusicverse.audio.tags import Tags
 
 app: Final = CommandSet()
 #: So many stretches are told on one line; `--json` has all.
@@ -35,7 +36,7 @@ def analyze(
         typer.Option(metavar="PATH", help="Draw waveform and spectrogram there; a folder for several files."),
     ] = None,
 ) -> None:
-    """Measure sound files: tempo, key, loudness, peaks, sections, clipping, silence.
+    """Measure sound files: tempo, key, loudness, peaks, sections, clipping, silence; and what their tags say.
 
     With --json, an object a line for each file, when all are done.
 
@@ -43,7 +44,7 @@ def analyze(
         amv analyze song.wav --png song.png
     """
     _require("numpy", "soundfile", *(["PIL"] if png is not None else []))
-    from aimusicverse.audio import files
+    from aimusicverse.audio import files, tags
     from aimusicverse.audio.analysis import MOST_CHANNELS
     from aimusicverse.audio.analysis import analyze as measure
     from aimusicverse.audio.errors import AudioError
@@ -56,24 +57,24 @@ def analyze(
         for path in paths:  # what cannot be read is said before minutes are spent on the others
             files.probe(path, MOST_CHANNELS)
         for number, (path, picture) in enumerate(zip(paths, pictures, strict=True)):
-            analysis = measure(path)
+            analysis, said = measure(path), tags.read(path)
             if picture is not None:
                 from aimusicverse.audio.picture import draw
 
                 draw(path, analysis, picture)
             if ctx.output.json:
-                told.append(as_json(path, analysis, picture))
+                told.append(as_json(path, analysis, picture, said))
                 continue
             if number:
                 ctx.output.line("")
-            ctx.output.record(_lines(path, analysis, picture))
+            ctx.output.record(_lines(path, analysis, picture, said))
     except AudioError as error:
         raise _problem(path, error) from None
     for one in told:
         ctx.output.object(one)
 
 
-def as_json(path: Path, analysis: Analysis, picture: Path | None) -> dict[str, Any]:
+def as_json(path: Path, analysis: Analysis, picture: Path | None, said: Tags) -> dict[str, Any]:
     """The object of `--json`. Its keys are stable; what is not known is null."""
     from dataclasses import asdict
 
@@ -87,7 +88,8 @@ def as_json(path: Path, analysis: Analysis, picture: Path | None) -> dict[str, A
         "key_confidence": key and key["confidence"],
         "sections": sections,
     }
-    return {"file": str(path), **_rounded(told), "png": str(picture) if picture else None}
+    png = str(picture) if picture else None
+    return {"file": str(path), **_rounded(told), "png": png, "tags": file_says.as_json(said)}
 
 
 def _rounded(value: Any, name: str = "") -> Any:
@@ -102,11 +104,14 @@ def _rounded(value: Any, name: str = "") -> Any:
     return value
 
 
-def _lines(path: Path, analysis: Analysis, picture: Path | None) -> Iterable[tuple[str, str | None]]:
+def _lines(
+    path: Path, analysis: Analysis, picture: Path | None, said: Tags
+) -> Iterable[tuple[str, str | None]]:
     """A label and a value for each line of the report."""
     a = analysis
     layout = _CHANNELS.get(a.channels, f"{a.channels} channels")
     yield "file", str(path)
+    yield from file_says.lines(said)
     yield "format", f"{a.format.upper()} {a.subtype}, {a.sample_rate} Hz, {layout}"
     yield "length", _clock(a.duration_seconds)
     yield "loudness", _or_not("{:.1f} LUFS", a.integrated_lufs)

@@ -22,11 +22,31 @@ app: Final = CommandSet()
 @app.command()
 def generate(
     ctx: Context,
-    prompt: Annotated[str, typer.Argument(metavar="PROMPT", help="What it should sound like.")],
+    prompt: Annotated[
+        str | None,
+        typer.Argument(metavar="PROMPT", help="What it should sound like; may be left out with --extend."),
+    ] = None,
     output: Out = None,
     duration: Annotated[
         float | None,
         typer.Option("--duration", "-d", parser=seconds, metavar="TIME", help="90, 90s, 1:30; 60."),
+    ] = None,
+    section: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--section",
+            metavar="SECTION",
+            help='"intro 8": a name and its bars; "chorus 16 0.9": an energy too. Repeated, the whole form.',
+        ),
+    ] = None,
+    extend: Annotated[
+        str | None, typer.Option("--extend", metavar="ID", help="trk_…, which goes on; what is kept stays.")
+    ] = None,
+    extend_from: Annotated[
+        float | None,
+        typer.Option(
+            "--extend-from", parser=seconds, metavar="TIME", help="From where; after its last bar by default."
+        ),
     ] = None,
     format: Format = None,
     bit_depth: Depth = None,
@@ -73,11 +93,16 @@ def generate(
         amv generate "lofi hip hop, rainy night" --duration 1:30 -o song.flac
         amv generate "synthwave, 110 bpm" --plan-only --json > plan.json
         amv generate "synthwave, 110 bpm" --plan plan.json -o song.wav
+        amv generate "house" --section "intro 8" --section "drop 16 0.9" --section "outro 8"
+        amv generate --extend trk_0mYdJ1x0FzbcL5Vn4zQ --duration 2:00 -o longer.wav
     """
     from aimusicverse.cli import request
     from aimusicverse.cli.destination import destination
     from aimusicverse.cli.follow_through import Wish, follow_through, report
+    from aimusicverse.cli.section_option import sections_of
 
+    if prompt is None and extend is None:
+        raise UsageProblem("PROMPT is missing: what it should sound like", hint="See: amv generate --help")
     if lyrics is not None and lyrics_file is not None:
         raise UsageProblem("--lyrics and --lyrics-file exclude each other")
     if plan == "-" and lyrics_file == "-":
@@ -97,13 +122,16 @@ def generate(
             "seed": seed,
             "variants": variants,
             "engine": engine,
+            "sections": sections_of(section),
+            "extend_track_id": extend,
+            "extend_from_seconds": extend_from,
             "plan": request.read_plan(plan) if plan is not None else None,
         }
     )
     if plan_only:
         _show_plan(ctx, asked)
         return
-    place = destination(output, value(format), name=title or prompt, count=variants or 1)
+    place = destination(output, value(format), name=title or prompt or "song", count=variants or 1)
     if place.format == "mp3" and bit_depth is not None:
         raise UsageProblem(
             "an MP3 file has no bit depth", hint="Leave --bit-depth out, or choose wav or flac."

@@ -11,7 +11,15 @@ from aimusicverse.cli.input_files import read_bytes
 
 #: More than any text that a request may hold.
 _LONGEST = 2**20
-_OPTION_OF = {"duration_seconds": "--duration", "tempo_bpm": "--tempo", "tags": "--tag", "prompt": "PROMPT"}
+_OPTION_OF = {
+    "duration_seconds": "--duration",
+    "tempo_bpm": "--tempo",
+    "tags": "--tag",
+    "prompt": "PROMPT",
+    "sections": "--section",
+    "extend_track_id": "--extend",
+    "extend_from_seconds": "--extend-from",
+}
 
 
 class InvalidRequest(CommandError):

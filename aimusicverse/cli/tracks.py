@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from aimusicverse.cli import track_regenerate
 from aimusicverse.cli.command import group
 from aimusicverse.cli.confirm import Yes, ask, need_a_yes
 from aimusicverse.cli.context import Context
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from aimusicverse.types import Track, TrackDistribution
 
 app: Final = group("Your finished recordings.")
+app.command()(track_regenerate.regenerate)
 
 TrackId = Annotated[str, typer.Argument(metavar="ID", help="trk_…")]
 
@@ -429,6 +431,14 @@ def _places(places: Iterable[TrackDistribution]) -> list[tuple[str, str | None]]
     ]
 
 
+def _sections(track: Track) -> str | None:
+    """`0 intro, 1 verse, 2 chorus`: as `amv tracks regenerate` counts them."""
+    plan = track.provenance.plan
+    if plan is None:
+        return None
+    return ", ".join(f"{number} {part.name}" for number, part in enumerate(plan.sections))
+
+
 def _facts(ctx: Context, track: Track) -> list[tuple[str, str | None]]:
     made = track.provenance
     return [
@@ -449,8 +459,12 @@ def _facts(ctx: Context, track: Track) -> list[tuple[str, str | None]]:
         ("loudness", f"{track.audio.lufs:.1f} LUFS, true peak {track.audio.true_peak_dbtp:.1f} dBTP"),
         ("formats", ", ".join(track.audio.formats)),
         ("made by", f"{made.engine} {made.engine_version}"),
-        ("prompt", made.prompt),
+        ("machine made", ", ".join(made.ai_parts) or None),
+        ("prompt", made.prompt or None),
         ("seed", None if made.seed is None else str(made.seed)),
+        ("sections", _sections(track)),
+        ("made from", made.derived_from_track_id),
+        ("by", made.derivation),
         ("licence", made.licence),
         ("created", moment(ctx, track.created_at)),
     ]

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
-    from aimusicverse.types.generation_request import PlanEdit
-    from aimusicverse.types.plan import Plan
+    from aimusicverse.types.generation_request import PlanEdit, PlanSectionEdit
+    from aimusicverse.types.plan import Plan, PlanSection
+    from aimusicverse.types.track import Track
 
 #: What the server takes for granted; the signatures of `create` and `plan` say the same.
-_DEFAULTS: dict[str, Any] = {"duration_seconds": 60, "instrumental": True, "variants": 1}
+_DEFAULTS: dict[str, Any] = {"instrumental": True, "variants": 1}
 
 
 class Wishes(TypedDict, total=False):
     """The arguments of `generation.create` besides the prompt."""
 
-    duration_seconds: float
+    duration_seconds: float | None
     title: str | None
     style: str | None
     lyrics: str | None
@@ -31,6 +32,9 @@ class Wishes(TypedDict, total=False):
     variants: int
     engine: str | None
     plan: Plan | PlanEdit | dict[str, Any] | None
+    sections: Iterable[PlanSection | PlanSectionEdit | dict[str, Any]]
+    extend: Track | str | None
+    extend_from_seconds: float | None
 
 
 def composition(**wishes: Any) -> dict[str, Any]:
@@ -47,6 +51,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     # Text is left whole: "lofi" as tags is a mistake the server can name, ["l", "o", "f", "i"] is not.
-    if value is None or isinstance(value, str | int | float | dict | list):
+    if value is None or isinstance(value, str | int | float | dict):
         return value
-    return list(value) if isinstance(value, Iterable) else value
+    if not isinstance(value, Iterable):
+        return value
+    return [
+        item.model_dump(mode="json", exclude_unset=True) if isinstance(item, BaseModel) else item
+        for item in value
+    ]

@@ -28,8 +28,8 @@ from aimusicverse.server.distributions.doors import OwnDoors
 from aimusicverse.server.distributions.journal import JOURNAL
 from aimusicverse.server.distributions.parcel import Sounds
 from aimusicverse.server.distributions.starting import DELIVER
+from aimusicverse.server.generation.accepting import RENDER
 from aimusicverse.server.generation.render_job import RenderJob
-from aimusicverse.server.generation.service import RENDER
 from aimusicverse.server.ground import Ground
 from aimusicverse.server.jobs import outbox, roll
 from aimusicverse.server.jobs.worker import DONE_JOBS_KEPT, Worker

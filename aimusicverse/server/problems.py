@@ -110,6 +110,9 @@ CODES: dict[str, Code] = {
     "track_not_found": Code(
         404, "No such track", "Check the id. What was deleted, or belongs to somebody else, is not found."
     ),
+    "section_not_found": Code(
+        404, "No such section", "Sections are counted from 0, in the order of the track's `provenance.plan`."
+    ),
     "playlist_not_found": Code(
         404, "No such playlist", "Check the id. What belongs to somebody else is not found either."
     ),
@@ -262,6 +265,12 @@ CODES: dict[str, Code] = {
     ),
     "sandbox_off": Code(
         409, "This server has no sandbox", "Whoever runs the server turns it on with `AMV_SANDBOX=1`."
+    ),
+    "track_not_replayable": Code(
+        409,
+        "The track cannot be worked on from",
+        "Only a track whose plan is on record (`provenance.plan`) goes on or has sections played anew, and "
+        "only by an engine that can. Uploaded tracks have no plan, nor have those that an older server made.",
     ),
     "version_conflict": Code(
         412,

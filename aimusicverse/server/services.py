@@ -13,7 +13,7 @@ from aimusicverse.server.connections.sign_in import SignIns
 from aimusicverse.server.cursors import Cursors
 from aimusicverse.server.distributions.imports import Imports
 from aimusicverse.server.distributions.judging import Judging
-from aimusicverse.server.generation.service import Engines
+from aimusicverse.server.generation.asking import Engines
 from aimusicverse.server.local.dev_mode import DevMode
 from aimusicverse.server.packages.packing import Packing
 from aimusicverse.server.playlists.covers import Covers

@@ -46,6 +46,11 @@ class Generation(Object):
     seed: int = Field(description="As asked, or chosen: send it again to get the same music.")
     variants: int = 1
     engine: str
+    extend_track_id: str | None = Field(default=None, description="The track that goes on.")
+    derived_from_track_id: str | None = Field(
+        default=None,
+        description="The track of which a part is kept: one that goes on, or has a section anew.",
+    )
     plan: Plan | None = None
     warnings: list[GenerationWarning] = []
     problem: Problem | None = None

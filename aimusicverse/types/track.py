@@ -50,6 +50,9 @@ class Provenance(Answer):
     derived_from_track_id: str | None = Field(
         default=None, description="`trk_…`: the track of which this one keeps a part, to the sample."
     )
+    derivation: str | None = Field(
+        default=None, description="What was done to that track: `went on from 42.667 s`."
+    )
 
 
 class Track(Editable):

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from aimusicverse.audio import tags
+from aimusicverse.audio.tags import Tags
 from aimusicverse.cli.app import main
 from tests.audio.signals import RATE, cadence, clicks, noise, save, sine
 from tests.cli.conftest import Result
@@ -55,8 +57,10 @@ def test_json_has_the_same_keys_whatever_is_known(analyze: Any, song: Path) -> N
         *("integrated_lufs", "loudness_range_lu", "max_momentary_lufs", "max_short_term_lufs"),
         *("true_peak_dbtp", "sample_peak_dbfs", "dc_offset", "non_finite_samples", "clipped"),
         *("leading_silence_seconds", "trailing_silence_seconds", "silences"),
-        *("tempo_bpm", "tempo_confidence", "key", "key_confidence", "sections", "png"),
+        *("tempo_bpm", "tempo_confidence", "key", "key_confidence", "sections", "png", "tags"),
     ]
+    assert known["tags"] == unknown["tags"] == dict.fromkeys(known["tags"])
+    assert list(known["tags"])[-1] == "provenance"
     assert known["tempo_bpm"] == pytest.approx(120, rel=0.005)
     assert known["key"] == "A minor"
     assert known["sections"][0].keys() == {"label", "start_seconds", "end_seconds"}
@@ -164,3 +168,35 @@ def test_a_missing_extra_is_one_line_with_the_command(
     assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
     assert "pip install 'aimusicverse[release]'" in done.err
     assert json.loads(analyze(song, *words, "--json").err)["code"] == "missing_extra"
+
+
+def test_what_a_file_says_of_itself_is_told(analyze: Any, song: Path) -> None:
+    made = {"engine": "studio", "seed": 7, "prompt": "rain \u202e80 bpm", "plan": {"key": "A minor"}}
+    tags.write(
+        song,
+        song,
+        Tags(
+            title="Rain",
+            software="aimusicverse studio 1.1",
+            ai_parts="composition, instruments",
+            source_type=tags.SOURCE_TYPES + "algorithmicMedia",
+            provenance=json.dumps(made),
+        ),
+    )
+    report = dict(line.split("\t") for line in analyze(song).out.splitlines())
+    assert report["title"] == "Rain"
+    assert report["made by"] == "aimusicverse studio 1.1"
+    assert report["machine made"] == "composition, instruments (algorithmicMedia)"
+    assert report["prompt"] == "rain \\u202e80 bpm"
+    assert report["seed"] == "7"
+    assert "artist" not in report
+    assert analyze(song, "--json").data["tags"]["provenance"] == made
+
+
+def test_a_file_that_lies_about_itself_is_measured_all_the_same(analyze: Any, song: Path) -> None:
+    tags.write(song, song, Tags(title="Rain", provenance='{"prompt": ["no text"], "seed": {}}'))
+    report = dict(line.split("\t") for line in analyze(song).out.splitlines())
+    assert report["title"] == "Rain"
+    assert not {"prompt", "seed"} & set(report)
+    tags.write(song, song, Tags(provenance="[" * 50_000))
+    assert analyze(song, "--json").data["tags"]["provenance"] is None

@@ -15,7 +15,7 @@ from aimusicverse import (
     Secret,
     UnprocessableEntityError,
 )
-from aimusicverse.types import Generation, PlanEdit
+from aimusicverse.types import Generation, PlanEdit, PlanSectionEdit
 from tests.transport.peer import Peer, answer, hang
 from tests.transport.samples import generation, plan
 from tests.transport.worlds import URL
@@ -34,7 +34,7 @@ def test_only_what_was_given_is_sent(world):
     world(client.generation.create("lofi"))
     world(
         client.generation.create(
-            prompt="lofi", duration_seconds=60, instrumental=True, variants=1, tags=[], title=None
+            prompt="lofi", duration_seconds=None, instrumental=True, variants=1, tags=[], sections=()
         )
     )
     assert [sent(call) for call in route.calls] == [{"prompt": "lofi"}] * 2
@@ -69,6 +69,31 @@ def test_only_what_was_given_is_sent(world):
         "seed": 0,
         "variants": 2,
         "engine": "studio",
+    }
+
+
+@respx.mock
+def test_a_form_and_the_track_that_goes_on_are_sent_as_they_are_named(world):
+    route = respx.post(f"{API}/generate").respond(202, json=generation())
+    client = world.client()
+    made = Plan.model_validate(plan()).sections
+    world(
+        client.generation.create(
+            sections=[*made[:1], PlanSectionEdit(name="chorus", bars=8), {"name": "outro", "bars": 2}],
+            extend="trk_1",
+            extend_from_seconds=12.5,
+            duration_seconds=60,
+        )
+    )
+    assert sent(route.calls[0]) == {
+        "sections": [
+            made[0].model_dump(mode="json", exclude_unset=True),
+            {"name": "chorus", "bars": 8},
+            {"name": "outro", "bars": 2},
+        ],
+        "extend_track_id": "trk_1",
+        "extend_from_seconds": 12.5,
+        "duration_seconds": 60,
     }
 
 

@@ -14,13 +14,14 @@ import respx
 from aimusicverse import (
     APIConnectionError,
     ConfigurationError,
+    Generation,
     NotFoundError,
     PreconditionFailedError,
     RequestOptions,
     Track,
 )
 from tests.transport.peer import Peer, answer, cut, hang, problem
-from tests.transport.samples import AT, track
+from tests.transport.samples import AT, generation, track
 from tests.transport.worlds import URL
 
 API = f"{URL}/api/v1"
@@ -370,3 +371,13 @@ def test_distributions_tell_where_a_track_stands(world):
     [found] = world.items(world.client().tracks.distributions("trk_1", limit=5))
     assert (found.platform, found.status, found.external_url) == ("spotify", "live", place["external_url"])
     assert route.calls.last.request.url.params["limit"] == "5"
+
+
+@respx.mock
+def test_a_section_is_named_by_its_number_and_its_take_only_if_one_is_wanted(world):
+    route = respx.post(f"{API}/tracks/trk_1/sections/2/regenerate").respond(202, json=generation())
+    client = world.client()
+    made = world(client.tracks.regenerate_section("trk_1", 2))
+    assert isinstance(made, Generation)
+    world(client.tracks.regenerate_section(Track.model_validate(track()), 2, take=0))
+    assert [json.loads(call.request.content) for call in route.calls] == [{}, {"take": 0}]

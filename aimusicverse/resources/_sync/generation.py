@@ -22,7 +22,9 @@ from aimusicverse.types.generation import Generation
 from aimusicverse.types.plan import Plan
 
 if TYPE_CHECKING:
-    from aimusicverse.types.generation_request import PlanEdit
+    from aimusicverse.types.generation_request import PlanEdit, PlanSectionEdit
+    from aimusicverse.types.plan import PlanSection
+    from aimusicverse.types.track import Track
 
 _GENERATION = TypeAdapter(Generation)
 _PLAN = TypeAdapter(Plan)
@@ -36,9 +38,9 @@ class Generations(Resource):
 
     def create(
         self,
-        prompt: str,
+        prompt: str | None = None,
         *,
-        duration_seconds: float = 60,
+        duration_seconds: float | None = None,
         title: str | None = None,
         style: str | None = None,
         lyrics: str | None = None,
@@ -51,13 +53,16 @@ class Generations(Resource):
         variants: int = 1,
         engine: str | None = None,
         plan: Plan | PlanEdit | dict[str, Any] | None = None,
+        sections: Iterable[PlanSection | PlanSectionEdit | dict[str, Any]] = (),
+        extend: Track | str | None = None,
+        extend_from_seconds: float | None = None,
         options: RequestOptions | None = None,
     ) -> Generation:
         """Ask for music. Answers at once, with the work still to be done: see `wait`.
 
         Args:
-            prompt: what it should sound like; 1–500 characters.
-            duration_seconds: 5–600.
+            prompt: what it should sound like; 1–500 characters. It may be left out only with `extend`.
+            duration_seconds: 5–600, of the whole; else what `sections` take, or 60 (more, with `extend`).
             title: up to 100 characters.
             style: up to 1,000 characters.
             lyrics: up to 5,000 characters. An engine that does not sing stores them and warns.
@@ -70,10 +75,15 @@ class Generations(Resource):
             variants: how many tracks, 1–4.
             engine: its name, see `engines`; the server's default otherwise.
             plan: from `plan`, edited or not; the engine follows it instead of the prompt.
+            sections: the form: names, bars, energies (0–1), as of a plan; with `extend`, what is added.
+            extend: a track that goes on, or its id. It stays; the new one has its samples up to there.
+            extend_from_seconds: from where; the bar line before it. By default after its last bar.
             options: for this call only.
 
         Raises:
             UnprocessableEntityError: the server does not accept a value; `problem.errors` says which.
+            NotFoundError: no such track to extend, or not yours.
+            ConflictError: that track cannot go on: it is not on record what was played in it.
             RateLimitError: too many calls.
             ConfigurationError: a value that JSON cannot carry, such as NaN.
         """
@@ -92,14 +102,17 @@ class Generations(Resource):
             variants=variants,
             engine=engine,
             plan=plan,
+            sections=sections,
+            extend_track_id=None if extend is None else id_of(extend),
+            extend_from_seconds=extend_from_seconds,
         )
         return self._send("POST", "/generate", _GENERATION, body=body, options=options)
 
     def plan(
         self,
-        prompt: str,
+        prompt: str | None = None,
         *,
-        duration_seconds: float = 60,
+        duration_seconds: float | None = None,
         title: str | None = None,
         style: str | None = None,
         lyrics: str | None = None,
@@ -112,6 +125,9 @@ class Generations(Resource):
         variants: int = 1,
         engine: str | None = None,
         plan: Plan | PlanEdit | dict[str, Any] | None = None,
+        sections: Iterable[PlanSection | PlanSectionEdit | dict[str, Any]] = (),
+        extend: Track | str | None = None,
+        extend_from_seconds: float | None = None,
         options: RequestOptions | None = None,
     ) -> Plan:
         """What an engine understands by a prompt, and would do. Makes no music; arguments as of `create`.
@@ -134,6 +150,9 @@ class Generations(Resource):
             variants=variants,
             engine=engine,
             plan=plan,
+            sections=sections,
+            extend_track_id=None if extend is None else id_of(extend),
+            extend_from_seconds=extend_from_seconds,
         )
         return self._send("POST", "/generate/plan", _PLAN, body=body, options=options)
 

@@ -26,9 +26,11 @@ from aimusicverse.transport.request import Request, build
 from aimusicverse.transport.source import FileSource
 from aimusicverse.types.artwork import Artwork
 from aimusicverse.types.distribution import TrackDistribution
+from aimusicverse.types.generation import Generation
 from aimusicverse.types.track import PlayUrl, Track
 
 _TRACK = TypeAdapter(Track)
+_GENERATION = TypeAdapter(Generation)
 _PLAY_URL = TypeAdapter(PlayUrl)
 
 
@@ -246,6 +248,32 @@ class Tracks(TrackStems):
         path = Path(to) if isinstance(to, str | os.PathLike) else None
         call = self._audio_request(track, format_for(path, format), bit_depth, options)
         return self._download(call, to, "audio", progress, options)
+
+    def regenerate_section(
+        self,
+        track: Track | str,
+        section: int,
+        *,
+        take: int | None = None,
+        options: RequestOptions | None = None,
+    ) -> Generation:
+        """Have a section played anew. The track stays; a new one has its samples, but for that section.
+
+        Answers at once, with the work still to be done: see `generation.wait`.
+
+        Args:
+            track: or its id.
+            section: which one, counted from 0, as in `track.provenance.plan.sections`.
+            take: which take, 0–9,999; the next one by default.
+            options: for this call only.
+
+        Raises:
+            NotFoundError: no such track, or not yours; or no such section in it.
+            ConflictError: it is not on record what was played in it, or its engine cannot do that.
+        """
+        path = f"/tracks/{id_of(track)}/sections/{section}/regenerate"
+        body = {} if take is None else {"take": take}
+        return self._send("POST", path, _GENERATION, body=body, options=options)
 
     def play_url(
         self,

@@ -69,6 +69,7 @@ def insert(
     seed: int,
     plans: list[Plan],
     warnings: list[GenerationWarning],
+    derived_from: str | None = None,
 ) -> None:
     """A new generation and a render for each of its plans."""
     tx.execute(
@@ -77,7 +78,7 @@ def insert(
             "id": generation_id,
             "owner_id": owner.id,
             "status": "queued",
-            "request": request.model_dump(mode="json"),
+            "request": request.model_dump(mode="json") | {"derived_from_track_id": derived_from},
             "engine": engine,
             "seed": seed,
             "warnings": [warning.model_dump() for warning in warnings],
@@ -168,6 +169,12 @@ def set_status(tx: Transaction, generation_id: str, status: str, **values: Any) 
     tx.execute(_CHANGE, {"of": generation_id, "status": status, "updated_at": tx.now, **values})
 
 
+def set_warnings(tx: Transaction, generation_id: str, warnings: list[GenerationWarning]) -> None:
+    """Change what is said of a generation."""
+    values = {"of": generation_id, "updated_at": tx.now, "warnings": [one.model_dump() for one in warnings]}
+    tx.execute(_CHANGE, values)
+
+
 def set_render(tx: Transaction, generation_id: str, variant: int, **values: Any) -> None:
     """Change a render."""
     tx.execute(_CHANGE_RENDER, {"of": generation_id, "number": variant, **values})
@@ -204,6 +211,8 @@ def _to_generation(row: sa.Row[Any], of: list[Render]) -> Generation:
         key=of[0].plan.key,
         seed=row.seed,
         variants=request["variants"],
+        extend_track_id=request.get("extend_track_id"),  # not in what an older server wrote
+        derived_from_track_id=request.get("derived_from_track_id"),
         engine=row.engine,
         plan=of[0].plan,
         warnings=[GenerationWarning.model_validate(warning) for warning in row.warnings],

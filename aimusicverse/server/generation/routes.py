@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import Query
+from fastapi import Path, Query
 
 from aimusicverse.server import long_poll, pages
 from aimusicverse.server.call import Call
-from aimusicverse.server.generation import service
+from aimusicverse.server.generation import reworking, service
 from aimusicverse.server.ready import Ready
 from aimusicverse.server.routing import Router
-from aimusicverse.types import EngineList, Generation, GenerationCreate, Page, Plan
+from aimusicverse.types import EngineList, Generation, GenerationCreate, Page, Plan, SectionRegenerate
 from aimusicverse.types.generation import GenerationStatus
 
 router: Final = Router("Generation")
@@ -21,7 +21,7 @@ router: Final = Router("Generation")
     "/generate",
     scope="generate:write",
     status=202,
-    problems=("engine_unknown", "plan_refused"),
+    problems=("engine_unknown", "plan_refused", "track_not_found", "track_not_replayable"),
 )
 async def create_generation(body: GenerationCreate, call: Call) -> Generation:
     """Start making music. The answer comes at once; wait with `GET /generations/{id}?wait=30`."""
@@ -31,7 +31,7 @@ async def create_generation(body: GenerationCreate, call: Call) -> Generation:
 @router.post(
     "/generate/plan",
     scope="generate:write",
-    problems=("engine_unknown", "plan_refused"),
+    problems=("engine_unknown", "plan_refused", "track_not_found", "track_not_replayable"),
 )
 async def plan_generation(body: GenerationCreate, call: Call) -> Plan:
     """Say what would be made, and make nothing. Edit it and send it back as `plan`. Free."""
@@ -78,6 +78,25 @@ async def get_generation(generation_id: str, call: Call, wait: long_poll.Wait = 
 async def cancel_generation(generation_id: str, call: Call) -> Generation:
     """Stop a generation. Variants that are finished stay."""
     return await call.write(service.cancel, generation_id)
+
+
+@router.post(
+    "/tracks/{track_id}/sections/{section}/regenerate",
+    scope="generate:write",
+    status=202,
+    problems=("track_not_found", "track_not_replayable", "section_not_found"),
+)
+async def regenerate_section(
+    track_id: str,
+    section: Annotated[int, Path(description="Which one, counted from 0.")],
+    call: Call,
+    body: SectionRegenerate | None = None,
+) -> Generation:
+    """Play a section of a track anew. The track stays; a new one has its samples, but for that section.
+
+    The answer comes at once, as that of `POST /generate` does."""
+    wish = body or SectionRegenerate()
+    return await call.write(reworking.regenerate, track_id, section, wish, call.services.engines)
 
 
 @router.get("/engines", scope="generate:read")

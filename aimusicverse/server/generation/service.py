@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping
 from typing import NamedTuple
 
-from aimusicverse.engines.base import Engine, EngineError, PlanRefused, Rendering
+from aimusicverse.engines.base import EngineError, Rendering
 from aimusicverse.server.events import service as events
-from aimusicverse.server.generation import queries
-from aimusicverse.server.ids import new_id
+from aimusicverse.server.generation import queries, reworking
+from aimusicverse.server.generation.accepting import Composed, accept
+from aimusicverse.server.generation.asking import (
+    Engines,
+    accepted,
+    engine_for,
+    seed_of,
+    seeds_of_variants,
+    warnings_of,
+)
+from aimusicverse.server.generation.kept_part import KeptPart, kept_by
 from aimusicverse.server.jobs import outbox
-from aimusicverse.server.problems import CODES, Refusal, problem, shortened
+from aimusicverse.server.problems import CODES, Refusal, problem
 from aimusicverse.server.ready import Ready, ReadyAnswers
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
@@ -23,7 +30,6 @@ from aimusicverse.types import (
 )
 from aimusicverse.types import (
     EngineList,
-    FieldError,
     Generation,
     GenerationCreate,
     GenerationWarning,
@@ -31,10 +37,6 @@ from aimusicverse.types import (
     Problem,
     Provenance,
 )
-from aimusicverse.types.generation_request import MAX_SEED
-
-Engines = Mapping[str, Engine]
-RENDER = "render"
 
 
 class Shown(NamedTuple):
@@ -62,30 +64,31 @@ def capabilities(engines: Engines) -> EngineList:
 
 def plan(tx: Transaction, owner: Owner, body: GenerationCreate, engines: Engines) -> Plan:
     """What the engine understands of a request, with a seed chosen if none was given."""
-    return _plan(_engine(engines, body), body, _seed(body))
+    seed = seed_of(body)
+    if body.extend_track_id is not None:
+        source = reworking.source(tx, owner, body.extend_track_id, engines)
+        reworking.require_its_engine(body, source)
+        return reworking.extended(source, body, seed).plan
+    engine = engine_for(engines, body)
+    return accepted(lambda: engine.plan(body, seed))
 
 
 def create(tx: Transaction, owner: Owner, body: GenerationCreate, engines: Engines) -> Generation:
     """Accept a request: a row, a render for each variant, a job for each render."""
-    engine = _engine(engines, body)
-    capabilities = engine.capabilities()
-    seed = _seed(body)
-    # Variant n is what a caller gets who asks for one variant with seed + n.
-    plans = [_plan(engine, body, (seed + n) % (MAX_SEED + 1)) for n in range(body.variants)]
-    generation_id = new_id("gen")
-    queries.insert(
-        tx,
-        owner,
-        generation_id,
-        body,
-        engine=capabilities.name,
-        seed=seed,
-        plans=plans,
-        warnings=[*_warnings(capabilities, body), *plans[0].warnings],
-    )
-    for variant in range(body.variants):
-        outbox.add(tx, owner.id, RENDER, ref=generation_id, payload={"variant": variant})
-    return get(tx, owner, generation_id)
+    seed = seed_of(body)
+    seeds = seeds_of_variants(body, seed)
+    warnings: list[GenerationWarning] = []
+    if body.extend_track_id is not None:
+        source = reworking.source(tx, owner, body.extend_track_id, engines)
+        reworking.require_its_engine(body, source)
+        variants = [reworking.extended(source, body, one) for one in seeds]
+        body, engine, warnings = reworking.going_on(body, source), source.engine, source.warnings
+    else:
+        engine = engine_for(engines, body)
+        variants = [Composed(accepted(lambda one=one: engine.plan(body, one))) for one in seeds]  # type: ignore[misc]
+    about = engine.capabilities()
+    warnings = [*warnings_of(about, body), *warnings]
+    return accept(tx, owner, body, engine=about.name, seed=seed, variants=variants, warnings=warnings)
 
 
 def get(tx: Transaction, owner: Owner, generation_id: str) -> Generation:
@@ -150,7 +153,7 @@ def file_tags(tx: Transaction, job: outbox.Job, engine: EngineCapabilities) -> d
     variant = _variant(job)
     generation = queries.get(tx, Owner(job.owner_id), job.ref)
     plan = queries.renders(tx, [job.ref])[job.ref][variant].plan
-    made = _provenance(generation, plan, engine)
+    made = _provenance(generation, plan, engine, kept_by(job))
     return of_recording(_title_of(generation, variant), None, plan.genre, made).as_texts()
 
 
@@ -168,7 +171,10 @@ def rendered(tx: Transaction, job: outbox.Job, rendering: Rendering, engine: Eng
     owner, variant = Owner(job.owner_id), _variant(job)
     generation = queries.get(tx, owner, job.ref)
     plan = queries.renders(tx, [job.ref])[job.ref][variant].plan
-    tracks.add(tx, owner, _new_track(generation, plan, variant, rendering, engine))
+    made = _provenance(generation, plan, engine, kept_by(job))
+    tracks.add(tx, owner, _new_track(generation, plan, variant, rendering, made))
+    if rendering.warnings:
+        _warn(tx, generation, rendering)
     queries.set_render(tx, job.ref, variant, status="completed", progress=1.0)
     _end_if_last(tx, owner, job.ref)
 
@@ -220,66 +226,16 @@ def _announce(tx: Transaction, owner: Owner, generation_id: str, type: str) -> G
 # -- details ----------------------------------------------------------------------------------------
 
 
-def _engine(engines: Engines, body: GenerationCreate) -> Engine:
-    name = body.engine or (body.plan.engine if body.plan else None) or next(iter(engines))
-    engine = engines.get(name)
-    if engine is None:
-        known = ", ".join(engines)
-        raise Refusal(
-            "engine_unknown",
-            f"There is no engine {shortened(name)}; this server has: {known}.",
-            errors=[
-                FieldError(
-                    field="engine",
-                    code="engine_unknown",
-                    message="not an engine of this server",
-                    hint=f"one of: {known}",
-                    example=next(iter(engines)),
-                )
-            ],
-        )
-    return engine
-
-
-def _plan(engine: Engine, body: GenerationCreate, seed: int) -> Plan:
-    try:
-        return engine.plan(body, seed)
-    except PlanRefused as refused:
-        raise Refusal(
-            "plan_refused",
-            refused.message,
-            errors=[FieldError(field=refused.field or "plan", code=refused.code, message=refused.message)],
-        ) from None
-
-
-def _seed(body: GenerationCreate) -> int:
-    if body.seed is not None:
-        return body.seed
-    # Short enough for a person to read out and type again.
-    return body.plan.seed if body.plan else secrets.randbelow(2**31)
-
-
 def _variant(job: outbox.Job) -> int:
     return int(job.payload["variant"])
 
 
-def _warnings(engine: EngineCapabilities, body: GenerationCreate) -> list[GenerationWarning]:
-    warnings = []
-    if body.lyrics and not engine.sings:
-        warnings.append(
-            GenerationWarning(
-                code="lyrics_not_sung",
-                message=f"The engine {engine.name} does not sing: the lyrics are kept with the track.",
-            )
-        )
-    if not body.instrumental and not engine.sings:
-        warnings.append(
-            GenerationWarning(
-                code="no_vocals",
-                message=f"The engine {engine.name} does not sing: the music is instrumental.",
-            )
-        )
-    return warnings
+def _warn(tx: Transaction, generation: Generation, rendering: Rendering) -> None:
+    told = [GenerationWarning(code=code, message=message) for code, message in rendering.warnings]
+    known = {warning.code for warning in generation.warnings}
+    queries.set_warnings(
+        tx, generation.id, [*generation.warnings, *(warning for warning in told if warning.code not in known)]
+    )
 
 
 def _lost_variant(variant: int, problem: Problem | None) -> GenerationWarning:
@@ -288,7 +244,7 @@ def _lost_variant(variant: int, problem: Problem | None) -> GenerationWarning:
 
 
 def _new_track(
-    generation: Generation, plan: Plan, variant: int, rendering: Rendering, engine: EngineCapabilities
+    generation: Generation, plan: Plan, variant: int, rendering: Rendering, made: Provenance
 ) -> NewTrack:
     return NewTrack(
         title=_title_of(generation, variant),
@@ -305,11 +261,13 @@ def _new_track(
         true_peak_dbtp=rendering.true_peak_dbtp,
         master_sha256=rendering.sha256,
         master_size=rendering.size_bytes,
-        provenance=_provenance(generation, plan, engine),
+        provenance=made,
     )
 
 
-def _provenance(generation: Generation, plan: Plan, engine: EngineCapabilities) -> Provenance:
+def _provenance(
+    generation: Generation, plan: Plan, engine: EngineCapabilities, kept: KeptPart | None
+) -> Provenance:
     return Provenance(
         generation_id=generation.id,
         engine=engine.name,
@@ -320,6 +278,8 @@ def _provenance(generation: Generation, plan: Plan, engine: EngineCapabilities) 
         ai_parts=["composition", "instruments"],
         source_type=engine.source_type,
         plan=plan.model_copy(update={"understood": {}, "not_understood": [], "warnings": []}),
+        derived_from_track_id=kept and kept.track_id,
+        derivation=kept and kept.what,
     )
 
 

@@ -14,6 +14,7 @@ from aimusicverse.server.routing import Router
 from aimusicverse.server.stems import service
 from aimusicverse.server.tracks import file_tags
 from aimusicverse.server.tracks.audio_response import audio_response
+from aimusicverse.server.tracks.encodings import Master
 from aimusicverse.types import StemSet
 from aimusicverse.types.stems import StemFormat
 
@@ -81,6 +82,6 @@ async def get_stem_audio(
     stem, depth, track = await call.read(service.one, track_id, name)
     services = call.services
     said = replace(file_tags.of_track(track), title=f"{track.title} ({stem.instrument})")
-    content = await services.encodings.of_master(stem.sha256, depth, said, format)
+    content = await services.encodings.of_master(Master(stem.sha256, depth, said), format, None)
     title = f"{stem.name} {track.title}"
     return await audio_response(request, title, format, services.blobs, content, master=stem.sha256)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from aimusicverse.engines.base import EngineError, Order, StemsRendering
-from aimusicverse.server.generation.service import Engines
+from aimusicverse.server.generation.asking import Engines
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.problems import CODES, Refusal, problem, shortened
 from aimusicverse.server.security.principal import Owner

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from aimusicverse.engines.base import EngineError
-from aimusicverse.server.generation.service import Engines
+from aimusicverse.server.generation.asking import Engines
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.jobs.engine_work import EngineWork
 from aimusicverse.server.stems import service

@@ -283,6 +283,7 @@ encoding: Final[sa.Table] = sa.Table(
     sa.Column("bit_depth", sa.Integer, primary_key=True, autoincrement=False),  # 0: the format has none
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("audience", sa.String(10), primary_key=True, server_default="maker"),
     sa.Column("tags", sa.String(64), nullable=False, server_default=""),  # a digest; empty: it has none
     sa.Index(None, "sha256"),
 )

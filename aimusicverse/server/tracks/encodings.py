@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from aimusicverse.audio import tags
 from aimusicverse.audio.tags import Tags
@@ -26,12 +26,25 @@ from aimusicverse.types.track import AudioFormat
 log: Final = logging.getLogger("aimusicverse.server.tracks")
 
 
+#: Whoever has a key may see the prompt; whoever has a link need not.
+Audience = Literal["maker", "anybody"]
+
+
+class Master(NamedTuple):
+    """A WAV file as an engine made it, or somebody brought it, and what a file of it would say now."""
+
+    sha256: str
+    bit_depth: int
+    said: Tags
+
+
 class _Form(NamedTuple):
-    """What is asked for: a master in a format and depth (0: it has none), and what the file is to say."""
+    """What is asked for: a master in a format and depth (0: it has none), for whom, and what it is to say."""
 
     master: str
     format: AudioFormat
     depth: int
+    audience: Audience
     tags: Tags
 
     @property
@@ -57,33 +70,45 @@ class Encodings:
         """Finish what is being encoded."""
         self._threads.shutdown(wait=True)
 
-    async def find(self, track: Track, format: AudioFormat, bit_depth: int | None) -> Content:
+    async def find(
+        self,
+        track: Track,
+        format: AudioFormat,
+        bit_depth: int | None,
+        audience: Audience = "maker",
+    ) -> Content:
         """The blob that holds a form of the track, with what it is called now; see `of_master`."""
-        said = file_tags.of_track(track)
-        return await self.of_master(track.audio.sha256, track.audio.bit_depth, said, format, bit_depth)
+        audio, said = track.audio, file_tags.of_track(track)
+        return await self.of_master(Master(audio.sha256, audio.bit_depth, said), format, bit_depth, audience)
 
     async def of_master(
-        self, master: str, master_depth: int, said: Tags, format: AudioFormat, bit_depth: int | None = None
+        self, master: Master, format: AudioFormat, bit_depth: int | None, audience: Audience = "maker"
     ) -> Content:
-        """The blob that holds a form of the WAV file `master`. `bit_depth` defaults to that of the file.
+        """The blob that holds a form of a master. `bit_depth` defaults to the master's.
 
         A master is given as it is: what it says of itself is what it said when it was made. All other files
-        say `said`.
+        say what it would say now. Files for anybody do not say how to make it again, so a master that does is
+        copied for them.
 
         Raises:
             Refusal: `audio_lost`: the master is no longer there, or damaged; `storage_full`.
             StoreError: the database or the blobs do not answer.
         """
-        depth = 0 if format == "mp3" else bit_depth or master_depth
-        if format == "wav" and depth == master_depth:
-            return await self._existing(master)
-        form = _Form(master, format, depth, said)
-        known = await self._store.read(queries.find_encoding, *form[:3])
+        depth = 0 if format == "mp3" else bit_depth or master.bit_depth
+        said = master.said
+        if audience == "anybody" and said.provenance is not None:
+            form = _Form(master.sha256, format, depth, "anybody", replace(said, provenance=None))
+        else:
+            form = _Form(master.sha256, format, depth, "maker", said)
+        is_like_master = format == "wav" and depth == master.bit_depth
+        if is_like_master and form.audience == "maker":
+            return await self._existing(master.sha256)
+        known = await self._store.read(queries.find_encoding, *form[:4])
         size = None if known is None else await self._blobs.size(known.sha256)
         if known is not None and size is not None and known.tags == form.digest:
             return Content(known.sha256, size)
-        await self._existing(master)
-        like = known.sha256 if known is not None and size is not None else None
+        await self._existing(master.sha256)
+        like = master.sha256 if is_like_master else None if known is None or size is None else known.sha256
         # Single flight, shielded: whoever hangs up does not take the file from the others.
         task = self._running.get(form)
         if task is None:
@@ -101,7 +126,7 @@ class Encodings:
     async def _make(self, form: _Form, like: str | None) -> Content:
         made = await asyncio.get_running_loop().run_in_executor(self._threads, self._encode, form, like)
         await self._store.write(
-            queries.insert_encoding, *form[:3], sha256=made.sha256, size=made.size, tags=form.digest
+            queries.insert_encoding, *form[:4], sha256=made.sha256, size=made.size, tags=form.digest
         )
         return made
 
@@ -141,15 +166,16 @@ class Encodings:
 def _encoded(source: Path, target: Path, form: _Form) -> None:
     from aimusicverse.audio import files  # numpy: only a server that encodes pays for it
 
-    files.convert(source, target, form.format, form.depth or None, _with_what_stays(source, form.tags))
+    files.convert(source, target, form.format, form.depth or None, _tags(source, form))
 
 
 def _retagged(source: Path, target: Path, form: _Form) -> None:
-    tags.write(source, target, _with_what_stays(source, form.tags))
+    tags.write(source, target, _tags(source, form))
 
 
-def _with_what_stays(source: Path, said: Tags) -> Tags:
+def _tags(source: Path, form: _Form) -> Tags:
     """Of what somebody brought the server knows but the names: whatever else the file says stays."""
-    if said.provenance is not None:
+    said = form.tags
+    if said.provenance is not None or form.audience == "anybody":
         return said
     return replace(tags.read(source), title=said.title, artist=said.artist, genre=said.genre)

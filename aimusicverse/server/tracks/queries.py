@@ -198,13 +198,16 @@ def marks(tx: Transaction, owner: Owner, track_ids: list[str]) -> list[Mark]:
     return [Mark(*row) for row in rows]
 
 
-def find_encoding(tx: Transaction, master_sha256: str, format: str, bit_depth: int) -> Encoding | None:
+def find_encoding(
+    tx: Transaction, master_sha256: str, format: str, bit_depth: int, audience: str
+) -> Encoding | None:
     """The blob that holds a master in another form, if it was made before."""
     row = tx.one_or_none(
         sa.select(encoding.c.sha256, encoding.c.tags).where(
             encoding.c.master_sha256 == master_sha256,
             encoding.c.format == format,
             encoding.c.bit_depth == bit_depth,
+            encoding.c.audience == audience,
         )
     )
     return None if row is None else Encoding(*row)
@@ -215,13 +218,14 @@ def insert_encoding(
     master_sha256: str,
     format: str,
     bit_depth: int,
+    audience: str,
     *,
     sha256: str,
     size: int,
     tags: str,
 ) -> None:
     """Note the blob that holds a master in another form, in place of one that was lost or says otherwise."""
-    form = {"master_sha256": master_sha256, "format": format, "bit_depth": bit_depth}
+    form = {"master_sha256": master_sha256, "format": format, "bit_depth": bit_depth, "audience": audience}
     tx.execute(_NOTE_ENCODING, {**form, "sha256": sha256, "size": size, "tags": tags})
 
 

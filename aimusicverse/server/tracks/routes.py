@@ -18,6 +18,7 @@ from aimusicverse.server.routing import Router
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.tracks import listing, service
 from aimusicverse.server.tracks.audio_response import audio_response
+from aimusicverse.server.tracks.encodings import Audience
 from aimusicverse.server.versions import IfMatch
 from aimusicverse.types import (
     FieldError,
@@ -148,7 +149,8 @@ async def restore_track(track_id: str, call: Call, request: Request) -> Track:
     "/tracks/{track_id}/play-url", scope="tracks:read", problems=("track_not_found", "invalid_request")
 )
 async def create_play_url(track_id: str, body: PlayUrlCreate, call: Call, request: Request) -> PlayUrl:
-    """A link that plays in an `<audio>` element, without a key, until it expires."""
+    """A link that plays in an `<audio>` element, without a key, until it expires. The file that it gives does
+    not tell the prompt."""
     origin = call.services.settings.public_url or str(request.base_url)
     return await call.write(service.play_url, track_id, body, call.services.play_links, origin)
 
@@ -209,11 +211,12 @@ async def get_track_audio(
 ) -> Response:
     """The audio of a track, whole or by `Range`. Needs a key with `tracks:read`, or a play link."""
     services = services_of(request)
+    audience: Audience = "maker"
     if signature is not None:
         if owner is None or expires is None:
             raise Refusal("play_url_invalid")
         services.play_links.check(owner, track_id, format, expires, signature, services.clock.now())
-        listener = Owner(owner)
+        listener, audience = Owner(owner), "anybody"
     else:
         principal = await identified(request)
         principal.require("tracks:read")
@@ -226,7 +229,9 @@ async def get_track_audio(
         )
     track = await services.store.read(service.get, listener, track_id)
     service.require_format(track, format, "query.format")
-    content = await services.encodings.find(track, format, None if bit_depth is None else int(bit_depth))
+    content = await services.encodings.find(
+        track, format, None if bit_depth is None else int(bit_depth), audience
+    )
     return await audio_response(
         request, track.title, format, services.blobs, content, master=track.audio.sha256
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import threading
 import zipfile
@@ -13,6 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
+from aimusicverse.audio import tags
+from aimusicverse.audio.tags import Tags
 from aimusicverse.server.packages import packing
 from aimusicverse.server.packages.zipping import zipped
 from aimusicverse.server.running import RunningServer
@@ -112,6 +115,27 @@ def test_a_package_of_a_provider_comes_as_a_zip(shop: Shop) -> None:
     found = names(shop.package(shop.draft("spotify"), "spotify"))
     assert any(name.endswith(".xml") for name in found)
     assert any(name.endswith((".wav", ".flac")) for name in found)
+
+
+def test_no_package_holds_a_prompt_and_each_says_that_a_machine_made_it(shop: Shop, tmp_path: Path) -> None:
+    file = tmp_path / "song.wav"
+    file.write_bytes(sound(33.0))
+    made = Tags(title="a secret wish", ai_parts="composition", provenance='{"prompt": "a secret wish"}')
+    tags.write(file, file, made)
+    track = send(shop.api, file.read_bytes()).json()["id"]
+    for platform in ("spotify", "apple_music", "soundcloud", "youtube_music"):
+        answer = shop.package(shop.draft(platform, track=track), platform)
+        archive = zipfile.ZipFile(io.BytesIO(answer.content))
+        contents = {name: archive.read(name) for name in archive.namelist()}
+        assert not [name for name, content in contents.items() if b"a secret wish" in content]
+        sounds = [content for name, content in contents.items() if name.endswith((".wav", ".flac"))]
+        assert all(b"composition" in content for content in sounds)
+        assert sounds or platform == "youtube_music"
+        messages = b"".join(content for name, content in contents.items() if name.endswith(".xml"))
+        if messages:  # what they say of a file is true of the one that is sent
+            digests = [hash(one).hexdigest() for one in sounds for hash in (hashlib.md5, hashlib.sha256)]
+            assert any(digest.encode() in messages for digest in digests)
+    assert not shop.left
 
 
 def test_a_store_with_an_api_has_one_too_for_when_it_is_down(shop: Shop) -> None:

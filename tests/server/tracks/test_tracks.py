@@ -14,8 +14,12 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from aimusicverse.audio import tags
+from aimusicverse.audio.tags import Tags
 from aimusicverse.server.blob_response import file_name
+from aimusicverse.server.tracks import encodings
 from tests.server.conftest import Api
+from tests.server.tracks.test_uploads import WAV, send
 
 
 def made(api: Api, **fields: object) -> dict[str, object]:
@@ -116,6 +120,68 @@ def test_other_forms_are_made_once_and_kept(
     assert api.get(f"/tracks/{track['id']}/audio?{query}").content == first.content
 
 
+def said(content: bytes, folder: Path) -> Tags:
+    path = folder / "fetched"
+    path.write_bytes(content)
+    return tags.read(path)
+
+
+@pytest.mark.parametrize("query", ["format=wav", "format=wav&bit_depth=24", "format=flac", "format=mp3"])
+def test_a_file_says_how_it_was_made(api: Api, query: str, tmp_path: Path) -> None:
+    track: Any = made(api, prompt="lofi, “rain”\u2028now", seed=7)
+    found = said(api.get(f"/tracks/{track['id']}/audio?{query}").content, tmp_path)
+    assert (found.title, found.genre, found.ai_parts) == (track["title"], "lofi", "composition, instruments")
+    told = found.made_how()
+    assert told is not None
+    assert (told["engine"], told["prompt"], told["seed"]) == ("quick", track["provenance"]["prompt"], 7)
+    assert api.post("/generate", json={"prompt": "x", "plan": told["plan"]}).status_code == 202
+    assert not {"generation_id", "derived_from_track_id"} & set(told)
+
+
+def test_the_same_request_gives_the_same_file(api: Api) -> None:
+    one: Any = made(api, prompt="lofi", seed=7)
+    other: Any = made(api, prompt="lofi", seed=7)
+    assert one["audio"]["sha256"] == other["audio"]["sha256"]
+
+
+def test_a_new_title_is_in_the_next_mp3_without_encoding_it_again(
+    api: Api, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    track = made(api)
+    url = f"/tracks/{track['id']}/audio?format=mp3"
+    first = api.get(url)
+    monkeypatch.setattr(encodings, "_encoded", None)
+    api.http.patch(f"/tracks/{track['id']}", json={"title": "Rain", "artist": "Zoë", "genre": "jazz"})
+    second = api.get(url, headers={"If-None-Match": first.headers["etag"]})
+    assert second.status_code == 200
+    found = said(second.content, tmp_path)
+    assert (found.title, found.artist, found.genre) == ("Rain", "Zoë", "jazz")
+    assert found.made_how() == said(first.content, tmp_path).made_how()
+    assert first.content[-1000:] == second.content[-1000:]
+    assert api.get(url).content == second.content
+    assert "no-cache" in second.headers["cache-control"]
+
+
+def test_a_master_stays_as_it_was_made_whatever_it_is_called(api: Api, tmp_path: Path) -> None:
+    track: Any = made(api)
+    api.http.patch(f"/tracks/{track['id']}", json={"title": "Rain"})
+    answer = api.get(f"/tracks/{track['id']}/audio")
+    assert hashlib.sha256(answer.content).hexdigest() == track["audio"]["sha256"]
+    assert said(answer.content, tmp_path).title == track["title"]
+    assert "immutable" in answer.headers["cache-control"]
+
+
+def test_an_encoding_with_old_tags_that_was_damaged_is_made_anew(api: Api, tmp_path: Path) -> None:
+    track = made(api)
+    first = api.get(f"/tracks/{track['id']}/audio?format=flac")
+    path = api.server.services.blobs.path(first.headers["x-content-sha256"])
+    path.write_bytes(b"\0" * path.stat().st_size)
+    api.http.patch(f"/tracks/{track['id']}", json={"title": "Rain"})
+    second = api.get(f"/tracks/{track['id']}/audio?format=flac")
+    assert said(second.content, tmp_path).title == "Rain"
+    assert second.content[-1000:] == first.content[-1000:]
+
+
 def test_an_encoding_that_was_lost_is_made_again(api: Api) -> None:
     track = made(api)
     first = api.get(f"/tracks/{track['id']}/audio?format=flac")
@@ -161,6 +227,32 @@ def test_a_play_link_plays_without_a_key(api: Api) -> None:
     assert api.key not in link["url"]
     played = httpx.get(link["url"], headers={"Range": "bytes=0-3"})
     assert (played.status_code, played.content) == (206, b"RIFF")
+
+
+@pytest.mark.parametrize("format", ["wav", "flac", "mp3"])
+def test_whoever_has_a_link_hears_the_same_and_is_not_told_the_prompt(
+    api: Api, format: str, tmp_path: Path
+) -> None:
+    track: Any = made(api, prompt="lofi, a secret wish", title="Rain")
+    own = api.get(f"/tracks/{track['id']}/audio?format={format}").content
+    link = api.post(f"/tracks/{track['id']}/play-url", json={"format": format}).json()["url"]
+    played = httpx.get(link)
+    assert b"a secret wish" in own
+    assert b"a secret wish" not in played.content
+    found = said(played.content, tmp_path)
+    assert (found.title, found.ai_parts, found.provenance) == ("Rain", "composition, instruments", None)
+    assert api.get(f"/tracks/{track['id']}/audio?format={format}").content == own
+    assert httpx.get(link).content == played.content
+    for path, content in ((tmp_path / "a", own), (tmp_path / "b", played.content)):
+        path.write_bytes(content)
+        tags.write(path, path, Tags())
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_link_to_what_somebody_brought_gives_the_master(api: Api) -> None:
+    track = send(api, WAV).json()
+    link = api.post(f"/tracks/{track['id']}/play-url", json={"format": "wav"}).json()["url"]
+    assert httpx.get(link).content == WAV
 
 
 def test_a_play_link_ends(api: Api) -> None:

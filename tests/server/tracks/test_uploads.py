@@ -22,6 +22,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from aimusicverse.audio import tags
+from aimusicverse.audio.tags import Tags
 from aimusicverse.server import file_body, idempotency
 from aimusicverse.server.store.tables import idempotency as notes
 from aimusicverse.server.tracks import recording, uploads
@@ -447,3 +449,27 @@ def test_without_the_scope_nothing_is_read(api: Api) -> None:
         headers={"X-API-Key": key, "Content-Type": "audio/wav"},
     )
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
+
+
+def test_what_an_uploaded_file_says_stays_in_it_but_for_what_the_track_is_called(
+    api: Api, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.wav"
+    file.write_bytes(WAV)
+    tags.write(file, file, Tags(title="Old", artist="Older", comment="Mixed in Bergen.", licence="CC BY"))
+    track = send(api, file.read_bytes(), title="New").json()
+    assert api.get(f"/tracks/{track['id']}/audio").content == file.read_bytes()
+    file.write_bytes(api.get(f"/tracks/{track['id']}/audio?format=mp3").content)
+    found = tags.read(file)
+    assert (found.title, found.artist, found.comment) == ("New", None, "Mixed in Bergen.")
+    assert (found.licence, found.provenance, found.ai_parts) == ("CC BY", None, None)
+
+
+@pytest.mark.parametrize(
+    "damage", [b"LIST\xff\xff\xff\x7fINFO", b"id3 \x10\0\0\0ID3\4\0\0\x7f\x7f\x7f\x7fTIT2\xff"]
+)
+def test_bad_tags_refuse_no_recording(api: Api, damage: bytes) -> None:
+    content = WAV + damage
+    whole = content[:4] + struct.pack("<I", len(content) - 8) + content[8:]
+    track = send(api, whole).json()
+    assert api.get(f"/tracks/{track['id']}/audio?format=flac").content.startswith(b"fLaC")
