@@ -12,8 +12,9 @@ from aimusicverse.engines.base import Order
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.mix import mix
 from aimusicverse.engines.studio.perform import perform
+from aimusicverse.engines.studio.synth.partials import F32, RATE
 from aimusicverse.testing.instant_engine import InstantEngine
-from aimusicverse.types import GenerationCreate
+from aimusicverse.types import GenerationCreate, Plan
 
 
 async def test_the_stems_that_the_sdk_fetches_add_up_to_the_mix_of_the_track(tmp_path: Path) -> None:
@@ -33,10 +34,7 @@ async def test_the_stems_that_the_sdk_fetches_add_up_to_the_mix_of_the_track(tmp
         assert [path.stem for path in paths] == [stem.name for stem in made.stems]
         assert {name for name, _ in told} == {stem.name for stem in made.stems}
         together = sum(files.read(path)[0] for path in paths)
-        score = write_score(plan)
-        samples = round(plan.duration_seconds * 44_100)
-        mixed = np.concatenate(list(mix(score, perform(score), samples, lambda share: None)), axis=1)
-        assert np.abs(together - mixed * 10 ** (gain_db / 20)).max() < 1e-4
+        assert np.abs(together - _mixed(plan) * 10 ** (gain_db / 20)).max() < 1e-4
         assert client.tracks.audio(track)[:4] == client.tracks.stem_audio(track, made.stems[0])[:4] == b"RIFF"
         async with AsyncClient(server.api_key, server.url) as other:
             assert await other.tracks.stems(track.id, wait=False) == made
@@ -44,8 +42,28 @@ async def test_the_stems_that_the_sdk_fetches_add_up_to_the_mix_of_the_track(tmp
                 track, tmp_path / "flac", format="flac", only=made.stems[0].instrument
             )
         flac, rate = files.read(again[0])
-        assert rate == 44_100
+        assert rate == RATE
         assert np.array_equal(flac, files.read(paths[0])[0])
+
+
+def test_a_track_with_a_section_played_anew_has_the_stems_of_its_own_plan(tmp_path: Path) -> None:
+    with LocalServer() as server, server.client() as client:
+        track = client.generate("house, 124 bpm", duration_seconds=12, seed=3).tracks[0]
+        anew = client.generation.wait(client.tracks.regenerate_section(track, 0)).tracks[0]
+        plan = anew.provenance.plan
+        assert plan is not None
+        made = client.tracks.stems(anew)
+        paths = client.tracks.download_stems(made, tmp_path)
+        assert made.gain_db is not None
+        together = sum(files.read(path)[0] for path in paths)
+        assert np.abs(together - _mixed(plan) * 10 ** (made.gain_db / 20)).max() < 1e-4
+
+
+def _mixed(plan: Plan) -> F32:
+    """What the master is made of."""
+    score = write_score(plan)
+    samples = round(plan.duration_seconds * RATE)
+    return np.concatenate(list(mix(score, perform(score), samples, lambda share: None)), axis=1)
 
 
 def test_the_tone_for_tests_has_a_stem_too(tmp_path: Path) -> None:
