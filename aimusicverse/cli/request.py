@@ -21,6 +21,8 @@ _OPTION_OF = {
     "extend_from_seconds": "--extend-from",
 }
 
+_CLIENT_NAMES = {"extend_track_id": "extend"}
+
 
 class InvalidRequest(CommandError):
     """A request that no server would take."""
@@ -31,7 +33,7 @@ class InvalidRequest(CommandError):
 
 
 def checked(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments that were given, if the contract allows them.
+    """The arguments that were given, if the contract allows them; by the names that the client has for them.
 
     Raises:
         InvalidRequest: with each option that is to blame.
@@ -45,7 +47,7 @@ def checked(arguments: dict[str, Any]) -> dict[str, Any]:
         GenerationCreate.model_validate(given)
     except ValidationError as error:
         raise InvalidRequest([_field(item) for item in error.errors()]) from None
-    return given
+    return {_CLIENT_NAMES.get(name, name): value for name, value in given.items()}
 
 
 def _field(item: Any) -> tuple[str, str]:

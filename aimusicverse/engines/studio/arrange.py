@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from aimusicverse.engines.studio.balance import keeps_its_key
 from aimusicverse.engines.studio.before import form_before, joined
 from aimusicverse.engines.studio.genres.vocabulary import bar_of
-from aimusicverse.engines.studio.harmony import chord_at, harmonise, voice
-from aimusicverse.engines.studio.melody import answer, rhythm_of, sing, theme_for
+from aimusicverse.engines.studio.harmony import chord_at, harmonise, sounding, voice
+from aimusicverse.engines.studio.melody import answer, sing, theme_for
 from aimusicverse.engines.studio.metre import read, rolling
-from aimusicverse.engines.studio.plan import role_of
-from aimusicverse.engines.studio.rhythm import bass, drums, percussion, root_near
+from aimusicverse.engines.studio.motif import rhythm_of
+from aimusicverse.engines.studio.rhythm import accents_of, bass, drums, percussion, pick_up, root_near
 from aimusicverse.engines.studio.score import PIECES, Frame, Note, Part, Score, Stretch, stretches
 from aimusicverse.engines.studio.theory import Chord
-from aimusicverse.types import Plan
+from aimusicverse.types import Plan, PlanSection
 
 #: The energy from which a role plays.
 _FROM = {
@@ -21,15 +23,21 @@ _FROM = {
     "pad": 0.0,
     "texture": 0.0,
     "bass": 0.3,
-    "arp": 0.55,
-    "counter": 0.6,
-    "percussion": 0.6,
+    "arp": 0.66,
+    "counter": 0.7,
+    "percussion": 0.7,
 }
+#: From here on a section is full: second voices play, and harmony lies higher.
+_SECOND, _FULL, _HIGHER = 0.66, 0.78, 3
+#: Below this, chords are held.
+_HELD = 0.4
 _CENTRE = {"chords": 60, "pad": 58, "arp": 69, "counter": 64, "bass": 40}
 _LOW = {"cello": 50, "distorted guitar": 45, "strings": 62, "choir": 62, "brass": 62, "sub bass": 36}
 #: Instruments whose arpeggios stand on a bass note of their own, and the pitch around which they move.
 _GROUNDED = {"piano": 57, "acoustic guitar": 54, "harp": 58}
 _LEAST_CHORD_BEATS = 0.2
+#: How much of its budget harmony may spend on colours, from the first try on.
+_COLOURS = (1.0, 0.5, 0.25, 0.0)
 
 
 def write_score(plan: Plan) -> Score:
@@ -39,56 +47,75 @@ def write_score(plan: Plan) -> Score:
 
 
 def _composed(plan: Plan) -> Score:
-    frame = Frame.of(plan)
+    """A piece in one form.
+
+    Where colours would outweigh the key it has fewer of them, or none. The first takes of all sections decide
+    that, so that a section composed anew changes no other.
+    """
+    firsts = plan.model_copy(update={"sections": [_first_take(section) for section in plan.sections]})
+    for colours in _COLOURS:
+        score = _written(firsts, colours)
+        if keeps_its_key(score):
+            break
+    return score if plan == firsts else _written(plan, colours)
+
+
+def _first_take(section: PlanSection) -> PlanSection:
+    return section.model_copy(update={"take": 0})
+
+
+def _written(plan: Plan, colours: float) -> Score:
+    frame = replace(Frame.of(plan), colours=colours)
     chords = harmonise(frame)
-    parts = []
+    parts, ranks = [], []
     taken: dict[str, int] = {}
-    for index, instrument in enumerate(plan.instruments):
-        role = role_of(instrument, frame.genre)
-        part = Part(instrument, role)
-        rank = taken[role] = taken.get(role, -1) + 1
-        _write_part(frame, chords, part, index, rank)
+    for instrument, role in zip(plan.instruments, frame.roles, strict=True):
+        parts.append(Part(instrument, role))
+        taken[role] = taken.get(role, -1) + 1
+        ranks.append(taken[role])
+    for place in stretches(frame):
+        for index, part in enumerate(parts):
+            part.notes += _write_part(frame, place, chords, part, index, ranks[index])
+    for part in parts:
         part.notes += _ending(frame, chords, part)
         part.notes.sort(key=lambda note: (note.start, note.pitch))
-        parts.append(part)
     return Score(frame, tuple(chords), tuple(parts))
 
 
-def _write_part(frame: Frame, chords: Sequence[Chord], part: Part, index: int, rank: int) -> None:
-    seen: dict[str, int] = {}
-    for place in stretches(frame):
-        times = seen[place.name] = seen.get(place.name, -1) + 1
-        if not _plays(frame, part, index, rank, place):
-            continue
-        skip = _entry(place, index)
-        notes: list[Note] = []
-        centre = _LOW.get(part.instrument, _CENTRE.get(part.role, 60))
-        if part.role == "drums":
-            notes = drums(frame, place, skip)
-        elif part.role == "percussion":
-            notes = percussion(frame, place)
-        elif part.role == "bass":
-            notes = bass(frame, place, chords, centre)
-        elif part.role == "chords":
-            notes = _comp(frame, place, chords, part.instrument, rank, centre)
-        elif part.role == "pad":
-            notes = _hold(frame, place, chords, centre)
-        elif part.role == "arp":
-            centre = _GROUNDED.get(part.instrument, centre)
-            notes = _arpeggio(frame, place, chords, centre)
-            if part.instrument in _GROUNDED:
-                notes += _left_hand(frame, place, chords)
-        elif part.role == "lead":
-            notes = sing(frame, place, theme_for(frame, place), chords, times)
-            if rank:  # a second lead takes the even returns, so that two voices alternate
-                notes = [note for note in notes if int(note.start / frame.beats_per_bar) % 8 >= 4]
-        elif part.role == "counter":
-            notes = answer(frame, place, theme_for(frame, place), chords, centre)
-        else:
-            notes = [Note(float((place.bar + bar) * frame.beats_per_bar), frame.beats_per_bar, 60, 0.6)
-                     for bar in range(place.bars)]  # fmt: skip
-        first = float((place.bar + skip) * frame.beats_per_bar)
-        part.notes += [note for note in notes if note.start >= first - 1e-6]
+def _write_part(
+    frame: Frame, place: Stretch, chords: Sequence[Chord], part: Part, index: int, rank: int
+) -> list[Note]:
+    if not _plays(frame, part, index, rank, place):
+        return pick_up(frame, place) if part.role == "drums" and place.name == "breakdown" else []
+    skip = _entry(place, index)
+    centre = _LOW.get(part.instrument, _CENTRE.get(part.role, 60))
+    if part.role == "drums":
+        notes = drums(frame, place, skip)
+    elif part.role == "percussion":
+        notes = percussion(frame, place)
+    elif part.role == "bass":
+        notes = bass(frame, place, chords, centre)
+    elif part.role == "chords":
+        centre += _HIGHER if place.energy >= _FULL and part.instrument not in _LOW else 0
+        notes = _comp(frame, place, chords, part.instrument, rank, centre)
+    elif part.role == "pad":
+        notes = _hold(frame, place, chords, centre)
+    elif part.role == "arp":
+        centre = _GROUNDED.get(part.instrument, centre)
+        notes = _arpeggio(frame, place, chords, centre)
+        if part.instrument in _GROUNDED:
+            notes += _left_hand(frame, place, chords)
+    elif part.role == "lead":
+        notes = sing(frame, place, theme_for(frame, place), chords)
+        if rank:  # a second lead takes the even returns, so that two voices alternate
+            notes = [note for note in notes if int(note.start / frame.beats_per_bar) % 8 >= 4]
+    elif part.role == "counter":
+        notes = answer(frame, place, theme_for(frame, place), chords, centre)
+    else:
+        notes = [Note(float((place.bar + bar) * frame.beats_per_bar), frame.beats_per_bar, 60, 0.6)
+                 for bar in range(place.bars)]  # fmt: skip
+    first = float((place.bar + skip) * frame.beats_per_bar)
+    return [note for note in notes if note.start >= first - 1e-6]
 
 
 def _plays(frame: Frame, part: Part, index: int, rank: int, place: Stretch) -> bool:
@@ -101,8 +128,10 @@ def _plays(frame: Frame, part: Part, index: int, rank: int, place: Stretch) -> b
         return False
     if place.name == "build" and role == "bass":
         return False
+    if place.name == "build" and role == "arp":
+        return True
     if rank and role in ("chords", "pad", "arp"):
-        start = max(start, 0.5)
+        start = max(start, _SECOND)
     return place.energy >= start - 0.09  # moods shift energies a little, and must not silence a part
 
 
@@ -122,7 +151,7 @@ def _comp(
     centre: float,
 ) -> list[Note]:
     patterns = frame.genre.comping
-    choice = place.habit("comping", rank).below(len(patterns))
+    choice = place.choice(len(patterns), "comping", rank)
     chance = place.chance("comping", rank)
     size = (
         min(frame.genre.chord_size, 3)
@@ -134,7 +163,7 @@ def _comp(
     for bar in range(place.bars):
         cell = patterns[(choice + (1 if bar % 4 == 3 and place.energy > 0.5 else 0)) % len(patterns)]
         text = read(cell, frame.steps, frame.compound, bar)
-        if place.energy < 0.35:
+        if place.energy < _HELD:
             text = "X" + "-" * (frame.steps - 1)
         start = float((place.bar + bar) * frame.beats_per_bar)
         for onset, length in rhythm_of(text, frame.steps):
@@ -151,7 +180,12 @@ def _comp(
                 before = voice(chord, frame.key, size, centre, before)
             # The top voice sings; inner voices stand back.
             notes += [
-                Note(beat, beats, frame.key.pitch(step), velocity * (1.0 if step == before[-1] else 0.86))
+                Note(
+                    beat,
+                    beats,
+                    chord.pitch(frame.key, step),
+                    velocity * (1.0 if step == before[-1] else 0.86),
+                )
                 for step in before
             ]
     return notes
@@ -165,13 +199,16 @@ def _hold(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) 
         if low - 1e-6 <= chord.start < high - 1e-6:
             before = voice(chord, frame.key, min(4, frame.genre.chord_size), centre, before)
             velocity = 0.45 + 0.35 * place.energy
-            notes += [Note(chord.start, chord.beats, frame.key.pitch(step), velocity) for step in before]
+            notes += [
+                Note(chord.start, chord.beats, chord.pitch(frame.key, step), velocity) for step in before
+            ]
     return notes
 
 
 def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -> list[Note]:
     patterns, speed = frame.genre.arpeggios, frame.genre.arpeggio_speed
-    choice = place.habit("arpeggio").below(len(patterns))
+    accents = accents_of(frame, "arpeggio")
+    choice = place.choice(len(patterns), "arpeggio")
     notes: list[Note] = []
     for bar in range(place.bars):
         pattern = patterns[(choice + (1 if bar % 4 == 3 else 0)) % len(patterns)]
@@ -186,14 +223,18 @@ def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: flo
                 continue
             beat = start + onset / (4 * speed)
             chord = chord_at(chords, beat)
-            tones = sorted((t - chord.degree) % 7 for t in chord.tones(min(4, frame.genre.chord_size)))
+            tones = sorted(
+                (t - chord.degree) % 7 for t in chord.tones(min(4, max(3, frame.genre.chord_size)))
+            )
             octave, index = divmod(int(char), len(tones))
             step = root_near(frame, chord, centre) + tones[index] + 7 * octave
             length = 1
             while onset + length < len(text) and text[onset + length] in "-.":
                 length += 1
             velocity = 0.5 + 0.2 * place.energy + (0.1 if onset % (frame.pulse * speed) == 0 else 0)
-            notes.append(Note(beat, length / (4 * speed) * 0.95, frame.key.pitch(step), velocity))
+            velocity *= accents[onset // speed % len(accents)]
+            pitch, beats = sounding(chords, frame.key, step, beat, length / (4 * speed) * 0.95)
+            notes.append(Note(beat, beats, pitch, velocity))
     return notes
 
 
@@ -201,7 +242,10 @@ def _left_hand(frame: Frame, place: Stretch, chords: Sequence[Chord]) -> list[No
     low, high = place.bar * frame.beats_per_bar, (place.bar + place.bars) * frame.beats_per_bar
     return [
         Note(
-            chord.start, chord.beats, frame.key.pitch(root_near(frame, chord, 43)), 0.55 + 0.2 * place.energy
+            chord.start,
+            chord.beats,
+            chord.pitch(frame.key, root_near(frame, chord, 43)),
+            0.55 + 0.2 * place.energy,
         )
         for chord in chords
         if low - 1e-6 <= chord.start < high - 1e-6

@@ -76,7 +76,8 @@ def _cut(before: Score, after: Score, beat: float) -> Score:
         )
         for old, new in zip(before.parts, after.parts, strict=True)
     )
-    return replace(after, chords=tuple(chords), parts=parts)
+    earlier = ((beat, before.frame), *after.earlier)
+    return replace(after, chords=tuple(chords), parts=parts, earlier=earlier)
 
 
 def _ended(chord: Chord, beat: float) -> Chord:

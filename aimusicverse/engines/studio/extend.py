@@ -21,7 +21,7 @@ from aimusicverse.engines.studio.chance import Chance
 from aimusicverse.engines.studio.form import Section, form, form_as_asked
 from aimusicverse.engines.studio.genres import GENRES
 from aimusicverse.engines.studio.moods import MOODS, NEUTRAL
-from aimusicverse.engines.studio.perform import EARLIEST
+from aimusicverse.engines.studio.perform import earliest
 from aimusicverse.engines.studio.plan import bars_of, energy_of, shifted
 from aimusicverse.engines.studio.prompt import Understanding, understand
 from aimusicverse.types import GenerationCreate, GenerationWarning, Plan
@@ -82,7 +82,7 @@ def _early(plan: Plan, kept: int) -> float:
     borders = {0}
     for section in plan.sections:
         borders.add(max(borders) + section.bars)
-    return 0.0 if kept in borders else GENRES[plan.genre].human_ms / 1000 * EARLIEST
+    return 0.0 if kept in borders else earliest(GENRES[plan.genre])
 
 
 def _kept_bars(plan: Plan, request: GenerationCreate, bar: float) -> int:

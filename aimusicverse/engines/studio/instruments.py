@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aimusicverse.engines.studio.genres.vocabulary import Genre
+
 #: What an instrument does in an arrangement.
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "arp", "lead", "counter", "texture")
 
@@ -117,3 +119,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 INSTRUMENT_WORDS: dict[str, str] = {
     word: instrument.name for instrument in _ALL for word in (instrument.name, *instrument.words)
 }
+
+
+def role_of(instrument: str, genre: Genre) -> str:
+    """What an instrument does in a genre."""
+    return genre.roles.get(instrument, INSTRUMENTS[instrument].role)

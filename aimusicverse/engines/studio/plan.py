@@ -19,7 +19,7 @@ from aimusicverse.engines.studio.before import earlier_forms
 from aimusicverse.engines.studio.chance import Chance
 from aimusicverse.engines.studio.form import Section, form, form_as_asked
 from aimusicverse.engines.studio.genres import GENRE_WORDS, GENRES, Genre
-from aimusicverse.engines.studio.instruments import FAMILIES, INSTRUMENT_WORDS, INSTRUMENTS
+from aimusicverse.engines.studio.instruments import FAMILIES, INSTRUMENT_WORDS, INSTRUMENTS, role_of
 from aimusicverse.engines.studio.moods import MOOD_WORDS, MOODS, NEUTRAL, Mood
 from aimusicverse.engines.studio.prompt import Understanding, understand
 from aimusicverse.engines.studio.words.music import SECTIONS, SOUND_WORDS, SOUNDS
@@ -191,11 +191,6 @@ def _own(name: str, genre: Genre, found: Understanding) -> str:
         if other in family or (role == "bass" and INSTRUMENTS[other].role == "bass")
     ]
     return next((other for other in members if other not in found.without), name)
-
-
-def role_of(instrument: str, genre: Genre) -> str:
-    """What an instrument does in a genre."""
-    return genre.roles.get(instrument, INSTRUMENTS[instrument].role)
 
 
 def _follow(edit: PlanEdit, seed: int) -> Plan:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aimusicverse.engines.studio.chance import Chance
-from aimusicverse.engines.studio.harmony import chord_after, chord_at
+from aimusicverse.engines.studio.harmony import chord_after, chord_at, sounding
 from aimusicverse.engines.studio.metre import read
 from aimusicverse.engines.studio.score import PIECES, Frame, Note, Stretch
 from aimusicverse.engines.studio.theory import Chord
 
 _HIGH = {"hat", "open", "ride", "shaker", "rim", "tom"}
+#: Which sixteenths a machine leans on.
+_ACCENTS = (
+    (1.0,),
+    (1.0, 0.8, 0.6, 0.8),
+    (0.6, 0.8, 1.0, 0.8),
+    (1.0, 0.7, 0.7, 1.0, 0.7, 0.7, 1.0, 0.7),
+    (1.0, 0.7, 0.8, 0.7, 0.55, 0.7, 0.8, 0.7),
+)
 _LIGHT = ("hat", "rim", "shaker", "ride", "kick", "timpani", "swell")
 
 
@@ -18,7 +26,7 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
     """A section of drums, silent for its first `skip` bars."""
     chance = place.chance("drums")
     grooves = frame.genre.grooves
-    first = place.habit("groove").below(len(grooves))
+    first = place.choice(len(grooves), "groove")
     without = "kick" if place.name == "build" else ""  # the drop brings it back
     habit = place.habit("hats")
     keep = habit.between(0.6, 1.0) if frame.genre.human_ms < 5 else 1.0
@@ -29,7 +37,10 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
         # Every fourth bar answers with the next groove, so that a loop does not stand still.
         groove = grooves[(first + (1 if bar % 4 == 3 else 0)) % len(grooves)]
         if last and place.bars > 1 and place.energy >= 0.3:
-            notes += _play(frame, _bar(groove.fill, frame, bar), start, place.energy, chance, without)
+            fill = _bar(groove.fill, frame, bar)
+            if place.times % 2 == 0 and place.energy < 0.7:  # the first time, half a fill is enough
+                fill = _joined(_bar(groove.bar, frame, bar), fill)
+            notes += _play(frame, fill, start, place.energy, chance, without)
         else:
             notes += _play(
                 frame,
@@ -43,11 +54,34 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
             notes.append(Note(start, 2, PIECES["crash"], 0.5 + 0.2 * place.energy))
     if place.name == "build":
         notes += _roll(frame, place)
+        if not place.is_last and place.habit("break").happens(0.6):  # a breath before the drop
+            silent = float((place.bar + place.bars) * frame.beats_per_bar) - frame.pulse / 4
+            notes = [note for note in notes if note.start < silent - 1e-6]
     return notes
+
+
+def pick_up(frame: Frame, place: Stretch) -> list[Note]:
+    """Drums that were silent come back with the second half of a fill, where the piece goes on."""
+    if place.is_last or place.bars < 2:
+        return []
+    fill = place.habit("groove").pick(frame.genre.grooves).fill
+    start = float((place.bar + place.bars - 1) * frame.beats_per_bar)
+    notes = _play(frame, _bar(fill, frame, 0), start, 0.6, place.chance("drums"), "")
+    return [note for note in notes if note.start >= start + frame.beats_per_bar / 2]
 
 
 def _bar(pieces: Mapping[str, str], frame: Frame, bar: int) -> dict[str, str]:
     return {piece: read(text, frame.steps, frame.compound, bar) for piece, text in pieces.items()}
+
+
+def _joined(groove: Mapping[str, str], fill: Mapping[str, str]) -> dict[str, str]:
+    """The first half of a groove, the second half of a fill."""
+    size = max(map(len, (*groove.values(), *fill.values())))
+    rest, half = "." * size, size // 2
+    return {
+        piece: groove.get(piece, rest)[:half] + fill.get(piece, rest)[half:]
+        for piece in sorted({*groove, *fill})
+    }
 
 
 def _own_hats(bar: Mapping[str, str], keep: float, habit: Chance, in_eighths: bool) -> dict[str, str]:
@@ -124,10 +158,18 @@ def percussion(frame: Frame, place: Stretch) -> list[Note]:
     return notes
 
 
+def accents_of(frame: Frame, role: str) -> tuple[float, ...]:
+    """Machines repeat, so each seed leans on other sixteenths; hands (`human_ms`) vary anyway."""
+    if frame.genre.human_ms >= 5 or frame.compound:
+        return (1.0,)
+    return Chance(frame.plan.seed, "accents", role).pick(_ACCENTS)
+
+
 def bass(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -> list[Note]:
     """The genre's figures over the chords' roots; quiet sections hold the root."""
     figures = frame.genre.bass
-    first = place.habit("bass").below(len(figures))
+    first = place.choice(len(figures), "bass")
+    accents = accents_of(frame, "bass")
     chance = place.chance("bass")
     notes: list[Note] = []
     for bar in range(place.bars):
@@ -144,9 +186,12 @@ def bass(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -
                 length += 1
             beat = start + step / 4
             chord = chord_at(chords, beat)
-            pitch = frame.key.pitch(_bass_step(frame, chord, chord_after(chords, beat), char, centre))
+            step_now = _bass_step(frame, chord, chord_after(chords, beat), char, centre)
+            held = length / 4 * (0.92 if length < 8 else 0.99)  # what is held is joined to what follows
+            pitch, beats = sounding(chords, frame.key, step_now, beat, held)
             velocity = (0.72 if step == 0 else 0.62) + 0.15 * place.energy + 0.03 * chance.bell()
-            notes.append(Note(beat, length / 4 * 0.92, pitch, min(1.0, velocity)))
+            velocity *= accents[step % len(accents)]
+            notes.append(Note(beat, beats, pitch, min(1.0, velocity)))
     return notes
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aimusicverse.engines.studio.chance import Chance
 from aimusicverse.engines.studio.genres import GENRES, Genre
+from aimusicverse.engines.studio.instruments import role_of
 from aimusicverse.engines.studio.metre import METRES
 from aimusicverse.engines.studio.moods import MOODS, NEUTRAL, Mood
 from aimusicverse.engines.studio.theory import Chord, Key
@@ -43,7 +44,8 @@ class Frame:
     """The plan as the composer needs it: names resolved, time in beats.
 
     A beat is a quarter note in every metre; `pulse` is how many sixteenths lie between two beats that are
-    felt: 4, or 6 where those are dotted.
+    felt: 4, or 6 where those are dotted. `colours`: the share of its budget that harmony may spend on notes
+    outside the key.
     """
 
     plan: Plan
@@ -52,6 +54,7 @@ class Frame:
     key: Key
     beats_per_bar: int
     pulse: int = 4
+    colours: float = 1.0
 
     @classmethod
     def of(cls, plan: Plan) -> Frame:
@@ -76,6 +79,11 @@ class Frame:
         return self.plan.tempo_bpm * self.pulse / 4
 
     @property
+    def roles(self) -> tuple[str, ...]:
+        """What each instrument of the plan does."""
+        return tuple(role_of(instrument, self.genre) for instrument in self.plan.instruments)
+
+    @property
     def end(self) -> float:
         """The beat on which the final chord falls."""
         return float(sum(section.bars for section in self.plan.sections) * self.beats_per_bar)
@@ -88,7 +96,9 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A section with its place: `index`, first bar `bar`, and the section that follows.
+    """A section with its place: `index`, first bar `bar`, how many `times` its name came before.
+
+    `kind` counts the names that came before its own.
 
     All chance in a section comes from `chance` and `habit`, so that a section can be composed anew (another
     `take`) and no note of the others moves.
@@ -102,6 +112,8 @@ class Stretch:
     next_energy: float | None
     seed: int
     take: int
+    times: int = 0
+    kind: int = 0
 
     @property
     def is_last(self) -> bool:
@@ -112,6 +124,10 @@ class Stretch:
         """Draws of this section alone."""
         return Chance(self.seed, *what, self.index, *(("take", self.take) if self.take else ()))
 
+    def choice(self, count: int, *what: object) -> int:
+        """Which of `count` figures a section has: those of another name, and other takes, have another."""
+        return (Chance(self.seed, *what, "choice").below(count) + self.kind + self.take) % count
+
     def habit(self, *what: object) -> Chance:
         """Draws that all sections of one name share, but for those that were composed anew."""
         own = (self.index, "take", self.take) if self.take else ()
@@ -120,19 +136,35 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A whole piece, still without sound."""
+    """A whole piece, still without sound.
+
+    `earlier`: up to which beat it has the form of which other frame, where it goes on from earlier pieces.
+    """
 
     frame: Frame
     chords: tuple[Chord, ...]
     parts: tuple[Part, ...]
+    earlier: tuple[tuple[float, Frame], ...] = ()
 
 
 def stretches(frame: Frame) -> Iterator[Stretch]:
     """The sections in order, with their places."""
     sections, bar = frame.plan.sections, 0
+    seen: dict[str, int] = {}
     for index, section in enumerate(sections):
         after = sections[index + 1].energy if index + 1 < len(sections) else None
+        times = seen[section.name] = seen.get(section.name, -1) + 1
+        kind = list(seen).index(section.name)
         yield Stretch(
-            index, section.name, bar, section.bars, section.energy, after, frame.plan.seed, section.take
+            index=index,
+            name=section.name,
+            bar=bar,
+            bars=section.bars,
+            energy=section.energy,
+            next_energy=after,
+            seed=frame.plan.seed,
+            take=section.take,
+            times=times,
+            kind=kind,
         )
         bar += section.bars

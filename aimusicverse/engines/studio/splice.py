@@ -24,7 +24,7 @@ from aimusicverse.engines.studio.synth.partials import F32, RATE
 _INTO, _OUT_OF = int(0.010 * RATE), int(0.030 * RATE)
 _HOP = RATE // 10
 #: How far from the fitting level the new part may be so that the whole has the loudness of every master.
-_MOST_SHIFT_DB = 1.0
+_MOST_SHIFT_DB = 2.0
 _TOLERANCE_LU, _NEAR_LU, _FITS_LU = 0.2, 0.1, 0.01
 _PASSES = 3
 

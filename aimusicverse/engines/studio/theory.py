@@ -1,7 +1,7 @@
 """Keys and chords, counted in scale steps.
 
-The composer thinks in steps of the key's own scale (step 35 is the tonic of the octave from middle C), so
-that no note can ever leave the key.
+The composer thinks in steps of the key's own scale (step 35 is the tonic of the octave from middle C). Only a
+chord may alter a step, for as long as it sounds.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_ORDER = "CDEFGAB"
+_MAJOR_TONICS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+_MINOR_TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
 _MAJOR = (0, 2, 4, 5, 7, 9, 11)
 _MINOR = (0, 2, 3, 5, 7, 8, 10)
 
@@ -41,6 +44,14 @@ class Key:
         """The MIDI pitch of a step (35 is the tonic at or above 60)."""
         return self.tonic + 12 * (step // 7) + self.scale[step % 7]
 
+    def spelled(self, degree: int, shift: int = 0) -> str:
+        """The name of a degree (0–6), altered by `shift` semitones: "C#", "Bb", in the key's own letters."""
+        names = _MINOR_TONICS if self.minor else _MAJOR_TONICS
+        letter = _ORDER[(_ORDER.index(names[self.tonic][0]) + degree) % 7]
+        sounds = self.tonic + self.scale[degree % 7] + shift
+        marks = (sounds - _LETTERS[letter] + 6) % 12 - 6
+        return letter + ("#" * marks if marks > 0 else "b" * -marks)
+
     def step_near(self, pitch: float) -> int:
         """The step whose pitch is nearest."""
         guess = int((pitch - self.tonic) / 12 * 7)
@@ -49,15 +60,52 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Chord:
-    """A chord on a degree (0–6), lasting `beats` from beat `start` of the piece."""
+    """A chord on a degree (0–6), lasting `beats` from beat `start` of the piece.
+
+    `size`: three notes for a triad, four for a seventh chord, five for a ninth. `altered`: degrees of the
+    scale that are a semitone higher (1) or lower (-1) while it sounds, as ((6, 1),) raises the leading note.
+    """
 
     degree: int
     start: float
     beats: float
+    size: int = 3
+    altered: tuple[tuple[int, int], ...] = ()
 
     def tones(self, size: int) -> tuple[int, ...]:
-        """Its degrees (0–6), root first: a triad for 3, a seventh for 4, a ninth for 5."""
-        return tuple((self.degree + 2 * third) % 7 for third in range(size))
+        """Its degrees (0–6), root first: three for a triad, four with a seventh; no more than `size`."""
+        return tuple((self.degree + 2 * third) % 7 for third in range(min(size, max(3, self.size))))
+
+    def shift(self, step: int) -> int:
+        """By how many semitones a step is altered while this chord sounds."""
+        return next((move for degree, move in self.altered if degree == step % 7), 0)
+
+    def pitch(self, key: Key, step: int) -> int:
+        """The MIDI pitch of a step while this chord sounds."""
+        return key.pitch(step) + self.shift(step)
+
+    def root(self, key: Key) -> int:
+        """The pitch class of its root."""
+        return self.pitch(key, self.degree) % 12
+
+    def quality(self, key: Key) -> str:
+        """Its kind as chord symbols write it: "" for major, "m7", "7", "maj9", "dim"…"""
+        root = self.root(key)
+        third, fifth, *above = [(self.pitch(key, tone) - root) % 12 for tone in self.tones(5)[1:]]
+        minor = third == 3
+        if not above:
+            return "dim" if minor and fifth == 6 else "m" if minor else "aug" if fifth == 8 else ""
+        major_seventh = above[0] == 11
+        if minor and fifth == 6:  # ninths of half-diminished chords are left out of symbols
+            return "dim7" if above[0] == 9 else "m(maj7)b5" if major_seventh else "m7b5"
+        number = "9" if len(above) > 1 and above[1] == 2 else "7"
+        seventh = f"maj{number}" if major_seventh else number
+        end = {6: "b5", 8: "#5"}.get(fifth, "") + ("(b9)" if len(above) > 1 and above[1] == 1 else "")
+        return f"m({seventh}){end}" if minor and major_seventh else f"{'m' if minor else ''}{seventh}{end}"
+
+    def symbol(self, key: Key) -> str:
+        """Root and quality, spelled in the key: "Am7", "E7", "Bbmaj7", "F#dim"."""
+        return key.spelled(self.degree, self.shift(self.degree)) + self.quality(key)
 
 
 def nearest_tone(step: int, tones: tuple[int, ...]) -> int:

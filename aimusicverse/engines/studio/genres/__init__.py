@@ -18,7 +18,7 @@ from aimusicverse.engines.studio.genres.rock import ROCK
 from aimusicverse.engines.studio.genres.synthwave import SYNTHWAVE
 from aimusicverse.engines.studio.genres.techno import TECHNO
 from aimusicverse.engines.studio.genres.trap import TRAP
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _ALL = (
     LOFI, HOUSE, TECHNO, DRUM_AND_BASS, TRAP, SYNTHWAVE, AMBIENT, CINEMATIC, CLASSICAL, JAZZ, FUNK, ROCK,
@@ -28,4 +28,4 @@ _ALL = (
 GENRES: dict[str, Genre] = {genre.name: genre for genre in _ALL}
 GENRE_WORDS: dict[str, str] = {word: genre.name for genre in _ALL for word in (genre.name, *genre.words)}
 
-__all__ = ["GENRES", "GENRE_WORDS", "Genre", "Groove", "Space"]
+__all__ = ["GENRES", "GENRE_WORDS", "Colour", "Genre", "Groove", "Space"]

@@ -1,6 +1,6 @@
 """Ambient: slow chords that overlap, bells far away, a pulse one feels more than hears."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _SWELL = {"swell": "........ 5.......", "shaker": "2...2... 2...2..."}
 
@@ -26,6 +26,9 @@ AMBIENT = Genre(
     kit="orchestral",
     levels={"lead": -4.0, "pad": 4.0, "arp": 5.0, "percussion": -4.0},
     space=Space(3.6, -9, 4500),
+    colour=Colour(0.1, 0.0, 0.1),
+    lingers=True,
+    entries={"pluck": 0.3, "sub bass": 0.3},
     dynamics_db=7,
     lead_register=79,
     lead_from=0.4,

@@ -1,6 +1,6 @@
 """Bossa nova: a nylon guitar off the beat, the surdo's heart, a clave of two bars, ninths that lead home."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _SHAKE = "8.2.7.2. 8.2.7.2."
 _FILL = {
@@ -40,6 +40,10 @@ BOSSA_NOVA = Genre(
     kit="bossa",
     levels={"chords": 4.0, "bass": 0.5, "drums": -1.0, "lead": 0.0, "pad": -2.0, "counter": -1.0},
     space=Space(1.3, -14, 6000),
+    colour=Colour(0.9, 0.4, 0.2, cadences=True),
+    feel={"lead": 8, "rim": 3},
+    riffs=0.3,
+    entries={"electric piano": 0.8, "strings": 0.8},
     dynamics_db=5,
     lead_register=74,
     lead_from=0.5,

@@ -1,6 +1,6 @@
 """Chiptune: two pulse waves, a triangle and a noise; chords are arpeggios too fast to hear the notes."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {"kick": "9...9... 9...9.9.", "snare": "....9... 9.9.9999", "tom": "........ .8.8....",
          "hat": "6.4.6.4. ........"}  # fmt: skip
@@ -37,6 +37,8 @@ CHIPTUNE = Genre(
     kit="chip",
     levels={"arp": 4.0, "lead": 2.0, "bass": 1.0, "drums": 1.0},
     space=Space(0.3, -60, 8000),
+    colour=Colour(0.6, 0.15, 0.1, 0.3),
+    riffs=0.4,
     dynamics_db=4,
     lead_register=76,
     tilt_db=0,

@@ -1,6 +1,6 @@
 """Cinematic: strings in ostinato, drums that grow, brass at the height, and silence before it."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {"taiko": "9...6.6. 9.7.7878", "timpani": "........ 5.5.6789", "swell": "6....... ........"}
 
@@ -31,6 +31,9 @@ CINEMATIC = Genre(
     kit="orchestral",
     levels={"pad": 4.0, "arp": 8.0, "drums": 3.0, "lead": 1.0, "bass": 0.0},
     space=Space(2.8, -8, 6500),
+    colour=Colour(0.7, 0.1, 0.4, 0.35),
+    lingers=True,
+    entries={"harp": 0.4, "upright bass": 0.2},
     dynamics_db=8,
     lead_register=67,
     lead_from=0.6,

@@ -1,6 +1,6 @@
 """Classical: broken chords under a singing line, strings that join, breath between the phrases."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 CLASSICAL = Genre(
     name="classical",
@@ -24,6 +24,10 @@ CLASSICAL = Genre(
     kit="orchestral",
     levels={"arp": 6.0, "lead": 0.0, "pad": -1.0, "chords": -3.0},
     space=Space(2.0, -10, 6000),
+    colour=Colour(1.0, 0.4, 0.2, cadences=True),
+    leaps=0.25,
+    strict=True,
+    lingers=True,
     tilt_db=2,
     dynamics_db=10,
     lead_register=76,

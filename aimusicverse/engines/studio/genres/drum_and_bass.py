@@ -1,6 +1,6 @@
 """Drum and bass: a broken beat at high speed over a slow, deep bass and wide chords."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {"kick": "9.....9. 9.......", "snare": "....9..7 ..7.7878", "hat": "7.5.7.5. ........"}
 
@@ -32,7 +32,9 @@ DRUM_AND_BASS = Genre(
     kit="break",
     levels={"drums": 2.0, "bass": 1.0, "pad": 1.0},
     space=Space(1.8, -13, 7000),
+    colour=Colour(0.3, 0.0, 0.1),
     duck=0.35,
+    riffs=0.3,
     dynamics_db=3,
     lead_register=76,
     lead_from=0.75,

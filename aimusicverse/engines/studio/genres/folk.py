@@ -1,6 +1,6 @@
 """Folk: fingers on a guitar, brushes, a flute that tells the story."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {"kick": "7.....5. 7.......", "snare": "....6... ..4.5566", "shaker": "5.3.5.3. 5.3.5.3."}
 
@@ -32,6 +32,11 @@ FOLK = Genre(
     kit="brushes",
     levels={"arp": 7.0, "lead": -1.0, "drums": -1.0},
     space=Space(1.2, -15, 6500),
+    colour=Colour(0.6, 0.15, 0.1, cadences=True),
+    leaps=0.25,
+    span=4,
+    lingers=True,
+    entries={"marimba": 0.75},
     dynamics_db=6,
     lead_register=74,
 )  # fmt: skip

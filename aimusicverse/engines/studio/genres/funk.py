@@ -1,6 +1,6 @@
 """Funk: the one, a busy bass, sixteenths on a clean guitar, brass that answers."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {"kick": "9.....7. ..7.....", "snare": "....9..5 5.678789", "hat": "7.5.7.5. ........"}
 
@@ -32,6 +32,9 @@ FUNK = Genre(
     kit="acoustic",
     levels={"bass": 1.5, "chords": 1.5, "lead": 1.0, "pad": -2.0},
     space=Space(0.9, -18, 7000),
+    colour=Colour(0.5, 0.2, 0.05),
+    feel={"hat": -5, "snare": 4, "bass": -2},
+    riffs=0.6,
     dynamics_db=4,
     lead_register=69,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """House: four on the floor, off-beat hats, stabs that pump against the kick."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {
     "kick": "9...9... 9.......",
@@ -37,7 +37,9 @@ HOUSE = Genre(
     kit="club",
     levels={"drums": 1.5, "bass": 0.5},
     space=Space(1.6, -15, 7000),
+    colour=Colour(0.25, 0.0, 0.0, detours=0.1),
     duck=0.65,
+    riffs=0.5,
     dynamics_db=3,
     lead_register=76,
     lead_from=0.75,

@@ -1,6 +1,6 @@
 """Jazz: a walking bass, a swung ride, two-five-ones, a head and solos."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {"ride": "7...8.6. ........", "snare": "....6..4 7..67.67", "kick": "6....... ..6....."}
 
@@ -32,6 +32,12 @@ JAZZ = Genre(
     kit="brushes",
     levels={"bass": 1.5, "drums": -1.0, "chords": 0.0},
     space=Space(1.1, -15, 6500),
+    colour=Colour(0.9, 0.5, 0.2, cadences=True),
+    leaps=0.9,
+    feel={"lead": 12, "bass": -3, "snare": 4},
+    lingers=True,
+    riffs=0.8,
+    entries={"electric guitar": 0.75},
     dynamics_db=5,
     lead_register=74,
     lead_from=0.5,

@@ -1,6 +1,6 @@
 """Lo-fi hip hop: a lazy swung beat, ninth chords on an electric piano, a dark top."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {"kick": "9......5 9.......", "snare": "....8... ..5.7688", "hat": "5.4.5.4. ........"}
 
@@ -33,7 +33,10 @@ LOFI = Genre(
     kit="dusty",
     levels={"drums": 1.0, "texture": -1.0, "pad": -3.0},
     space=Space(1.4, -15, 3500),
+    colour=Colour(0.6, 0.3, 0.3),
+    feel={"snare": 16, "hat": -3, "lead": 10},
     duck=0.2,
+    riffs=0.4,
     dynamics_db=4,
     lead_register=72,
     top_hz=9000,

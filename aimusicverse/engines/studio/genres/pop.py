@@ -1,6 +1,6 @@
 """Pop: four chords that go round, a verse that holds back, and a chorus in which everybody plays."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {"kick": "9.....7. 9.......", "snare": "....9... 5.6.7788", "clap": "....7... ........",
          "high tom": "........ .6......", "tom": "........ ...6....",
@@ -39,7 +39,10 @@ POP = Genre(
     levels={"drums": 1.5, "lead": 1.5, "chords": 1.0, "bass": 0.5, "pad": 6.0, "arp": 6.0,
         "counter": 2.0},
     space=Space(1.5, -14, 7500),
+    colour=Colour(0.5, 0.15, 0.15),
+    feel={"snare": 5},
     duck=0.15,
+    riffs=0.4,
     dynamics_db=7,
     lead_register=74,
     entries={"pluck": 0.75, "strings": 0.75, "pad": 0.75, "acoustic guitar": 0.75},

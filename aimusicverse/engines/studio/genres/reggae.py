@@ -1,6 +1,6 @@
 """Reggae and dub: the one is left out, the chord falls off the beat, and what is struck comes back."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {"kick": "........ 9.......", "rim": "........ 8.......", "snare": "........ 7..77.78",
          "high tom": "......7. .6......", "hat": "7.5.7.5. ........"}  # fmt: skip
@@ -34,6 +34,9 @@ REGGAE = Genre(
     levels={"bass": 3.0, "chords": 3.0, "drums": 2.0, "lead": 0.0, "pad": 4.0, "counter": 2.0,
         "percussion": 6.0},
     space=Space(1.7, -15, 4500),
+    colour=Colour(0.3, 0.05, 0.05),
+    feel={"chords": 8, "bass": 6, "snare": 5},
+    riffs=0.4,
     dynamics_db=6,
     lead_register=72,
     entries={"percussion": 0.75, "electric guitar": 0.75, "electric piano": 0.75},

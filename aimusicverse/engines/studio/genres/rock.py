@@ -1,6 +1,6 @@
 """Rock: a loud back-beat, power chords through a valve amplifier, a guitar that sings over them."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {"kick": "9.....8. 9.......", "snare": "....9... 8888....", "high tom": "........ ....88..",
          "tom": "........ ......8.", "low tom": "........ .......9"}  # fmt: skip
@@ -33,6 +33,10 @@ ROCK = Genre(
     kit="acoustic",
     levels={"drums": 2.0, "chords": 3.0, "lead": 0.0, "bass": 0.5},
     space=Space(1.2, -17, 7000),
+    colour=Colour(0.4, 0.05, 0.1, 0.3),
+    feel={"snare": 4},
+    riffs=0.4,
+    entries={"organ": 0.75},
     dynamics_db=4,
     lead_register=74,
 )  # fmt: skip

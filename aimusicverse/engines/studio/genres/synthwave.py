@@ -1,6 +1,6 @@
 """Synthwave: pulsing bass in eighths, a gated snare, a lead over wide analogue chords."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {"kick": "9...9... 9.......", "snare": "....9... ..8.....", "high tom": "........ 8.......",
          "tom": "........ ...88...", "low tom": "........ .....989"}  # fmt: skip
@@ -34,7 +34,9 @@ SYNTHWAVE = Genre(
     kit="gated",
     levels={"pad": 2.0, "lead": 0.5, "drums": 1.0, "arp": 1.0},
     space=Space(1.8, -12, 6500),
+    colour=Colour(0.4, 0.05, 0.1, 0.25),
     duck=0.3,
+    riffs=0.3,
     dynamics_db=4,
     lead_register=74,
     echo_beats=0.75,

@@ -1,6 +1,6 @@
 """Techno: one chord, a relentless kick, patterns that shift against each other."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {
     "kick": "9...9... 9.......",
@@ -36,7 +36,9 @@ TECHNO = Genre(
     kit="club",
     levels={"drums": 2.5, "arp": 3.0, "lead": -5.0, "pad": 0.0},
     space=Space(2.2, -13, 5500),
+    colour=Colour(0.0, 0.0, 0.0, detours=0.0),
     duck=0.6,
+    riffs=0.6,
     dynamics_db=3,
     lead_register=72,
     tilt_db=7,

@@ -1,6 +1,6 @@
 """Trap: an 808 that is drum and bass at once, hats that roll, a dark bell figure."""
 
-from aimusicverse.engines.studio.genres.vocabulary import Genre, Groove, Space
+from aimusicverse.engines.studio.genres.vocabulary import Colour, Genre, Groove, Space
 
 _FILL = {
     "kick": "9.....8. 8.......",
@@ -34,7 +34,9 @@ TRAP = Genre(
     kit="808",
     levels={"arp": 4.0, "bass": 0.5, "drums": 1.0, "lead": -2.0, "pad": 1.0},
     space=Space(1.9, -13, 5500),
+    colour=Colour(0.4, 0.0, 0.2),
     duck=0.2,
+    riffs=0.4,
     dynamics_db=4,
     lead_register=72,
     lead_from=0.7,

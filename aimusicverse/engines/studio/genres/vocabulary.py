@@ -45,12 +45,33 @@ class Space:
 
 
 @dataclass(frozen=True, slots=True)
+class Colour:
+    """How often (0–1) harmony leaves the plain key.
+
+    `leading`: dominants with a leading note in minor; `dominants`: dominants of other degrees; `borrowed`:
+    chords of the other mode; `grand`: the flat sixth and seventh before the tonic; `detours`: another chord
+    inside a progression that returns. `cadences`: phrases end in two chords to a bar.
+    """
+
+    leading: float = 0.4
+    dominants: float = 0.08
+    borrowed: float = 0.1
+    grand: float = 0.0
+    detours: float = 0.25
+    cadences: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Genre:
     """A way of making music. Tempos in bpm: lowest, usual, highest.
 
     `entries`: the energy from which an instrument plays, where its role alone would let it in earlier.
     `arpeggio_speed`: how many digits of an arpeggio fall on a sixteenth. `echo_beats`: the delay, and
     `echo_roles` who is heard in it; `echo_taps`: its repeats, each a gain left and right.
+    `leaps`: how often (0–1) a motif's move is widened. `span`: steps that a melody goes up or down from its
+    home. `riffs`: how often (0–1) a bar begins as its phrase began. `strict`: no parallel fifths or octaves
+    between melody and bass. `feel`: by how many milliseconds a role or a drum is late (or early, if
+    negative). `lingers`: the last bar slows down.
     """
 
     name: str
@@ -75,6 +96,13 @@ class Genre:
     kit: str = "acoustic"
     levels: Mapping[str, float] = field(default_factory=dict)
     space: Space = Space()
+    colour: Colour = Colour()
+    leaps: float = 0.35
+    span: int = 6
+    riffs: float = 0.15
+    strict: bool = False
+    feel: Mapping[str, float] = field(default_factory=dict)
+    lingers: bool = False
     duck: float = 0.0
     dynamics_db: float = 6.0
     lead_register: int = 74

@@ -1,0 +1,121 @@
+"""Motifs: a rhythm and the moves between its notes, and the old ways to make another of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aimusicverse.engines.studio.chance import Chance
+from aimusicverse.engines.studio.metre import read
+from aimusicverse.engines.studio.score import Frame
+
+_SHAPES = ((2, 1, 1, -1, -1, -2), (-1, -1, 1, -1, -2, 1), (1, -1, 2, 1, -1, -1), (1, 1, 2, -1, -1, -1),
+           (3, -1, -1, -1, 1, -2), (-2, 1, 1, 2, -1, -1), (1, 1, 1, 1, -2, -2), (0, 1, 2, 0, -1, -1),
+           (4, -1, -1, -1, -1, 1), (2, 2, -1, -1, -1, -1), (-1, 2, -1, 2, -1, -2),
+           (1, 1, -3, 1, 1, -1))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Motif:
+    """A rhythm (onset and length in sixteenths) and the moves between its notes, in scale steps."""
+
+    rhythm: tuple[tuple[int, int], ...]
+    moves: tuple[int, ...]
+
+
+def rhythm_of(cell: str, steps: int) -> tuple[tuple[int, int], ...]:
+    """Onsets and lengths (sixteenths) of a cell like "x--x..", cut to `steps`."""
+    bar = cell.replace(" ", "")[:steps]
+    onsets = [index for index, char in enumerate(bar) if char in "xX"]
+    result = []
+    for onset in onsets:
+        length = 1
+        while onset + length < len(bar) and bar[onset + length] == "-":
+            length += 1
+        result.append((onset, length))
+    return tuple(result)
+
+
+def motif_from(cell: str, frame: Frame, chance: Chance) -> Motif:
+    """A motif in the rhythm of a cell; the mood thins it, the genre's `leaps` widen it."""
+    rhythm = rhythm_of(read(cell, frame.steps, frame.compound), frame.steps)
+    strong = 6 if frame.compound else 8
+    thinned = tuple(hit for hit in rhythm if hit[0] % strong == 0 or chance.happens(frame.mood.density))
+    shape = list(chance.pick(_SHAPES))
+    turn = chance.below(len(shape))
+    shape = shape[turn:] + shape[:turn]
+    if chance.happens(0.5):
+        shape = [-move for move in shape]
+    moves = tuple(
+        _widened(shape[index % len(shape)], chance)
+        if chance.happens(frame.genre.leaps)
+        else shape[index % len(shape)]
+        for index in range(max(1, len(thinned)))
+    )
+    return Motif(thinned or rhythm[:1], moves)
+
+
+def _widened(move: int, chance: Chance) -> int:
+    """The move made larger, or turned the other way."""
+    return move + (1 if move >= 0 else -1) * chance.pick((-2, 1, 2, 2))
+
+
+def develop(motif: Motif, way: str, frame: Frame, chance: Chance) -> Motif:
+    """The motif developed: `invert`, `augment`, `fragment`, `ornament`; in sequence it stays what it is."""
+    if way == "invert":
+        return Motif(motif.rhythm, tuple(-move for move in motif.moves))
+    if way == "augment":
+        return _augmented(motif, frame)
+    if way == "fragment":
+        return _fragment(motif, frame)
+    if way == "ornament":
+        return ornamented(motif, chance, frame.compound)
+    return motif
+
+
+def ornamented(motif: Motif, chance: Chance, in_eighths: bool) -> Motif:
+    """One long note split by its neighbour, or the last moves turned round."""
+    rhythm = list(motif.rhythm)
+    long = [index for index, (_, length) in enumerate(rhythm) if length >= 4]
+    if long and chance.happens(0.6):
+        index = chance.pick(long)
+        onset, length = rhythm[index]
+        first = length // 2 + length // 2 % 2 if in_eighths else length // 2
+        rhythm[index : index + 1] = [(onset, first), (onset + first, length - first)]
+        moves = (*motif.moves[: index + 1], chance.pick((-1, 1)), *motif.moves[index + 1 :])
+    else:
+        moves = (*motif.moves[:-2], *(-move for move in motif.moves[-2:]))
+    return Motif(tuple(rhythm), moves)
+
+
+def joined(first: Motif, second: Motif, frame: Frame) -> Motif:
+    """The first half bar of one motif, the second half of another."""
+    half = frame.steps // 2
+    head = [(onset, min(length, half - onset)) for onset, length in first.rhythm if onset < half]
+    tail = [hit for hit in second.rhythm if hit[0] >= half]
+    if not head or not tail:
+        return first
+    return Motif((*head, *tail), (*first.moves[: len(head)], *second.moves[-len(tail) :]))
+
+
+def _augmented(motif: Motif, frame: Frame) -> Motif:
+    """The first half of the bar in doubled values."""
+    rhythm = tuple(
+        (2 * onset, min(2 * length, frame.steps - 2 * onset))
+        for onset, length in motif.rhythm
+        if 2 * onset < frame.steps
+    )
+    return Motif(rhythm, motif.moves) if rhythm else motif
+
+
+def _fragment(motif: Motif, frame: Frame) -> Motif:
+    """What the first half bar says, twice, the second time a step lower."""
+    half = frame.steps // 2
+    head = tuple((onset, min(length, half - onset)) for onset, length in motif.rhythm if onset < half)
+    if not head:
+        return motif
+    moves = motif.moves[: len(head)]
+    back = -sum(moves[1:]) - 1
+    return Motif(
+        (*head, *((onset + half, length) for onset, length in head)),
+        (*moves, max(-4, min(4, back)), *moves[1:]),
+    )
