@@ -17,6 +17,7 @@ from aimusicverse.cli.context import Context
 from aimusicverse.cli.errors import CommandError, UsageProblem
 from aimusicverse.cli.progress import progress
 from aimusicverse.cli.server_options import DataDir
+from aimusicverse.cli.sizes import size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,13 +80,14 @@ def backup(
     ctx.output.record(
         [
             ("file", made.file),
-            ("size", _size(made.size_bytes)),
+            ("size", size(made.size_bytes)),
             ("database", made.database),
             ("schema", made.schema),
             ("rows", str(sum(made.rows.values()))),
             ("recordings", str(made.recordings) if made.holds_audio else "left out"),
             ("covers", str(made.covers) if made.holds_audio else "left out"),
             ("artwork", str(made.artwork) if made.holds_audio else "left out"),
+            ("stems", str(made.stems) if made.holds_audio else "left out"),
             ("master key", "inside" if made.holds_master_key else "left out"),
         ]
     )
@@ -138,6 +140,7 @@ def restore(
             ("recordings", str(restored.recordings)),
             ("covers", str(restored.covers)),
             ("artwork", str(restored.artwork)),
+            ("stems", str(restored.stems)),
             ("master key", restored.master_key),
             *(("moved aside", path) for path in restored.moved_aside),
         ]
@@ -292,8 +295,3 @@ def _ask(ctx: Context, question: str) -> None:
 def _some(hashes: Iterable[str]) -> str:
     names = list(hashes)
     return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
-
-
-def _size(count: int) -> str:
-    power = min(3, max(0, count.bit_length() - 1) // 10)
-    return f"{count} bytes" if power == 0 else f"{count / 1024**power:.1f} {('KiB', 'MiB', 'GiB')[power - 1]}"

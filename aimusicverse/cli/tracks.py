@@ -13,6 +13,7 @@ from aimusicverse.cli.context import Context
 from aimusicverse.cli.durations import clock
 from aimusicverse.cli.errors import UsageProblem
 from aimusicverse.cli.moments import age, moment
+from aimusicverse.cli.track_stems import stems
 from aimusicverse.cli.typed import (
     AudioFormat,
     Cursor,
@@ -380,6 +381,7 @@ app.command()(track_midi.midi)
 app.command()(track_structure.structure)
 app.command()(track_waveform.waveform)
 app.command()(track_plot.plot)
+app.command()(stems)
 
 
 def _for_browsers(track: Track) -> str:

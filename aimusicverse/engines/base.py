@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from aimusicverse.types import Engine as EngineCapabilities
 from aimusicverse.types import GenerationCreate, Plan, Structure
+
+Made_co = TypeVar("Made_co", covariant=True)
 
 
 class EngineError(Exception):
@@ -85,15 +87,47 @@ class Derived:
     what: str
 
 
-class Job(Protocol):
-    """One recording in the making. All calls are blocking; `cancel` may come from another thread."""
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """What one part of a piece plays, alone: a WAV file in the job's folder.
+
+    `name` is that of the file without its suffix, such as `01-drums`; `role` what the part does in the piece.
+    `peak_dbfs`: its highest sample.
+    """
+
+    name: str
+    instrument: str
+    role: str
+    path: Path
+    sha256: str
+    size_bytes: int
+    peak_dbfs: float
+
+
+@dataclass(frozen=True, slots=True)
+class StemsRendering:
+    """The parts of a piece, each as long as its recording.
+
+    They add up to the mix before mastering, louder by `gain_db`, which is the same for all of them.
+    """
+
+    stems: tuple[Stem, ...]
+    gain_db: float
+    duration_seconds: float
+    sample_rate: int
+    channels: int
+    bit_depth: int
+
+
+class Job(Protocol[Made_co]):
+    """Work on its way, such as a recording. All calls are blocking; `cancel` may come from another thread."""
 
     def progress(self, timeout: float) -> Progress | None:
         """The next report, or `None` when the job is over. Waits up to `timeout` seconds, then repeats the
         last one."""
         ...
 
-    def collect(self) -> Rendering:
+    def collect(self) -> Made_co:
         """The result.
 
         Raises:
@@ -121,7 +155,7 @@ class Engine(Protocol):
         """
         ...
 
-    def start(self, order: Order, workspace: Path) -> Job:
+    def start(self, order: Order, workspace: Path) -> Job[Rendering]:
         """Begin the recording that `order` asks for; its files go into `workspace`, an empty folder that the
         caller removes."""
         ...
@@ -137,6 +171,14 @@ class Engine(Protocol):
         """Sections, bars and chords of a plan's music. Fast, the same for the same plan.
 
         Only of an engine with `structure` among its outputs.
+        """
+        ...
+
+    def start_stems(self, order: Order, workspace: Path) -> Job[StemsRendering]:
+        """Begin the parts of `order`'s plan, each as a file of its own in `workspace`, as with `start`.
+
+        Raises:
+            EngineError: `stems_unavailable`: it makes none; its capabilities do not list them either.
         """
         ...
 
@@ -158,20 +200,24 @@ class Reworks(Protocol):
         ...
 
 
-def as_json(rendering: Rendering) -> dict[str, Any]:
-    """A rendering as plain JSON values, for a pipe."""
-    return {
-        "path": str(rendering.path),
-        "sha256": rendering.sha256,
-        "size_bytes": rendering.size_bytes,
-        "duration_seconds": rendering.duration_seconds,
-        "sample_rate": rendering.sample_rate,
-        "channels": rendering.channels,
-        "bit_depth": rendering.bit_depth,
-        "lufs": rendering.lufs,
-        "true_peak_dbtp": rendering.true_peak_dbtp,
-        "warnings": [list(warning) for warning in rendering.warnings],
-    }
+def as_json(made: Rendering | StemsRendering) -> dict[str, Any]:
+    """What was made as plain JSON values, for a pipe."""
+    said = asdict(made)
+    for file in (said, *said.get("stems", ())):
+        if "path" in file:
+            file["path"] = str(file["path"])
+    return said
+
+
+def rendering_from_json(said: Mapping[str, Any]) -> Rendering:
+    """The recording of which `as_json` told."""
+    return Rendering(**{**said, "path": Path(said["path"])})
+
+
+def stems_from_json(said: Mapping[str, Any]) -> StemsRendering:
+    """The stems of which `as_json` told."""
+    stems = tuple(Stem(**{**stem, "path": Path(stem["path"])}) for stem in said["stems"])
+    return StemsRendering(**{**said, "stems": stems})
 
 
 def order_as_json(order: Order) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The parent's side of a render child: one process for each recording, killed to cancel."""
+"""The parent's side of a render child: one process for each recording or set of stems, killed to cancel."""
 
 from __future__ import annotations
 
@@ -8,25 +8,56 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Generic, TypeVar
 
-from aimusicverse.engines.base import EngineError, Order, Progress, Rendering, order_as_json
+from aimusicverse.engines.base import (
+    EngineError,
+    Order,
+    Progress,
+    Rendering,
+    StemsRendering,
+    order_as_json,
+    rendering_from_json,
+    stems_from_json,
+)
+
+Made = TypeVar("Made")
 
 _COMMAND = (sys.executable, "-m", "aimusicverse.engines.host")
 _STAYS = 5.0  # seconds that a child which has answered gets to leave by itself
 
 
-class HostedJob:
-    """A recording in the making in a child process; see `base.Job`.
+@dataclass(frozen=True, slots=True)
+class Work(Generic[Made]):
+    """What a child is to make of an order: its name in the pipe, and how its answer is read."""
+
+    name: str
+    read: Callable[[Mapping[str, Any]], Made]
+
+
+RECORDING: Final[Work[Rendering]] = Work("recording", rendering_from_json)
+STEMS: Final[Work[StemsRendering]] = Work("stems", stems_from_json)
+
+
+class HostedJob(Generic[Made]):
+    """Work in a child process; see `base.Job`.
 
     The child gets its own session, so that Ctrl-C in the terminal reaches only the parent. It dies when its
     standard input closes, which the operating system does even when the parent is killed.
     """
 
     def __init__(
-        self, engine: str, order: Order, workspace: Path, command: tuple[str, ...] = _COMMAND
+        self,
+        work: Work[Made],
+        engine: str,
+        order: Order,
+        workspace: Path,
+        command: tuple[str, ...] = _COMMAND,
     ) -> None:
+        self._work = work
         self._changed = threading.Condition()
         self._progress = Progress("compose", 0.0)
         self._news = 0
@@ -57,7 +88,8 @@ class HostedJob:
             raise EngineError(
                 "engine_crashed", f"cannot start the render process: {error.strerror}"
             ) from None
-        line = json.dumps({"engine": engine, "workspace": str(workspace), **order_as_json(order)})
+        said = {"work": work.name, "engine": engine, "workspace": str(workspace), **order_as_json(order)}
+        line = json.dumps(said)
         self._listener = threading.Thread(target=self._stderr, name="render-stderr", daemon=True)
         self._listener.start()
         self._reader = threading.Thread(target=self._read, args=(line,), name="render", daemon=True)
@@ -71,7 +103,7 @@ class HostedJob:
             self._seen = self._news
             return None if self._over else self._progress
 
-    def collect(self) -> Rendering:
+    def collect(self) -> Made:
         """The result; waits for it.
 
         Raises:
@@ -81,10 +113,10 @@ class HostedJob:
         with self._changed:
             self._changed.wait_for(lambda: self._over)
         if self._cancelled:
-            raise EngineError("cancelled", "the recording was cancelled")
+            raise EngineError("cancelled", "the work was cancelled")
         answer = self._answer or {}
         if "done" in answer:
-            return Rendering(**{**answer["done"], "path": Path(answer["done"]["path"])})
+            return self._work.read(answer["done"])
         if "error" in answer:
             error = answer["error"]
             raise EngineError(error["code"], error["message"], field=error.get("field"))

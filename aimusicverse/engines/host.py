@@ -1,6 +1,7 @@
 """The render child: `python -m aimusicverse.engines.host`.
 
-One JSON line comes in, `{"engine": "studio", "plan": {…}, "workspace": "/dir"}`; JSON lines go out:
+One JSON line comes in, `{"engine": "studio", "plan": {…}, "workspace": "/dir"}`, with `"work": "stems"` if it
+is the parts that are wanted, and not a recording; JSON lines go out:
 `{"stage": "render", "progress": 0.42}` … and at the end `{"done": {…}}` or `{"error": {"code", "message",
 "field"}}`. The end of standard input means that the parent is gone, and ends the child at once.
 """
@@ -68,11 +69,19 @@ def _work(order: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
             told_stage, told_fraction = stage, fraction
             _say(answers, {"stage": stage, "progress": round(fraction, 4)})
 
-    job = order_from_json(order)
-    report("compose", at_start(job.plan.duration_seconds) / 2)  # half of the start is over: numpy is to come
-    from aimusicverse.engines.studio.render import render
+    asked, workspace = order_from_json(order), Path(order["workspace"])
+    # Half of the start is over: numpy is to come.
+    report("compose", at_start(asked.plan.duration_seconds) / 2)
+    work = order.get("work", "recording")
+    if work == "recording":
+        from aimusicverse.engines.studio.render import render
 
-    return as_json(render(job, Path(order["workspace"]), report))
+        return as_json(render(asked, workspace, report))
+    if work == "stems":
+        from aimusicverse.engines.studio.stems import render_stems
+
+        return as_json(render_stems(asked, workspace, report))
+    raise EngineError("work_unknown", f"the render child cannot make {work!r}")
 
 
 def _explained(error: Exception) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How long, and in which steps, to wait for a generation, a picture, or a distribution."""
+"""How long, and in which steps, to wait for a generation, a picture, stems, or a distribution."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from aimusicverse.types.artwork import Artwork
     from aimusicverse.types.distribution import Distribution
     from aimusicverse.types.generation import Generation
+    from aimusicverse.types.stems import StemSet
 
 _LONG_POLL = 30
 _WATCHED_POLL = 2
@@ -71,7 +72,9 @@ class Patience:
         seconds = default if chosen.timeout is None else chosen.timeout
         return replace(chosen, timeout=max(0.001, min(seconds, self.left)))
 
-    def exhausted(self, name: str, last: Generation | Artwork | Distribution | None) -> APITimeoutError:
+    def exhausted(
+        self, name: str, last: Generation | Artwork | StemSet | Distribution | None
+    ) -> APITimeoutError:
         """The error when the time is up."""
         state = f"is still {last.status}" if last else "has not been heard of"
         return APITimeoutError(f"{name} {state} after {self._timeout:g} s; the server goes on with it")

@@ -35,6 +35,7 @@ from aimusicverse.server.packages import routes as packages
 from aimusicverse.server.playlists import routes as playlists
 from aimusicverse.server.service_pages import routes as service_pages
 from aimusicverse.server.short_way import ShortWays
+from aimusicverse.server.stems import routes as stems
 from aimusicverse.server.track_outputs import routes as track_outputs
 from aimusicverse.server.tracks import routes as tracks
 from aimusicverse.server.usage import admin_routes as admin_usage
@@ -59,6 +60,7 @@ def application() -> Application:
         generation.router.routes,
         tracks.router.routes,
         track_outputs.router.routes,
+        stems.router.routes,
         playlists.router.routes,
         artwork.router.routes,
         connections.router.routes,

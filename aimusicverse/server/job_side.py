@@ -38,6 +38,8 @@ from aimusicverse.server.notifications.bot import Bot
 from aimusicverse.server.notifications.notices import NOTIFY
 from aimusicverse.server.notifications.notify_job import NotifyJob
 from aimusicverse.server.settings import Settings
+from aimusicverse.server.stems.service import STEMS
+from aimusicverse.server.stems.stems_job import StemsJob
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import Blobs, BlobsUnavailable
 from aimusicverse.server.store.blobs.base import Named
@@ -88,6 +90,7 @@ def working(ground: Ground, *, may_sweep: Callable[[], bool] = lambda: True) -> 
                 store,
                 {
                     RENDER: RenderJob(store, ground.blobs, ground.engines),
+                    STEMS: StemsJob(store, ground.blobs, ground.engines),
                     DRAW: DrawJob(
                         store,
                         ground.blobs,

@@ -12,12 +12,14 @@ import sqlalchemy as sa
 
 from aimusicverse.server.artwork import queries as artwork
 from aimusicverse.server.playlists import queries as playlists
+from aimusicverse.server.stems import queries as stems
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import queries as tracks
 
 RECORDING: Final = "recording"
 COVER: Final = "cover"
 ARTWORK: Final = "artwork"
+STEM: Final = "stem"
 
 
 class Kept(NamedTuple):
@@ -43,6 +45,7 @@ _KINDS: Final = {
     RECORDING: _Kind(tracks.named_blobs, tracks.masters, ("track", "master_sha256")),
     COVER: _Kind(playlists.named_blobs, playlists.covers, ("playlist", "cover_sha256")),
     ARTWORK: _Kind(artwork.named_blobs, artwork.pictures, ("artwork_file", "sha256")),
+    STEM: _Kind(stems.named_blobs, stems.all_files, ("stem", "sha256")),
 }
 
 

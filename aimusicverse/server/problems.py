@@ -147,6 +147,11 @@ CODES: dict[str, Code] = {
         404, "The distribution does not go to that store", "Name one of its `platforms`."
     ),
     "snapshot_not_found": Code(404, "No such snapshot", "Snapshots end with the server that kept them."),
+    "stems_not_found": Code(
+        404,
+        "No such stems",
+        "Ask for the track's stems first (`POST /tracks/{id}/stems`); their list has the name of each.",
+    ),
     "rule_unknown": Code(404, "No such rule", "The list of rules is in the docs."),
     "problem_code_unknown": Code(404, "No such problem code", "The list of codes is in the docs."),
     "method_not_allowed": Code(405, "Not this method here", "The header `Allow` names those that work."),
@@ -185,6 +190,16 @@ CODES: dict[str, Code] = {
         "The artwork has no picture",
         "Wait until it is completed (`GET /artwork/{id}?wait=30`). One that failed says why, and gets none: "
         "take a template, or bring a picture.",
+    ),
+    "stems_unavailable": Code(
+        409,
+        "There are no stems of this track",
+        "The detail says why. Stems are played anew from the track's plan, by the engine that made it.",
+    ),
+    "stems_not_ready": Code(
+        409,
+        "The stems are not ready",
+        "Wait until they are (`GET /tracks/{id}/stems?wait=30`); ask for those that failed again.",
     ),
     "distribution_state": Code(
         409,

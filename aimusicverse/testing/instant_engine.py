@@ -6,14 +6,17 @@ import hashlib
 import math
 import struct
 import wave
+from collections.abc import Callable
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from aimusicverse.engines.base import EngineError, Job, Order, Progress, Rendering
+from aimusicverse.engines.base import EngineError, Job, Order, Progress, Rendering, Stem, StemsRendering
 from aimusicverse.engines.studio import smf
 from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection, Structure, StructureSection
 
 SAMPLE_RATE = 8000
 _TICKS = 480  # to a quarter note
+_Made = TypeVar("_Made")
 _PERIODS = 200  # of the tone, in one piece that is repeated
 
 
@@ -30,9 +33,9 @@ class InstantEngine:
             kind="embedded",
             description="A tone for tests, at once. Not music.",
             seedable=True,
-            outputs=["audio", "midi", "structure"],
             min_duration_seconds=5,
             max_duration_seconds=600,
+            outputs=["audio", "stems", "midi", "structure"],
             licence="Yours.",
         )
 
@@ -53,9 +56,13 @@ class InstantEngine:
             seed=seed,
         )
 
-    def start(self, order: Order, workspace: Path) -> Job:
+    def start(self, order: Order, workspace: Path) -> Job[Rendering]:
         """Begin; the file is written by `collect`."""
-        return _InstantJob(order.plan, workspace)
+        return _InstantJob(lambda: write_tone(order.plan, workspace / "tone.wav"))
+
+    def start_stems(self, order: Order, workspace: Path) -> Job[StemsRendering]:
+        """Begin the only part that there is; the file is written by `collect`."""
+        return _InstantJob(lambda: write_stem(order.plan, workspace / "01-tone.wav"))
 
     def midi(self, plan: Plan, *, title: str, humanised: bool = False) -> bytes:
         """One note, the nearest to the tone, as long as the recording."""
@@ -86,22 +93,43 @@ class InstantEngine:
         )
 
 
-class _InstantJob:
-    def __init__(self, plan: Plan, workspace: Path) -> None:
-        self._plan = plan
-        self._workspace = workspace
+class _InstantJob(Generic[_Made]):
+    def __init__(self, make: Callable[[], _Made]) -> None:
+        self._make = make
         self._cancelled = False
 
     def progress(self, timeout: float) -> Progress | None:
         return None
 
-    def collect(self) -> Rendering:
+    def collect(self) -> _Made:
         if self._cancelled:
             raise EngineError("engine_failed", "cancelled")
-        return write_tone(self._plan, self._workspace / "tone.wav")
+        return self._make()
 
     def cancel(self) -> None:
         self._cancelled = True
+
+
+def write_stem(plan: Plan, path: Path) -> StemsRendering:
+    """The tone, which is all that plays."""
+    tone = write_tone(plan, path)
+    stem = Stem(
+        name=path.stem,
+        instrument="tone",
+        role="lead",
+        path=path,
+        sha256=tone.sha256,
+        size_bytes=tone.size_bytes,
+        peak_dbfs=tone.true_peak_dbtp,
+    )
+    return StemsRendering(
+        stems=(stem,),
+        gain_db=0.0,
+        duration_seconds=tone.duration_seconds,
+        sample_rate=tone.sample_rate,
+        channels=tone.channels,
+        bit_depth=tone.bit_depth,
+    )
 
 
 def write_tone(plan: Plan, path: Path) -> Rendering:

@@ -95,6 +95,7 @@ if TYPE_CHECKING:
         YouTubeFields,
     )
     from aimusicverse.types.request import Request
+    from aimusicverse.types.stems import Stem, StemSet
     from aimusicverse.types.structure import Structure, StructureChord, StructureSection
     from aimusicverse.types.track import PlayUrl, Provenance, Track, TrackAudio
     from aimusicverse.types.track_request import PlayUrlCreate, TrackUpdate, TrackUpload
@@ -187,6 +188,7 @@ _HOME = {
     ),
     "request": ("Request",),
     "structure": ("Structure", "StructureChord", "StructureSection"),
+    "stems": ("Stem", "StemSet"),
     "track": ("PlayUrl", "Provenance", "Track", "TrackAudio"),
     "track_request": ("PlayUrlCreate", "TrackUpdate", "TrackUpload"),
     "usage": ("ClientUsage", "Latency", "UsageFigures", "UsageGroup", "UsageStats"),
@@ -307,6 +309,8 @@ __all__ = [
     "ServerHealth",
     "ServerProcess",
     "SoundCloudFields",
+    "Stem",
+    "StemSet",
     "StoreDelivery",
     "StoreDeliveryProblem",
     "StoreQueue",

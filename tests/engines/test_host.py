@@ -14,7 +14,7 @@ import pytest
 
 from aimusicverse.engines import registry
 from aimusicverse.engines.base import EngineError, Order
-from aimusicverse.engines.child import HostedJob
+from aimusicverse.engines.child import RECORDING, HostedJob
 from aimusicverse.types import GenerationCreate
 
 STAGES = ["compose", "arrange", "render", "master", "write"]
@@ -40,7 +40,7 @@ def wait_until(condition, seconds):
 
 def scripted(code, plan, folder):
     """A job whose child runs other code, to see what the parent makes of it."""
-    return HostedJob("studio", Order(plan), folder, command=(sys.executable, "-c", code))
+    return HostedJob(RECORDING, "studio", Order(plan), folder, command=(sys.executable, "-c", code))
 
 
 def test_progress_rises_in_small_steps_through_all_stages(pieces):

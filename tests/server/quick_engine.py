@@ -9,13 +9,23 @@ import time
 import wave
 from collections.abc import Callable
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from aimusicverse.audio import tags
 from aimusicverse.audio.tags import Tags
-from aimusicverse.engines.base import EngineError, Order, PlanRefused, Progress, Rendering
+from aimusicverse.engines.base import (
+    EngineError,
+    Order,
+    PlanRefused,
+    Progress,
+    Rendering,
+    Stem,
+    StemsRendering,
+)
 from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection, Structure
 
 SAMPLE_RATE = 8000
+Made = TypeVar("Made")
 
 
 class QuickEngine:
@@ -23,6 +33,8 @@ class QuickEngine:
 
     def __init__(self, name: str = "quick") -> None:
         self.name = name
+        self.version = "1"
+        self.outputs = ["audio", "stems"]
         self.held = threading.Event()
         self.started = threading.Semaphore(0)
         self.failures: list[EngineError] = []
@@ -33,12 +45,13 @@ class QuickEngine:
     def capabilities(self) -> Engine:
         return Engine(
             name=self.name,
-            version="1",
+            version=self.version,
             kind="embedded",
             description="for tests",
             seedable=True,
             min_duration_seconds=5,
             max_duration_seconds=600,
+            outputs=self.outputs,
             licence="yours",
         )
 
@@ -56,12 +69,18 @@ class QuickEngine:
             seed=seed,
         )
 
-    def start(self, order: Order, workspace: Path) -> QuickJob:
+    def start(self, order: Order, workspace: Path) -> QuickJob[Rendering]:
+        return self._begin(lambda: recording(order, workspace / "master.wav"))
+
+    def start_stems(self, order: Order, workspace: Path) -> QuickJob[StemsRendering]:
+        return self._begin(lambda: _stems(order, workspace))
+
+    def _begin(self, make: Callable[[], Made]) -> QuickJob[Made]:
         with self._lock:
             self.running += 1
             self.most_running = max(self.most_running, self.running)
         self.started.release()
-        return QuickJob(self, order, workspace, self._ended)
+        return QuickJob(self, make, self._ended)
 
     def midi(self, plan: Plan, *, title: str, humanised: bool = False) -> bytes:
         raise EngineError("midi_unavailable", "the quick engine writes no notes")
@@ -74,12 +93,10 @@ class QuickEngine:
             self.running -= 1
 
 
-class QuickJob:
-    def __init__(self, engine: QuickEngine, order: Order, workspace: Path, ended: Callable[[], None]) -> None:
+class QuickJob(Generic[Made]):
+    def __init__(self, engine: QuickEngine, make: Callable[[], Made], ended: Callable[[], None]) -> None:
         self._engine = engine
-        self._plan = order.plan
-        self._tags = Tags.of(order.tags)
-        self._workspace = workspace
+        self._make = make
         self._ended: Callable[[], None] | None = ended
         self.cancelled = threading.Event()
 
@@ -89,31 +106,47 @@ class QuickJob:
             return Progress("render", 0.5)
         return None
 
-    def collect(self) -> Rendering:
+    def collect(self) -> Made:
         if self._engine.failures:
             raise self._engine.failures.pop(0)
-        path = self._workspace / "master.wav"
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(2)
-            file.setsampwidth(2)
-            file.setframerate(SAMPLE_RATE)
-            frame = struct.pack("<hh", self._plan.seed % 30000, 1)
-            file.writeframes(frame * round(self._plan.duration_seconds * SAMPLE_RATE))
-        tags.write(path, path, self._tags)
-        return Rendering(
-            path=path,
-            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-            size_bytes=path.stat().st_size,
-            duration_seconds=self._plan.duration_seconds,
-            sample_rate=SAMPLE_RATE,
-            channels=2,
-            bit_depth=16,
-            lufs=-14.0,
-            true_peak_dbtp=-1.0,
-        )
+        return self._make()
 
     def cancel(self) -> None:
         self.cancelled.set()
         if self._ended is not None:
             self._ended()
             self._ended = None
+
+
+def recording(order: Order, path: Path, *, add: int = 0) -> Rendering:
+    """A WAV file whose samples are the plan's seed, and what is known of it."""
+    plan = order.plan
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        frame = struct.pack("<hh", (plan.seed + add) % 30000, 1)
+        file.writeframes(frame * round(plan.duration_seconds * SAMPLE_RATE))
+    tags.write(path, path, Tags.of(order.tags))
+    return Rendering(
+        path=path,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        size_bytes=path.stat().st_size,
+        duration_seconds=plan.duration_seconds,
+        sample_rate=SAMPLE_RATE,
+        channels=2,
+        bit_depth=16,
+        lufs=-14.0,
+        true_peak_dbtp=-1.0,
+    )
+
+
+def _stems(order: Order, workspace: Path) -> StemsRendering:
+    """A bass and a piano, a step away from the recording, so that no two files are the same."""
+    stems = []
+    for number, (instrument, role) in enumerate((("bass", "bass"), ("piano", "chords")), 1):
+        made = recording(order, workspace / f"{number:02d}-{instrument}.wav", add=number)
+        stems.append(
+            Stem(made.path.stem, instrument, role, made.path, made.sha256, made.size_bytes, -6.0 - number)
+        )
+    return StemsRendering(tuple(stems), -2.5, order.plan.duration_seconds, SAMPLE_RATE, 2, 16)

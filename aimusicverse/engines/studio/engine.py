@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aimusicverse.engines.base import Derived, Job, Order
-from aimusicverse.engines.child import HostedJob
+from aimusicverse.engines.base import Derived, Job, Order, Rendering, StemsRendering
+from aimusicverse.engines.child import RECORDING, STEMS, HostedJob
 from aimusicverse.engines.studio.chart import write_chart
 from aimusicverse.engines.studio.extend import extend
 from aimusicverse.engines.studio.genres import GENRES
@@ -32,9 +32,9 @@ class StudioEngine:
             genres=list(GENRES),
             sings=False,
             seedable=True,
-            outputs=["audio", "midi", "structure"],
             min_duration_seconds=5,
             max_duration_seconds=600,
+            outputs=["audio", "stems", "midi", "structure"],
             licence="Yours: music made by the studio may be used and sold without conditions.",
             source_type="algorithmicMedia",
         )
@@ -59,9 +59,13 @@ class StudioEngine:
         """
         return extend(plan, request, seed)
 
-    def start(self, order: Order, workspace: Path) -> Job:
+    def start(self, order: Order, workspace: Path) -> Job[Rendering]:
         """Make one recording in a child process, which writes `workspace`/studio.wav."""
-        return HostedJob(ENGINE, order, workspace)
+        return HostedJob(RECORDING, ENGINE, order, workspace)
+
+    def start_stems(self, order: Order, workspace: Path) -> Job[StemsRendering]:
+        """Play the parts of a plan in a child process, which writes `workspace`/01-drums.wav and so on."""
+        return HostedJob(STEMS, ENGINE, order, workspace)
 
     def midi(self, plan: Plan, *, title: str, humanised: bool = False) -> bytes:
         """The notes of a plan's music as a Standard MIDI File (see `studio.midi`)."""

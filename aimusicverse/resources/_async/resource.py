@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
 from aimusicverse.resources._async.pager import AsyncPager
-from aimusicverse.resources.arrival import CHECKSUM
+from aimusicverse.resources.arrival import CHECKSUM, Arrival
 from aimusicverse.resources.file_limits import FileLimits, file_limits
 from aimusicverse.resources.page_type import page_of
+from aimusicverse.resources.sink import Writable, sink_for
 from aimusicverse.transport import request
 from aimusicverse.transport._async.body import AsyncBody
 from aimusicverse.transport._async.engine import AsyncEngine
@@ -85,6 +88,48 @@ class AsyncResource:
             return content
 
         return await self._engine.send(call, collect, **self._file_limits(options))
+
+    async def _download(
+        self,
+        call: request.Request,
+        to: str | os.PathLike[str] | Writable,
+        what: str,
+        progress: Callable[[int, int | None], None] | None,
+        options: RequestOptions | None,
+    ) -> Path | None:
+        """Send a request for a file, and write it to `to` as it comes; after a cut it goes on from there.
+
+        Args:
+            call: the request.
+            to: a path, whose file appears when it is whole, or a file object.
+            what: it is, for those who read errors.
+            progress: told the bytes that are there, and how many it will be.
+            options: of the call.
+
+        Returns:
+            The path; None for a file object.
+
+        Raises:
+            APIConnectionError: it did not arrive whole.
+            OSError: it cannot be written.
+        """
+        with sink_for(to) as sink:
+            arrival = Arrival(sink, progress)
+
+            async def pour(body: AsyncBody) -> Path | None:
+                if not arrival.begins(body.status, body.headers, body.size):
+                    body.repeatable = sink.rewinds
+                    raise body.reject("the file became another one on its way")
+                async for chunk in body.chunks():
+                    # Before it is taken in: should that fail, what was written is not known.
+                    body.repeatable = arrival.continues or sink.rewinds
+                    arrival.take(chunk)
+                if not arrival.is_intact():
+                    body.repeatable = sink.rewinds
+                    raise body.reject(f"the {what} was damaged on its way: its checksum differs")
+                return sink.finish()
+
+            return await self._engine.send(call, pour, **self._file_limits(options), further=arrival.headers)
 
     def _file_limits(self, options: RequestOptions | None) -> FileLimits:
         return file_limits(options, self._engine.settings.timeout)

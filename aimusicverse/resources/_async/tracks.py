@@ -15,13 +15,12 @@ from pydantic import TypeAdapter
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.resources._async.pager import AsyncPager
 from aimusicverse.resources._async.track_outputs import AsyncTrackOutputs
-from aimusicverse.resources.arrival import Arrival
+from aimusicverse.resources._async.track_stems import AsyncTrackStems
 from aimusicverse.resources.audio_format import format_for, media_type
 from aimusicverse.resources.moment import moment
 from aimusicverse.resources.naming import id_of
-from aimusicverse.resources.sink import Writable, sink_for
+from aimusicverse.resources.sink import Writable
 from aimusicverse.resources.unchanged import UNCHANGED, Keep, Unchanged, given
-from aimusicverse.transport._async.body import AsyncBody
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.request import Request, build
 from aimusicverse.transport.source import FileSource
@@ -35,7 +34,7 @@ _GENERATION = TypeAdapter(Generation)
 _PLAY_URL = TypeAdapter(PlayUrl)
 
 
-class AsyncTracks(AsyncTrackOutputs):
+class AsyncTracks(AsyncTrackOutputs, AsyncTrackStems):
     """Finished recordings, and their audio."""
 
     def list(
@@ -248,23 +247,7 @@ class AsyncTracks(AsyncTrackOutputs):
         """
         path = Path(to) if isinstance(to, str | os.PathLike) else None
         call = self._audio_request(track, format_for(path, format), bit_depth, options)
-        with sink_for(to) as sink:
-            arrival = Arrival(sink, progress)
-
-            async def pour(body: AsyncBody) -> Path | None:
-                if not arrival.begins(body.status, body.headers, body.size):
-                    body.repeatable = sink.rewinds
-                    raise body.reject("the file became another one on its way")
-                async for chunk in body.chunks():
-                    # Before it is taken in: should that fail, what was written is not known.
-                    body.repeatable = arrival.continues or sink.rewinds
-                    arrival.take(chunk)
-                if not arrival.is_intact():
-                    body.repeatable = sink.rewinds
-                    raise body.reject("the audio was damaged on its way: its checksum differs")
-                return sink.finish()
-
-            return await self._engine.send(call, pour, **self._file_limits(options), further=arrival.headers)
+        return await self._download(call, to, "audio", progress, options)
 
     async def regenerate_section(
         self,

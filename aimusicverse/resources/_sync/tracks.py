@@ -16,13 +16,13 @@ from pydantic import TypeAdapter
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.resources._sync.pager import Pager
 from aimusicverse.resources._sync.track_outputs import TrackOutputs
+from aimusicverse.resources._sync.track_stems import TrackStems
 from aimusicverse.resources.arrival import Arrival
 from aimusicverse.resources.audio_format import format_for, media_type
 from aimusicverse.resources.moment import moment
 from aimusicverse.resources.naming import id_of
-from aimusicverse.resources.sink import Writable, sink_for
+from aimusicverse.resources.sink import Writable
 from aimusicverse.resources.unchanged import UNCHANGED, Keep, Unchanged, given
-from aimusicverse.transport._sync.body import Body
 from aimusicverse.transport.options import RequestOptions
 from aimusicverse.transport.request import Request, build
 from aimusicverse.transport.source import FileSource
@@ -36,7 +36,7 @@ _GENERATION = TypeAdapter(Generation)
 _PLAY_URL = TypeAdapter(PlayUrl)
 
 
-class Tracks(TrackOutputs):
+class Tracks(TrackOutputs, TrackStems):
     """Finished recordings, and their audio."""
 
     def list(
@@ -249,23 +249,7 @@ class Tracks(TrackOutputs):
         """
         path = Path(to) if isinstance(to, str | os.PathLike) else None
         call = self._audio_request(track, format_for(path, format), bit_depth, options)
-        with sink_for(to) as sink:
-            arrival = Arrival(sink, progress)
-
-            def pour(body: Body) -> Path | None:
-                if not arrival.begins(body.status, body.headers, body.size):
-                    body.repeatable = sink.rewinds
-                    raise body.reject("the file became another one on its way")
-                for chunk in body.chunks():
-                    # Before it is taken in: should that fail, what was written is not known.
-                    body.repeatable = arrival.continues or sink.rewinds
-                    arrival.take(chunk)
-                if not arrival.is_intact():
-                    body.repeatable = sink.rewinds
-                    raise body.reject("the audio was damaged on its way: its checksum differs")
-                return sink.finish()
-
-            return self._engine.send(call, pour, **self._file_limits(options), further=arrival.headers)
+        return self._download(call, to, "audio", progress, options)
 
     def regenerate_section(
         self,

@@ -18,7 +18,7 @@ from aimusicverse.server import agreement, kept_blobs
 from aimusicverse.server.backup import archive, contents
 from aimusicverse.server.backup.place import AUDIO, Place, Report, counted, server_row
 from aimusicverse.server.data_folder import decoded_master_key
-from aimusicverse.server.kept_blobs import ARTWORK, COVER, Kept
+from aimusicverse.server.kept_blobs import ARTWORK, COVER, STEM, Kept
 from aimusicverse.server.store import rows, schema
 from aimusicverse.server.store.blobs import Blobs, sync_folder
 from aimusicverse.server.store.errors import StoreError
@@ -39,6 +39,7 @@ class Made:
     covers: int = 0
     #: Files of artworks, the smaller forms too.
     artwork: int = 0
+    stems: int = 0
     holds_audio: bool = True
     holds_master_key: bool = False
     #: Hashes of recordings and pictures that no row names any more, since the rows were read.
@@ -150,6 +151,8 @@ def _write_audio(
                     made.covers += 1
                 elif kept.kind == ARTWORK:
                     made.artwork += 1
+                elif kept.kind == STEM:
+                    made.stems += 1
                 else:
                     made.recordings += 1
             except contents.ContentLost as lost:

@@ -29,6 +29,8 @@ from aimusicverse.server.store.transaction import Transaction
 
 T = TypeVar("T")
 
+_NOT_RECORDINGS = (kept_blobs.COVER, kept_blobs.ARTWORK, kept_blobs.STEM)
+
 
 @dataclass(slots=True)
 class Restored:
@@ -44,6 +46,7 @@ class Restored:
     covers: int
     #: Files of artworks, the smaller forms too.
     artwork: int
+    stems: int
     #: Hashes of recordings and pictures that a row names and that are neither in the backup nor here.
     missing: list[str] = field(default_factory=list)
     #: `restored`, `as before`, or `left out`.
@@ -105,9 +108,10 @@ def restore(place: Place, source: Path, *, replace: bool, with_key: bool, report
             schema_before=revision,
             schema=schema.HEAD,
             rows=counts,
-            recordings=len(backup.blobs) - kinds[kept_blobs.COVER] - kinds[kept_blobs.ARTWORK],
+            recordings=len(backup.blobs) - sum(kinds[kind] for kind in _NOT_RECORDINGS),
             covers=kinds[kept_blobs.COVER],
             artwork=kinds[kept_blobs.ARTWORK],
+            stems=kinds[kept_blobs.STEM],
             missing=missing,
             master_key="left out" if not with_key else "restored" if key else "as before",
             moved_aside=[str(path) for path in (aside.path, master_key.before) if path is not None],

@@ -20,8 +20,9 @@ from aimusicverse.server.generation import service as generation
 from aimusicverse.server.ids import new_id
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.security.limits import queries as limits
+from aimusicverse.server.stems import service as stems
 from aimusicverse.server.store.base import Store
-from aimusicverse.server.store.tables import api_key, metadata, owner, server
+from aimusicverse.server.store.tables import api_key, metadata, owner, server, stem_set
 from aimusicverse.server.store.tables import artwork as artworks
 from aimusicverse.server.store.tables import generation as generations
 from aimusicverse.server.store.transaction import Transaction
@@ -144,3 +145,5 @@ def _wake_all(tx: Transaction) -> None:
         tx.wake(generation.topic(row.id))
     for row in tx.all(sa.select(artworks.c.id)):
         tx.wake(artwork.topic(row.id))
+    for row in tx.all(sa.select(stem_set.c.track_id)):
+        tx.wake(stems.topic(row.track_id))

@@ -288,6 +288,40 @@ encoding: Final[sa.Table] = sa.Table(
     sa.Index(None, "sha256"),
 )
 
+#: The stems of a track: asked for, made, or why not. `track_id` is their job's `ref`, too.
+stem_set: Final[sa.Table] = sa.Table(
+    "stem_set",
+    metadata,
+    sa.Column("track_id", _ID, sa.ForeignKey("track.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("stage", sa.String(40)),
+    sa.Column("progress", sa.Float, nullable=False),
+    sa.Column("problem", sa.JSON(none_as_null=True)),
+    sa.Column("gain_db", sa.Float),  # it and the next four: since it is ready
+    sa.Column("duration_seconds", sa.Float),
+    sa.Column("sample_rate", sa.Integer),
+    sa.Column("channels", sa.Integer),
+    sa.Column("bit_depth", sa.Integer),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+)
+
+stem: Final[sa.Table] = sa.Table(
+    "stem",
+    metadata,
+    sa.Column("track_id", _ID, sa.ForeignKey("stem_set.track_id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),  # 0: the first
+    sa.Column("owner_id", _ID, sa.ForeignKey("owner.id"), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("instrument", sa.String(60), nullable=False),
+    sa.Column("role", sa.String(40), nullable=False),
+    sa.Column("peak_dbfs", sa.Float, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Index(None, "sha256"),
+)
+
 #: A release and the stores that it goes to.
 distribution: Final[sa.Table] = sa.Table(
     "distribution",

@@ -9,7 +9,6 @@ from fastapi.responses import Response
 
 from aimusicverse.server.blob_response import blob_response, file_name
 from aimusicverse.server.store.blobs import Blobs, Content
-from aimusicverse.types import Track
 from aimusicverse.types.track import AudioFormat
 
 MEDIA_TYPES: Final[dict[AudioFormat, str]] = {"wav": "audio/wav", "flac": "audio/flac", "mp3": "audio/mpeg"}
@@ -19,9 +18,10 @@ _ASK_AGAIN: Final = "private, no-cache"
 
 
 async def audio_response(
-    request: Request, track: Track, format: AudioFormat, blobs: Blobs, content: Content
+    request: Request, title: str, format: AudioFormat, blobs: Blobs, content: Content, *, master: str
 ) -> Response:
-    """The audio, a part of it, or 304.
+    """The audio, a part of it, or 304. `title` names the file, if it is saved; `master` is
+    the hash of the file of which it is a form, or which it is.
 
     A master never changes. Other files do, with the title in their tags: whoever has one asks whether it is
     still right.
@@ -35,10 +35,10 @@ async def audio_response(
         blobs,
         content,
         media_type=MEDIA_TYPES[format],
-        name=f"{file_name(track.title, 'track')}.{format}",
+        name=f"{file_name(title, 'track')}.{format}",
         lost="audio_lost",
         headers={
-            "Cache-Control": _FOR_EVER if content.sha256 == track.audio.sha256 else _ASK_AGAIN,
+            "Cache-Control": _FOR_EVER if content.sha256 == master else _ASK_AGAIN,
             "Cross-Origin-Resource-Policy": "cross-origin",  # a play link is for any page's <audio>
         },
     )

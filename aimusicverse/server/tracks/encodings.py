@@ -30,6 +30,14 @@ log: Final = logging.getLogger("aimusicverse.server.tracks")
 Audience = Literal["maker", "anybody"]
 
 
+class Master(NamedTuple):
+    """A WAV file as an engine made it, or somebody brought it, and what a file of it would say now."""
+
+    sha256: str
+    bit_depth: int
+    said: Tags
+
+
 class _Form(NamedTuple):
     """What is asked for: a master in a format and depth (0: it has none), for whom, and what it is to say."""
 
@@ -69,32 +77,38 @@ class Encodings:
         bit_depth: int | None,
         audience: Audience = "maker",
     ) -> Content:
-        """The blob that holds a form of the track. `bit_depth` defaults to the master's.
+        """The blob that holds a form of the track, with what it is called now; see `of_master`."""
+        audio, said = track.audio, file_tags.of_track(track)
+        return await self.of_master(Master(audio.sha256, audio.bit_depth, said), format, bit_depth, audience)
+
+    async def of_master(
+        self, master: Master, format: AudioFormat, bit_depth: int | None, audience: Audience = "maker"
+    ) -> Content:
+        """The blob that holds a form of a master. `bit_depth` defaults to the master's.
 
         A master is given as it is: what it says of itself is what it said when it was made. All other files
-        say what the track is called now. Files for anybody do not say how to make it again, so a master that
-        does is copied for them.
+        say what it would say now. Files for anybody do not say how to make it again, so a master that does is
+        copied for them.
 
         Raises:
             Refusal: `audio_lost`: the master is no longer there, or damaged; `storage_full`.
             StoreError: the database or the blobs do not answer.
         """
-        master = track.audio.sha256
-        depth = 0 if format == "mp3" else bit_depth or track.audio.bit_depth
-        said = file_tags.of_track(track)
+        depth = 0 if format == "mp3" else bit_depth or master.bit_depth
+        said = master.said
         if audience == "anybody" and said.provenance is not None:
-            form = _Form(master, format, depth, "anybody", replace(said, provenance=None))
+            form = _Form(master.sha256, format, depth, "anybody", replace(said, provenance=None))
         else:
-            form = _Form(master, format, depth, "maker", said)
-        is_like_master = format == "wav" and depth == track.audio.bit_depth
+            form = _Form(master.sha256, format, depth, "maker", said)
+        is_like_master = format == "wav" and depth == master.bit_depth
         if is_like_master and form.audience == "maker":
-            return await self._existing(master)
+            return await self._existing(master.sha256)
         known = await self._store.read(queries.find_encoding, *form[:4])
         size = None if known is None else await self._blobs.size(known.sha256)
         if known is not None and size is not None and known.tags == form.digest:
             return Content(known.sha256, size)
-        await self._existing(master)
-        like = master if is_like_master else known.sha256 if known is not None and size is not None else None
+        await self._existing(master.sha256)
+        like = master.sha256 if is_like_master else None if known is None or size is None else known.sha256
         # Single flight, shielded: whoever hangs up does not take the file from the others.
         task = self._running.get(form)
         if task is None:

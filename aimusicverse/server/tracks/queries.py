@@ -173,13 +173,13 @@ def purgeable(tx: Transaction, *, deleted_by: datetime) -> list[str]:
     return [row.id for row in tx.all(_PURGED.limit(_PURGED_AT_ONCE), {"deleted_by": deleted_by})]
 
 
-def purge(tx: Transaction, ids: list[str]) -> None:
-    """Remove tracks, with what only they had.
+def purge(tx: Transaction, ids: list[str], others: set[str]) -> None:
+    """Remove tracks, with what only they had. `others`: hashes of further files of theirs.
 
     The blobs go by the sweep, as no row names them any more.
     """
     of = sa.select(track.c.master_sha256).where(track.c.id.in_(ids))
-    masters = {row.master_sha256 for row in tx.all(of)}
+    masters = {row.master_sha256 for row in tx.all(of)} | others
     tx.execute(sa.delete(track_text).where(track_text.c.track_id.in_(ids)))
     tx.execute(sa.delete(track).where(track.c.id.in_(ids)))
     still = sa.select(track.c.id).where(track.c.master_sha256 == encoding.c.master_sha256)

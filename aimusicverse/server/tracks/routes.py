@@ -232,7 +232,9 @@ async def get_track_audio(
     content = await services.encodings.find(
         track, format, None if bit_depth is None else int(bit_depth), audience
     )
-    return await audio_response(request, track, format, services.blobs, content)
+    return await audio_response(
+        request, track.title, format, services.blobs, content, master=track.audio.sha256
+    )
 
 
 def _as_asked(where: tuple[int | str, ...]) -> tuple[int | str, ...]:

@@ -14,6 +14,7 @@ from aimusicverse.server.ids import new_id
 from aimusicverse.server.playlists import shown_tracks
 from aimusicverse.server.problems import NotFound, Refusal
 from aimusicverse.server.security.principal import Owner
+from aimusicverse.server.stems import of_tracks as stems
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import listing, queries
 from aimusicverse.server.tracks.known_tracks import KnownTrack, KnownTracks, Mark
@@ -206,7 +207,7 @@ def purge(tx: Transaction) -> int:
     ids = queries.purgeable(tx, deleted_by=tx.now - KEPT_FOR)
     if ids:
         shown_tracks.forget(tx, ids)
-        queries.purge(tx, ids)
+        queries.purge(tx, ids, stems.forget(tx, ids))
     return len(ids)
 
 

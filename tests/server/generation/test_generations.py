@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from aimusicverse.engines.base import EngineError
-from aimusicverse.server.generation import render_job
-from aimusicverse.server.jobs import outbox
+from aimusicverse.server.jobs import engine_work, outbox
 from aimusicverse.server.store.errors import StoreError
 from tests.server.conftest import Api
 from tests.server.quick_engine import QuickEngine
@@ -257,7 +256,7 @@ class Away:
             return write_now(*arguments, **more)
 
         monkeypatch.setattr(store, "write_now", refuse)
-        monkeypatch.setattr(render_job, "REPORT_SECONDS", 0.05)
+        monkeypatch.setattr(engine_work, "REPORT_SECONDS", 0.05)
 
 
 def test_a_database_that_is_away_for_a_moment_neither_fails_nor_restarts_a_render(
@@ -281,7 +280,7 @@ def test_a_database_that_is_away_for_a_moment_neither_fails_nor_restarts_a_rende
 def test_a_database_that_is_away_for_long_gives_the_render_back_and_leaves_one_track(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(render_job, "KEEP_SECONDS", 0.1)
+    monkeypatch.setattr(engine_work, "KEEP_SECONDS", 0.1)
     monkeypatch.setattr(outbox, "LEASE_SECONDS", 2.0)
     away = Away(api, monkeypatch)
     api.engine.held.set()
@@ -303,7 +302,7 @@ def test_a_transaction_that_is_run_twice_adopts_the_recording_once(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As PostgreSQL has it when two get in each other's way."""
-    kept = render_job.RenderJob._kept
+    kept = engine_work.EngineWork._kept
 
     def kept_twice(self: Any, tx: Any, *arguments: Any) -> None:
         savepoint = tx._connection.begin_nested()
@@ -311,6 +310,6 @@ def test_a_transaction_that_is_run_twice_adopts_the_recording_once(
         savepoint.rollback()
         kept(self, tx, *arguments)
 
-    monkeypatch.setattr(render_job.RenderJob, "_kept", kept_twice)
+    monkeypatch.setattr(engine_work.EngineWork, "_kept", kept_twice)
     track = api.generate()["tracks"][0]
     assert api.get(f"/tracks/{track['id']}/audio").status_code == 200

@@ -10,12 +10,13 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from aimusicverse.clock import ServerClock
-from aimusicverse.engines.base import Order, Progress
+from aimusicverse.engines.base import Order, Progress, Rendering
 from aimusicverse.server.jobs import outbox, roll
 from aimusicverse.server.jobs.worker import Worker
 from aimusicverse.server.log_lines import log_to_stderr
@@ -24,14 +25,16 @@ from aimusicverse.server.settings import Settings
 from aimusicverse.server.signals_to_stop import stop_by_signal
 from aimusicverse.server.store.opening import open_store
 from aimusicverse.server.store.transaction import Transaction
-from tests.server.quick_engine import QuickEngine, QuickJob
+from tests.server.quick_engine import QuickEngine, QuickJob, recording
 
 EFFECT = sa.text("INSERT INTO effect (job, claim_no) VALUES (:job, :claim_no)")
 
 
-class SlowJob(QuickJob):
-    def __init__(self, seconds: float, *arguments: object) -> None:
-        super().__init__(*arguments)  # type: ignore[arg-type]
+class SlowJob(QuickJob[Rendering]):
+    def __init__(
+        self, seconds: float, engine: QuickEngine, make: Callable[[], Rendering], ended: Callable[[], None]
+    ) -> None:
+        super().__init__(engine, make, ended)
         self._until = time.monotonic() + seconds
 
     def progress(self, timeout: float) -> Progress | None:
@@ -46,8 +49,12 @@ class SlowEngine(QuickEngine):
         super().__init__()
         self._seconds = seconds
 
-    def start(self, order: Order, workspace: Path) -> QuickJob:
-        return SlowJob(self._seconds, self, order.plan, workspace, lambda: None)
+    def start(self, order: Order, workspace: Path) -> QuickJob[Rendering]:
+        return SlowJob(self._seconds, self, lambda: recording(order, workspace / "master.wav"), _done)
+
+
+def _done() -> None:
+    """Nobody counts these."""
 
 
 def count(settings: Settings) -> None:

@@ -1,0 +1,1 @@
+"""Stems: the parts of a track one by one, played when they are first asked for."""
