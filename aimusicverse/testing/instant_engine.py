@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from aimusicverse.audio import tags
+from aimusicverse.audio.tags import Tags
 from aimusicverse.engines.base import EngineError, Job, Order, Progress, Rendering, Stem, StemsRendering
 from aimusicverse.engines.studio import smf
 from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection, Structure, StructureSection
@@ -37,6 +39,7 @@ class InstantEngine:
             max_duration_seconds=600,
             outputs=["audio", "stems", "midi", "structure"],
             licence="Yours.",
+            source_type="algorithmicMedia",
         )
 
     def plan(self, request: GenerationCreate, seed: int) -> Plan:
@@ -58,11 +61,11 @@ class InstantEngine:
 
     def start(self, order: Order, workspace: Path) -> Job[Rendering]:
         """Begin; the file is written by `collect`."""
-        return _InstantJob(lambda: write_tone(order.plan, workspace / "tone.wav"))
+        return _InstantJob(lambda: write_tone(order, workspace / "tone.wav"))
 
     def start_stems(self, order: Order, workspace: Path) -> Job[StemsRendering]:
         """Begin the only part that there is; the file is written by `collect`."""
-        return _InstantJob(lambda: write_stem(order.plan, workspace / "01-tone.wav"))
+        return _InstantJob(lambda: write_stem(order, workspace / "01-tone.wav"))
 
     def midi(self, plan: Plan, *, title: str, humanised: bool = False) -> bytes:
         """One note, the nearest to the tone, as long as the recording."""
@@ -110,9 +113,9 @@ class _InstantJob(Generic[_Made]):
         self._cancelled = True
 
 
-def write_stem(plan: Plan, path: Path) -> StemsRendering:
+def write_stem(order: Order, path: Path) -> StemsRendering:
     """The tone, which is all that plays."""
-    tone = write_tone(plan, path)
+    tone = write_tone(order, path)
     stem = Stem(
         name=path.stem,
         instrument="tone",
@@ -132,8 +135,9 @@ def write_stem(plan: Plan, path: Path) -> StemsRendering:
     )
 
 
-def write_tone(plan: Plan, path: Path) -> Rendering:
+def write_tone(order: Order, path: Path) -> Rendering:
     """A sine of 200–1,000 Hz, one channel, 16 bit, at −20 dBFS (a sine's loudness there: −23 LUFS)."""
+    plan = order.plan
     frequency = _frequency(plan)
     frames = round(plan.duration_seconds * SAMPLE_RATE)
     piece_frames = SAMPLE_RATE * _PERIODS // frequency
@@ -147,6 +151,8 @@ def write_tone(plan: Plan, path: Path) -> Rendering:
         file.setsampwidth(2)
         file.setframerate(SAMPLE_RATE)
         file.writeframes((piece * repeats)[: frames * 2])
+    if order.tags:
+        tags.write(path, path, Tags.of(order.tags))
     with path.open("rb") as written:
         sha256 = hashlib.file_digest(written, "sha256").hexdigest()
     return Rendering(
