@@ -23,8 +23,8 @@ class Engine(Answer):
     )
     outputs: list[str] = Field(
         default=["audio"],
-        description="What it can make of a track: `audio`, the recording, `midi`, its notes, `structure`, its "
-        "sections and chords.",
+        description="What it can make of a track: `audio`, the recording, `midi`, its notes, `structure`, "
+        "its sections and chords.",
     )
     min_duration_seconds: float
     max_duration_seconds: float
