@@ -37,7 +37,7 @@ def analyze(
         typer.Option(metavar="PATH", help="Draw waveform and spectrogram there; a folder for several files."),
     ] = None,
 ) -> None:
-    """Measure sound files: tempo, key, loudness, peaks, sections, clipping, silence; and what their tags say.
+    """Measure sound files: tempo, key, loudness, peaks, sections, clipping, silence, tags.
 
     With --json, an object a line for each file, when all are done.
 

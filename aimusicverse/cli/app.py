@@ -44,7 +44,7 @@ class Root(LazyGroup):
         ),
         "analyze": Entry(
             "aimusicverse.cli.analyze",
-            "Measure sound files: tempo, key, loudness, peaks, sections, clipping, silence.",
+            "Measure sound files: tempo, key, loudness, peaks, sections, clipping, silence, tags.",
             _THINGS,
         ),
         "release": Entry(
