@@ -119,7 +119,7 @@ def _lines(
     yield "range", _or_not("{:.1f} LU", a.loudness_range_lu)
     yield "true peak", _or_not("{:.1f} dBTP", a.true_peak_dbtp)
     yield "sample peak", _or_not("{:.1f} dBFS", a.sample_peak_dbfs)
-    yield "DC offset", f"{a.dc_offset + 0.0:.4f}"
+    yield "DC offset", f"{round(a.dc_offset, 4) + 0.0:.4f}"
     yield "tempo", f"{a.tempo.bpm:.1f} bpm (confidence {a.tempo.confidence:.2f})" if a.tempo else "not known"
     yield "key", f"{a.key.name} (confidence {a.key.confidence:.2f})" if a.key else "not known"
     yield "sections", ", ".join(f"{s.label} {_clock(s.start_seconds, 1)}" for s in a.sections) or "none"

@@ -200,3 +200,11 @@ def test_a_file_that_lies_about_itself_is_measured_all_the_same(analyze: Any, so
     assert not {"prompt", "seed"} & set(report)
     tags.write(song, song, Tags(provenance="[" * 50_000))
     assert analyze(song, "--json").data["tags"]["provenance"] is None
+
+
+def test_an_offset_of_nothing_has_no_sign(analyze: Any) -> None:
+    report = dict(
+        line.split("\t")
+        for line in analyze(save(Path("a.wav"), np.tile(sine(1) - 2e-5, (2, 1)))).out.splitlines()
+    )
+    assert report["DC offset"] == "0.0000"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import io
 import threading
 import time
+import wave
 from collections.abc import Callable
 from typing import Any
 
@@ -59,7 +61,12 @@ def test_variants_are_rendered_side_by_side_and_differ(api: Api) -> None:
 def test_variant_n_is_what_seed_plus_n_gives_alone(api: Api) -> None:
     both = api.generate(variants=2, seed=10)["tracks"]
     alone = api.generate(seed=11)["tracks"][0]
-    assert alone["audio"]["sha256"] in {track["audio"]["sha256"] for track in both}
+    assert samples(api, alone) in [samples(api, track) for track in both]  # their files say other titles
+
+
+def samples(api: Api, track: dict[str, Any]) -> bytes:
+    with wave.open(io.BytesIO(api.get(f"/tracks/{track['id']}/audio").content)) as file:
+        return file.readframes(file.getnframes())
 
 
 def test_a_long_poll_answers_when_the_state_is_final_and_not_before(api: Api) -> None:

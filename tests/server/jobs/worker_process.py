@@ -47,7 +47,7 @@ class SlowEngine(QuickEngine):
         self._seconds = seconds
 
     def start(self, order: Order, workspace: Path) -> QuickJob:
-        return SlowJob(self._seconds, self, order.plan, workspace, lambda: None)
+        return SlowJob(self._seconds, self, order, workspace, lambda: None)
 
 
 def count(settings: Settings) -> None:
