@@ -11,7 +11,7 @@ from aimusicverse.engines.studio.score import PIECES, Frame, Note, Stretch
 from aimusicverse.engines.studio.theory import Chord
 
 _HIGH = {"hat", "open", "ride", "shaker", "rim", "tom"}
-#: Which sixteenths a machine leans on.
+#: How strong sixteenths are, against the strongest.
 _ACCENTS = (
     (1.0,),
     (1.0, 0.8, 0.6, 0.8),
@@ -107,7 +107,7 @@ def _play(
     chance: Chance,
     without: str,
 ) -> list[Note]:
-    notes = []
+    notes, accents = [], accents_of(frame, "hats")
     for piece, text in bars.items():
         if (energy < 0.45 and piece not in _LIGHT) or piece == without:
             continue
@@ -115,6 +115,8 @@ def _play(
             if char == ".":
                 continue
             velocity = int(char) / 9 * (0.72 + 0.28 * energy) * (1 + 0.05 * chance.bell())
+            if piece in _HIGH:
+                velocity *= accents[step % len(accents)]
             notes.append(Note(start + step / 4, 0.25, PIECES[piece], max(0.05, min(1.0, velocity))))
     if frame.genre.human_ms >= 5 and "snare" in bars and energy >= 0.5 and chance.happens(0.4):
         ghost = chance.pick((4, 8, 10) if frame.compound else (7, 9, 15))
@@ -159,10 +161,12 @@ def percussion(frame: Frame, place: Stretch) -> list[Note]:
 
 
 def accents_of(frame: Frame, role: str) -> tuple[float, ...]:
-    """Machines repeat, so each seed leans on other sixteenths; hands (`human_ms`) vary anyway."""
-    if frame.genre.human_ms >= 5 or frame.compound:
+    """Which sixteenths a role leans on: each seed has its own, machines more so than hands."""
+    if frame.compound:
         return (1.0,)
-    return Chance(frame.plan.seed, "accents", role).pick(_ACCENTS)
+    depth = 1.0 if frame.genre.human_ms < 5 else 0.5
+    chosen = Chance(frame.plan.seed, "accents", role).pick(_ACCENTS)
+    return tuple(1 - depth * (1 - accent) for accent in chosen)
 
 
 def bass(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -> list[Note]:
