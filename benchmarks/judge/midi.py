@@ -1,7 +1,7 @@
 """The notes of a Standard MIDI File.
 
 Source: MIDI Manufacturers Association, "Standard MIDI Files 1.0" (1996). Of what is written beside the notes
-only tempos are read, because without them there are no seconds: not the key, the metre or any name of a section.
+only tempos are read, because without them there are no seconds: not the key, the metre or the sections.
 """
 
 from __future__ import annotations
