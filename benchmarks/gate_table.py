@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -52,7 +53,9 @@ def as_markdown(
     parts = []
     for seconds in sorted({line["seconds"] for line in lines}):
         some = [line for line in lines if line["seconds"] == seconds]
-        parts += [f"### {seconds:g} seconds", _table(some, apart.get(seconds, {})), _missed(some)]
+        held = sum(not line["missed"] for line in some)
+        counted = f"{held} of {len(some)} pieces hold every gate ({date.today():%Y-%m-%d})."
+        parts += [f"### {seconds:g} seconds", counted, _table(some, apart.get(seconds, {})), _missed(some)]
         near = [
             f"{genre} ({ratio:.2f})" for genre, (ratio, *_) in apart.get(seconds, {}).items() if ratio < least
         ]
