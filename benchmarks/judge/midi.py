@@ -1,11 +1,7 @@
 """The notes of a Standard MIDI File.
 
 Source: MIDI Manufacturers Association, "Standard MIDI Files 1.0" (1996). Of what is written beside the notes
-<<<<<<< HEAD
-only tempos are read, because without them there are no seconds: not the key, the metre, any section.
-=======
 only tempos are read, because without them there are no seconds: not the key, the metre or the sections.
->>>>>>> gates
 """
 
 from __future__ import annotations
