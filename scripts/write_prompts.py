@@ -66,11 +66,12 @@ $ amv generate "teckno in D dorian, 132 bpm, no bass, moonlight" --plan-only
 
 | warning | what is done |
 |---|---|
-| `contradiction` | the first of two tempos, keys or metres was taken |
+| `contradiction` | the first of two tempos, keys or metres was taken; who is asked for and refused rests |
 | `second_genre` | the first of two genres was taken |
 | `key_nearest` | a church mode is played as major or minor on the same tonic |
 | `time_signature_nearest`, `time_signature_unsupported` | another metre is played |
 | `time_signature_too_long` | a shorter bar is played, because the piece is too short for one |
+| `no_instrument_left`, `no_genre_left` | everything was refused: one plays nevertheless |
 | `tempo_out_of_range` | a tempo below 40 or above 240 was left alone |
 | `instrument_substituted` | another instrument plays in its place |
 | `sections_do_not_fit` | sections were cut |

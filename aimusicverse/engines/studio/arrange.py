@@ -78,6 +78,9 @@ def _written(plan: Plan, colours: float) -> Score:
             part.notes += _write_part(frame, place, chords, part, index, ranks[index])
     for part in parts:
         part.notes += _ending(frame, chords, part)
+    if not any(note.start >= frame.end - 1e-6 for part in parts for note in part.notes):
+        parts[0].notes += _last_word(frame, chords, parts[0])
+    for part in parts:
         part.notes.sort(key=lambda note: (note.start, note.pitch))
     return Score(frame, tuple(chords), tuple(parts))
 
@@ -275,3 +278,13 @@ def _ending(frame: Frame, chords: Sequence[Chord], part: Part) -> list[Note]:
         return [Note(beat, ring, frame.key.pitch(root_near(frame, chord, centre)), 0.65)]
     steps = voice(chord, frame.key, 3, centre, [])
     return [Note(beat, ring, frame.key.pitch(step), 0.62) for step in steps]
+
+
+def _last_word(frame: Frame, chords: Sequence[Chord], part: Part) -> list[Note]:
+    """The final chord, or stroke, of a piece in which nobody else has one."""
+    if part.role in ("drums", "percussion"):
+        piece = "tambourine" if part.role == "percussion" else "timpani"
+        return [Note(frame.end, 1, PIECES[piece], 0.6)]
+    centre = _LOW.get(part.instrument, _CENTRE.get(part.role, 60))
+    steps = voice(chords[-1], frame.key, 3, centre, [])
+    return [Note(frame.end, frame.ring, frame.key.pitch(step), 0.62) for step in steps]

@@ -27,6 +27,8 @@ from aimusicverse.types import GenerationCreate, GenerationWarning, Plan, PlanEd
 
 ENGINE = "studio"
 _TONICS = ("C", "D", "Eb", "E", "F", "G", "A", "Bb")
+#: Who plays where everything that the genre has was refused: the first that was not.
+_ALONE = ("piano", *(name for name in INSTRUMENTS if INSTRUMENTS[name].role in ("chords", "pad", "lead")))
 _BY_MOOD = {"happy": "funk", "sad": "classical", "calm": "ambient", "dark": "cinematic", "energetic": "house",
             "dreamy": "ambient", "epic": "cinematic", "romantic": "jazz", "tense": "cinematic"}  # fmt: skip
 
@@ -46,7 +48,10 @@ def _choose(request: GenerationCreate, seed: int) -> Plan:
     sources = {"genre": "chosen", "tempo_bpm": "genre", "key": "chosen", "instruments": "genre",
                "time_signature": "genre", **found.sources, "duration_seconds": "request"}  # fmt: skip
     if found.genre is None:
-        left = sorted(GENRES.keys() - found.without_genres) or sorted(GENRES)
+        left = sorted(GENRES.keys() - found.without_genres)
+        if not left:
+            left = sorted(GENRES)
+            found.warnings.append(("no_genre_left", "Every genre was refused: one of them is played."))
         by_mood = _BY_MOOD.get(found.mood or "")
         found.genre = by_mood if by_mood in left else Chance("genre", request.prompt).pick(left)
         if found.genre == by_mood:
@@ -176,7 +181,11 @@ def _instruments(genre: Genre, found: Understanding) -> list[str]:
             line_up = [other for other in line_up if other in named or role_of(other, genre) != role]
         others = [other for other in line_up if other != name]
         line_up = [*others, name] if role == "texture" else [name, *others]
-    return line_up[:16] or ["piano"]
+    if not line_up:
+        alone = next((name for name in _ALONE if name not in found.without), _ALONE[0])
+        found.warnings.append(("no_instrument_left", f"Nothing was left to play: {alone} plays alone."))
+        return [alone]
+    return line_up[:16]
 
 
 def _own(name: str, genre: Genre, found: Understanding) -> str:

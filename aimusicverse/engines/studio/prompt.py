@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from aimusicverse.engines.studio import figures
 from aimusicverse.engines.studio.instruments import FAMILIES
 from aimusicverse.engines.studio.words.filler import ARTICLES, LINKS
+from aimusicverse.engines.studio.words.letters import seen
 from aimusicverse.engines.studio.words.lexicon import ADJECTIVE, NAME, Meaning, aliases, lexicon, normal
 from aimusicverse.engines.studio.words.music import TEMPO_WORDS
 from aimusicverse.engines.studio.words.typos import meant
@@ -85,13 +86,13 @@ def understand(
     found = Understanding()
     moods: set[str] = set()
     for text in negative:
-        for chunk in _chunks(text):
+        for chunk in _chunks(seen(text)):
             for item in _items(chunk):
                 item.refused = True
                 _refuse(found, item, "negative_tags", moods)
     read = []
     for source, text in texts:
-        rest = _figures(found, source, text, set(playable))
+        rest = _figures(found, source, seen(text), set(playable))
         read.append((source, [_weighed(_items(chunk)) for chunk in _chunks(rest)]))
     for source, chunks in read:
         for item in (item for chunk in chunks for item in chunk if item.refused):
@@ -99,6 +100,9 @@ def understand(
     _genre(found, read)
     for source, chunks in read:
         _words(found, source, chunks, moods)
+    for name in found.instruments:
+        if name in found.without:
+            _warn(found, "contradiction", f"{name} is asked for and refused: it does not play.")
     found.instruments = [name for name in found.instruments if name not in found.without]
     found.not_understood = list(dict.fromkeys(found.not_understood))[:_MOST_LISTED]
     return found

@@ -80,8 +80,15 @@ class Frame:
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """What each instrument of the plan does."""
-        return tuple(role_of(instrument, self.genre) for instrument in self.plan.instruments)
+        """What each instrument of the plan does.
+
+        A voice that only answers has nobody to answer to where nothing else has a pitch of its own above the
+        bass: then it leads.
+        """
+        roles = [role_of(instrument, self.genre) for instrument in self.plan.instruments]
+        if "counter" in roles and not {"lead", "chords", "pad", "arp"} & set(roles):
+            roles[roles.index("counter")] = "lead"
+        return tuple(roles)
 
     @property
     def end(self) -> float:
