@@ -38,8 +38,8 @@ def render(order: Order, workspace: Path, report: Report, threads: int | None = 
     """Make the recording `workspace`/studio.wav: 44.1 kHz, stereo, 24 bits, -14 LUFS.
 
     The same plan and tags give the same bytes, on any number of `threads` (two if there are two cores; more
-    would find nothing to do). The unmastered mix passes through a file in `workspace`, so
-    memory does not grow with the length of the piece.
+    would find nothing to do). The unmastered mix passes through a file in `workspace`, so memory does not
+    grow with the length of the piece.
     """
     threads = min(2, cores()) if threads is None else threads
     plan = order.plan
@@ -60,9 +60,7 @@ def render(order: Order, workspace: Path, report: Report, threads: int | None = 
 
     meter, peaks, readings = LoudnessMeter(RATE, 2, np.float32), PeakTrack(2), []
     with rough.open("wb") as file:
-        for block in mix(
-            score, events, samples, lambda done: report("render", shares.rendered(done)), threads
-        ):
+        for block in mix(score, events, samples, heard, threads):
             meter.add(block)
             readings.append(peaks.add(block))
             file.write(np.ascontiguousarray(block.T).tobytes())

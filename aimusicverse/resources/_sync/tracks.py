@@ -17,7 +17,6 @@ from aimusicverse.errors import ConfigurationError
 from aimusicverse.resources._sync.pager import Pager
 from aimusicverse.resources._sync.track_outputs import TrackOutputs
 from aimusicverse.resources._sync.track_stems import TrackStems
-from aimusicverse.resources.arrival import Arrival
 from aimusicverse.resources.audio_format import format_for, media_type
 from aimusicverse.resources.moment import moment
 from aimusicverse.resources.naming import id_of
