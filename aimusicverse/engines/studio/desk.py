@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from aimusicverse.engines.studio.effort import of_block, of_notes
 from aimusicverse.engines.studio.perform import Event
 from aimusicverse.engines.studio.score import PIECES, Frame, Score
 from aimusicverse.engines.studio.synth.cache import Notes
@@ -23,7 +24,7 @@ _TEXTURE = Voice(VOICES["pad"].tone, width=0.7, low_cut=150.0)
 
 
 class Desk:
-    """The parts of a score as channels; `heard` is told the share of events that have sounded, often."""
+    """The parts of a score as channels; `heard` is told the share of the work that is done, often."""
 
     def __init__(self, score: Score, events: Sequence[Event], heard: Callable[[float], None]) -> None:
         frame = score.frame
@@ -33,11 +34,14 @@ class Desk:
         kicks = [e.start for e in events if e.pitch == PIECES["kick"] and _struck(score, e)]
         self._kicks = np.array(kicks, np.float32)
         self._next = 0
+        self._costs, self._block_cost = of_notes(score, events), of_block(score)
+        self._blocks = -(-round(frame.plan.duration_seconds * RATE) // BLOCK)
+        self._work, self._done = sum(self._costs) + self._block_cost * self._blocks, 0.0
 
     @property
     def share(self) -> float:
-        """How much of the piece has sounded, in events."""
-        return self._next / max(1, len(self._events))
+        """How much of the work is done."""
+        return min(1.0, self._done / self._work)
 
     def block(self, start: int) -> list[tuple[F32, F32]]:
         """The block at sample `start`: for each part its (2, BLOCK) and what it sends to the room (BLOCK,).
@@ -50,6 +54,7 @@ class Desk:
             sound = self._notes.sound(part.instrument, event.pitch, event.seconds, event.velocity, self._next)
             at = max(0, int(event.start * RATE) - start)
             self._tracks[event.part].add(sound, at, _gains(event, part.role))
+            self._done += self._costs[self._next]
             self._next += 1
             if self._next % 8 == 0:
                 self._heard(self.share)
@@ -59,6 +64,7 @@ class Desk:
         for track, part in zip(self._tracks, self._score.parts, strict=True):
             dry, mono = track.take(None if part.role in _STRUCK else duck)
             channels.append((dry, mono * track.room))
+        self._done += self._block_cost
         return channels
 
 

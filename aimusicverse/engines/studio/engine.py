@@ -14,7 +14,7 @@ from aimusicverse.types import Engine as Capabilities
 from aimusicverse.types import GenerationCreate, Plan
 
 #: Rises whenever the same plan would give other music.
-VERSION = "1.1"
+VERSION = "1.2"
 
 
 class StudioEngine:

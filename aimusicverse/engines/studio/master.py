@@ -55,19 +55,29 @@ def find_gain(
     gain_db = target - now
     for _ in range(12):
         gain = 10 ** (gain_db / 20)
-        error = target - integrated(limited(energies, limiter_gain(peaks, gain))[heard] * gain**2)
+        error = target - integrated(limited(energies, limiter_gain(peaks, gain), peaks)[heard] * gain**2)
         if abs(error) < 0.005:
             break
         gain_db += error * 1.2
     return float(10 ** (gain_db / 20))
 
 
-def limited(energies: NDArray[np.float64], curve: F32) -> NDArray[np.float64]:
-    """The powers of tenths of a second after the limiter."""
-    total = np.concatenate([[0.0], np.cumsum(curve.astype(np.float64) ** 2)])
-    borders = np.arange(len(energies) + 1) * _HOP / CHUNK
-    mean = np.diff(np.interp(borders, np.arange(len(total)), total)) * CHUNK / _HOP
-    return np.asarray(energies * mean, np.float64)
+def limited(energies: NDArray[np.float64], curve: F32, peaks: F32) -> NDArray[np.float64]:
+    """The powers of tenths of a second after the limiter.
+
+    Inside a tenth, the power lies where the peaks are, and there the limiter is at work.
+    """
+    weights = peaks.astype(np.float64) ** 2 + 1e-12
+    before = _tenths(weights, len(energies))
+    after = _tenths(weights * curve.astype(np.float64) ** 2, len(energies))
+    return np.asarray(energies * (after / before), np.float64)
+
+
+def _tenths(readings: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Sums of readings of 32 samples over tenths of a second."""
+    total = np.concatenate([[0.0], np.cumsum(readings)])
+    borders = np.arange(count + 1) * _HOP / CHUNK
+    return np.diff(np.interp(borders, np.arange(len(total)), total))
 
 
 def apply_gain(block: F32, start: int, curve: F32, gain: float) -> F32:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from aimusicverse.engines.studio.ahead import ahead
 from aimusicverse.engines.studio.bus import Bus
 from aimusicverse.engines.studio.desk import BLOCK, Desk
 from aimusicverse.engines.studio.finish import Glue, finish_of
@@ -14,17 +15,31 @@ from aimusicverse.engines.studio.score import Score
 from aimusicverse.engines.studio.synth.partials import F32
 
 
-def mix(score: Score, events: Sequence[Event], samples: int, heard: Callable[[float], None]) -> Iterator[F32]:
+def mix(
+    score: Score,
+    events: Sequence[Event],
+    samples: int,
+    heard: Callable[[float], None],
+    threads: int = 1,
+) -> Iterator[F32]:
     """The piece as (2, N) blocks, `samples` in all, not yet mastered.
 
-    `heard` is told the share of events that have sounded, often.
+    `heard` is told the share of the work that is done, after each block. With two `threads` the next notes
+    are played while a block goes through the bus; the samples are the same.
     """
-    desk, bus = Desk(score, events, heard), Bus(score.frame, samples)
-    glue = Glue(finish_of(score.frame))
+    bus, glue = Bus(score.frame, samples), Glue(finish_of(score.frame))
+    for start, dry, send, share in ahead(_played(score, events, samples), threads):
+        yield bus.process(dry, send, start, glue.gain(dry))[:, : samples - start]
+        heard(share)
+
+
+def _played(score: Score, events: Sequence[Event], samples: int) -> Iterator[tuple[int, F32, F32, float]]:
+    """Block by block: where it starts, the sum of all channels, what they send to the room, share of the
+    work."""
+    desk = Desk(score, events, lambda _: None)
     for start in range(0, samples, BLOCK):
         dry, send = np.zeros((2, BLOCK), np.float32), np.zeros(BLOCK, np.float32)
         for channel, to_room in desk.block(start):
             dry += channel
             send += to_room
-        yield bus.process(dry, send, start, glue.gain(dry))[:, : samples - start]
-        heard(desk.share)
+        yield start, dry, send, desk.share

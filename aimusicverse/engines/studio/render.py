@@ -12,10 +12,13 @@ import numpy as np
 from aimusicverse.audio.files import Writer
 from aimusicverse.audio.loudness import LoudnessMeter
 from aimusicverse.audio.tags import Tags
-from aimusicverse.audio.true_peak import PeakTrack, decibels
+from aimusicverse.audio.true_peak import HighestPeak, PeakTrack, decibels
 from aimusicverse.engines.base import Kept, Order, Rendering
 from aimusicverse.engines.studio import splice
+from aimusicverse.engines.studio.ahead import ahead, cores
 from aimusicverse.engines.studio.arrange import write_score
+from aimusicverse.engines.studio.desk import BLOCK
+from aimusicverse.engines.studio.effort import Shares, at_start
 from aimusicverse.engines.studio.master import TARGET_LUFS, apply_gain, find_gain, limiter_gain
 from aimusicverse.engines.studio.mix import mix
 from aimusicverse.engines.studio.perform import perform
@@ -29,31 +32,44 @@ _TOLERANCE_LU = 0.1
 Report = Callable[[str, float], None]
 
 
-def render(order: Order, workspace: Path, report: Report) -> Rendering:
+def render(order: Order, workspace: Path, report: Report, threads: int | None = None) -> Rendering:
     """Make the recording `workspace`/studio.wav: 44.1 kHz, stereo, 24 bits, -14 LUFS.
 
-    The same plan and tags give the same bytes. The unmastered mix passes through a file in `workspace`, so
+    The same plan and tags give the same bytes, on any number of `threads` (two if there are two cores; more
+    would find nothing to do). The unmastered mix passes through a file in `workspace`, so
     memory does not grow with the length of the piece.
     """
-    report("compose", 0.0)
+    threads = min(2, cores()) if threads is None else threads
     plan = order.plan
+    report("compose", at_start(plan.duration_seconds))
     tags = Tags.of(order.tags) if order.tags else None
     score = write_score(plan)
-    report("arrange", 0.02)
     events = perform(score)
     samples = round(plan.duration_seconds * RATE)
+    shares = Shares.of(score, events, samples, BLOCK)
+    report("arrange", shares.rendered(0))
     if order.kept:
         splice.check(order.kept, samples)
     rough = workspace / "mix.f32"
-    meter, peaks, readings = LoudnessMeter(RATE, 2), PeakTrack(2), []
+
+    def heard(done: float) -> None:
+        report("render", shares.rendered(done))
+
+    meter, peaks, readings = LoudnessMeter(RATE, 2, np.float32), PeakTrack(2), []
     with rough.open("wb") as file:
-        for block in mix(score, events, samples, lambda share: report("render", 0.04 + 0.76 * share)):
+        for block in mix(
+            score, events, samples, lambda done: report("render", shares.rendered(done)), threads
+        ):
             meter.add(block)
             readings.append(peaks.add(block))
             file.write(np.ascontiguousarray(block.T).tobytes())
     readings.append(peaks.finish())
-    report("master", 0.8)
-    master, tops = _File(workspace / "studio.wav", samples, tags, report), np.concatenate(readings)
+    report("master", shares.written(0))
+
+    def said(done: float) -> None:
+        report("write", shares.written(done))
+
+    master, tops = _File(workspace / "studio.wav", samples, tags, threads, said), np.concatenate(readings)
     if order.kept:
         rendering = _spliced(order.kept, rough, master, meter, tops)
     else:
@@ -65,23 +81,30 @@ def render(order: Order, workspace: Path, report: Report) -> Rendering:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """The file that is written: where, how many samples, with which tags, and who is told of it."""
+    """The file that is written: where, how many samples, with which tags, by how many threads, and who is
+    told the share that is done."""
 
     path: Path
     samples: int
     tags: Tags | None
-    report: Report
+    threads: int
+    said: Callable[[float], None]
 
     def write(self, blocks: Iterator[F32]) -> Rendering:
         """Fill it with mastered blocks; what it measures then."""
-        final, tops, done = LoudnessMeter(RATE, 2), PeakTrack(2), 0
-        with Writer(self.path, sample_rate=RATE, format="wav", bit_depth=BIT_DEPTH, tags=self.tags) as writer:
+        final, tops, done = LoudnessMeter(RATE, 2, np.float32), HighestPeak(2), 0
+
+        def measured() -> Iterator[F32]:
             for block in blocks:
-                writer.write(block)
                 final.add(block)
                 tops.add(block)
+                yield block
+
+        with Writer(self.path, sample_rate=RATE, format="wav", bit_depth=BIT_DEPTH, tags=self.tags) as writer:
+            for block in ahead(measured(), self.threads):
+                writer.write(block)
                 done += block.shape[1]
-                self.report("write", 0.82 + 0.17 * done / self.samples)
+                self.said(done / self.samples)
         tops.finish()
         with self.path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

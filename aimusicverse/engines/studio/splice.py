@@ -100,11 +100,11 @@ def _towards_target(
 
     `whole`: power of tenths of a second with what is new at the level that fits.
     """
-    usual = np.maximum(limited(energies, fits.curve) * fits.gain**2, 1e-20)
+    usual = np.maximum(limited(energies, fits.curve, peaks) * fits.gain**2, 1e-20)
 
     def error(shift: float) -> float:
         level = _level(fits.gain * 10 ** (shift / 20), peaks)
-        change = limited(energies, level.curve) * level.gain**2 / usual
+        change = limited(energies, level.curve, peaks) * level.gain**2 / usual
         return TARGET_LUFS - integrated(np.where(stays, whole, whole * change))
 
     if abs(error(0.0)) < _NEAR_LU:

@@ -17,6 +17,15 @@ _NAMES = {number: name for name, number in PIECES.items()}
 _Key = tuple[str, int, int, int, int]
 
 
+def key_of(instrument: str, pitch: int, seconds: float, velocity: float, turn: int) -> _Key:
+    """Instrument, pitch, length in fiftieths of a second, velocity bucket, variant: what sounds alike."""
+    bucket = 0 if velocity < 0.5 else 1 if velocity < 0.72 else 2
+    if instrument in VOICES:
+        return instrument, pitch, round(seconds * 50), bucket, 0
+    struck = instrument in ("drums", "percussion", "orchestral percussion")
+    return instrument, pitch, 0 if struck else round(seconds * 50), bucket, turn % 3
+
+
 class Notes:
     """Sounds of notes by instrument, pitch, length and velocity bucket; the oldest are forgotten beyond 40
     MB.
@@ -31,14 +40,7 @@ class Notes:
 
     def sound(self, instrument: str, pitch: int, seconds: float, velocity: float, turn: int) -> F32:
         """The note, mono. `turn` picks one of three variants of unpitched sounds."""
-        bucket = 0 if velocity < 0.5 else 1 if velocity < 0.72 else 2
-        pitched = instrument in VOICES
-        length = (
-            round(seconds * 50)
-            if pitched or instrument not in ("drums", "percussion", "orchestral percussion")
-            else 0
-        )
-        key = (instrument, pitch, length, bucket, 0 if pitched else turn % 3)
+        key = key_of(instrument, pitch, seconds, velocity, turn)
         return self._sounds.get(key, lambda: self._make(key))
 
     def _make(self, key: _Key) -> F32:
