@@ -27,7 +27,7 @@ KINDS = {
     "help": "benchmarks.help_time",
     "start": "benchmarks.server_start",
     "prompts": "benchmarks.prompt_adherence",
-    "generate": "benchmarks.generate_cold",
+    "studio": "benchmarks.studio",
     "release-check": "benchmarks.release_check",
     "release-audio": "benchmarks.release_audio",
     "artwork": "benchmarks.artwork",

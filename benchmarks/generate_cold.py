@@ -33,7 +33,7 @@ def measure() -> list[Row]:
         Row(
             f"amv generate, {SECONDS} s of lofi, cold, to the file, s",
             median(times),
-            8,
+            3,
             ("importing its libraries", bare),
             note=f"{SECONDS / median(times):.1f} × real time; slowest of {ROUNDS}: {max(times):.1f} s",
         ),

@@ -58,7 +58,7 @@ def _work(order: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
 
     if order["engine"] != "studio":
         raise EngineError("engine_unknown", f"the render child does not know {order['engine']!r}")
-    from aimusicverse.engines.studio.render import render
+    from aimusicverse.engines.studio.shares import at_start
 
     told_stage, told_fraction = "", -1.0
 
@@ -68,7 +68,11 @@ def _work(order: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
             told_stage, told_fraction = stage, fraction
             _say(answers, {"stage": stage, "progress": round(fraction, 4)})
 
-    return as_json(render(order_from_json(order), Path(order["workspace"]), report))
+    job = order_from_json(order)
+    report("compose", at_start(job.plan.duration_seconds) / 2)  # half of the start is over: numpy is to come
+    from aimusicverse.engines.studio.render import render
+
+    return as_json(render(job, Path(order["workspace"]), report))
 
 
 def _explained(error: Exception) -> dict[str, Any]:

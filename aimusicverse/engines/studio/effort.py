@@ -1,4 +1,4 @@
-"""How much work a piece is, counted before it is done, so that progress tells shares of the time.
+"""How much work a piece is, counted before it is done, so that progress (`shares`) tells shares of the time.
 
 Milliseconds of one core of the machine where they were measured; only what they are to each other matters. A
 note costs something when it is first heard, and next to nothing when it comes again.
@@ -7,23 +7,18 @@ note costs something when it is first heard, and next to nothing when it comes a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from aimusicverse.engines.studio.perform import Event
 from aimusicverse.engines.studio.score import Score
 from aimusicverse.engines.studio.synth.amp import Amplified
 from aimusicverse.engines.studio.synth.cache import key_of
 from aimusicverse.engines.studio.synth.fm import Operators
-from aimusicverse.engines.studio.synth.partials import RATE
 from aimusicverse.engines.studio.synth.string import String
 from aimusicverse.engines.studio.synth.tone import Tone
 from aimusicverse.engines.studio.synth.voices import VOICES
 
 _AGAIN, _STROKE, _TEXTURE = 0.025, 0.7, 2.0
 _CHANNEL, _CHORUS, _BUS, _TAPE = 0.30, 0.45, 3.4, 0.7  # for a block
-_START = 230.0  # a process, numpy, the studio
-_COMPOSE, _PERFORM = 22.0, 0.012  # a piece; an event
-_MASTER = 38.0  # for a million samples
 
 
 def of_notes(score: Score, events: Sequence[Event]) -> list[float]:
@@ -44,6 +39,11 @@ def of_block(score: Score) -> float:
     return _BUS + _TAPE + _CHANNEL * len(score.parts) + _CHORUS * sum(bool(voice.chorus) for voice in voices)
 
 
+def of_rendering(score: Score, events: Sequence[Event], blocks: int) -> float:
+    """What all notes and blocks cost."""
+    return sum(of_notes(score, events)) + of_block(score) * blocks
+
+
 def _of_note(instrument: str, event: Event) -> float:
     voice = VOICES.get(instrument)
     if voice is None:
@@ -60,32 +60,3 @@ def _of_note(instrument: str, event: Event) -> float:
     if isinstance(tone, Amplified):
         return 0.5 + 5.0 * event.seconds
     return 0.2 + 0.4 * event.seconds if isinstance(tone, String) else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """Where the stages of a job begin and end, as shares of its time."""
-
-    render: float
-    master: float
-
-    @classmethod
-    def of(cls, score: Score, events: Sequence[Event], samples: int, block: int) -> Shares:
-        """Those of a piece of so many samples, rendered in blocks of `block`."""
-        before = _START + _COMPOSE + _PERFORM * len(events)
-        render = sum(of_notes(score, events)) + of_block(score) * -(-samples // block)
-        whole = before + render + _MASTER * samples / 1e6
-        return cls(before / whole, (before + render) / whole)
-
-    def rendered(self, share: float) -> float:
-        """The share of the job that is done when so much of the rendering is."""
-        return self.render + (self.master - self.render) * share
-
-    def written(self, share: float) -> float:
-        """The same, of mastering and writing."""
-        return self.master + (0.995 - self.master) * share
-
-
-def at_start(seconds: float) -> float:
-    """The share that is over when a process has started that is to render so many seconds of music."""
-    return _START / (_START + _COMPOSE + seconds * RATE / 1e6 * (_MASTER + 290))

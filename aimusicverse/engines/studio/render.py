@@ -18,10 +18,11 @@ from aimusicverse.engines.studio import splice
 from aimusicverse.engines.studio.ahead import ahead, cores
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.desk import BLOCK
-from aimusicverse.engines.studio.effort import Shares, at_start
+from aimusicverse.engines.studio.effort import of_rendering
 from aimusicverse.engines.studio.master import TARGET_LUFS, apply_gain, find_gain, limiter_gain
 from aimusicverse.engines.studio.mix import mix
 from aimusicverse.engines.studio.perform import perform
+from aimusicverse.engines.studio.shares import Shares, at_start
 from aimusicverse.engines.studio.synth.partials import F32, RATE
 
 BIT_DEPTH = 24
@@ -46,7 +47,8 @@ def render(order: Order, workspace: Path, report: Report, threads: int | None = 
     score = write_score(plan)
     events = perform(score)
     samples = round(plan.duration_seconds * RATE)
-    shares = Shares.of(score, events, samples, BLOCK)
+    work = of_rendering(score, events, -(-samples // BLOCK))
+    shares = Shares.of(len(events), work, samples)
     report("arrange", shares.rendered(0))
     if order.kept:
         splice.check(order.kept, samples)

@@ -9,11 +9,12 @@ from aimusicverse.engines.base import Order
 from aimusicverse.engines.studio import effort
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.desk import BLOCK
-from aimusicverse.engines.studio.effort import Shares, at_start, of_notes
+from aimusicverse.engines.studio.effort import of_notes, of_rendering
 from aimusicverse.engines.studio.mix import mix
 from aimusicverse.engines.studio.perform import perform
 from aimusicverse.engines.studio.plan import make_plan
 from aimusicverse.engines.studio.render import render
+from aimusicverse.engines.studio.shares import Shares, at_start
 from aimusicverse.engines.studio.synth.cache import Notes
 from aimusicverse.types import GenerationCreate
 
@@ -78,6 +79,7 @@ def test_a_long_piece_spends_less_of_its_time_on_the_start():
     shares = []
     for seconds in (10, 60, 300):
         _, score, events = piece("house", seconds)
-        shares.append(Shares.of(score, events, seconds * RATE, BLOCK).render)
+        work = of_rendering(score, events, -(-seconds * RATE // BLOCK))
+        shares.append(Shares.of(len(events), work, seconds * RATE).render)
     assert shares[0] > 1.5 * shares[1] > 2 * shares[2]
     assert at_start(10) > at_start(60) > at_start(300)
