@@ -7,7 +7,7 @@ from zlib import crc32
 
 from aimusicverse.engines.studio.score import PIECES
 from aimusicverse.engines.studio.synth.drums import KITS, strike
-from aimusicverse.engines.studio.synth.partials import F32
+from aimusicverse.engines.studio.synth.partials import F32, begin
 from aimusicverse.engines.studio.synth.shelf import Shelf
 from aimusicverse.engines.studio.synth.textures import texture
 from aimusicverse.engines.studio.synth.voices import VOICES
@@ -41,7 +41,12 @@ class Notes:
     def sound(self, instrument: str, pitch: int, seconds: float, velocity: float, turn: int) -> F32:
         """The note, mono. `turn` picks one of three variants of unpitched sounds."""
         key = key_of(instrument, pitch, seconds, velocity, turn)
-        return self._sounds.get(key, lambda: self._make(key))
+        return self._sounds.get(key, lambda: self._begun(key))
+
+    def _begun(self, key: _Key) -> F32:
+        sound = self._make(key)
+        begin(sound)
+        return sound
 
     def _make(self, key: _Key) -> F32:
         instrument, pitch, length, bucket, _ = key
