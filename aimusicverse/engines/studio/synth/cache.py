@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from zlib import crc32
 
-import numpy as np
-
 from aimusicverse.engines.studio.score import PIECES
 from aimusicverse.engines.studio.synth.drums import KITS, strike
-from aimusicverse.engines.studio.synth.partials import F32
+from aimusicverse.engines.studio.synth.partials import F32, begin
 from aimusicverse.engines.studio.synth.shelf import Shelf
 from aimusicverse.engines.studio.synth.textures import texture
 from aimusicverse.engines.studio.synth.voices import VOICES
 
 _LIMIT = 40 << 20
-#: Samples over which every sound begins: noise that is there at once, at full height, is a click.
-_ONSET = 24
 _NAMES = {number: name for name, number in PIECES.items()}
 _Key = tuple[str, int, int, int, int]
 
@@ -45,14 +41,14 @@ class Notes:
     def sound(self, instrument: str, pitch: int, seconds: float, velocity: float, turn: int) -> F32:
         """The note, mono. `turn` picks one of three variants of unpitched sounds."""
         key = key_of(instrument, pitch, seconds, velocity, turn)
-        return self._sounds.get(key, lambda: self._make(key))
+        return self._sounds.get(key, lambda: self._begun(key))
 
-    def _make(self, key: _Key) -> F32:
-        sound = self._played(key)
-        sound[:_ONSET] *= np.linspace(0, 1, _ONSET, dtype=np.float32)
+    def _begun(self, key: _Key) -> F32:
+        sound = self._make(key)
+        begin(sound)
         return sound
 
-    def _played(self, key: _Key) -> F32:
+    def _make(self, key: _Key) -> F32:
         instrument, pitch, length, bucket, _ = key
         seed = crc32(repr(key).encode())
         velocity = (0.4, 0.62, 0.85)[bucket]

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 RATE = 44_100
+#: Samples over which a sound begins: noise that is there at once, at full height, is a click.
+ONSET = 24
 
 F32 = NDArray[np.float32]
 
@@ -49,3 +51,8 @@ def loudest(sound: F32) -> float:
     size = min(len(sound), 2205)
     whole = sound[: len(sound) // size * size].reshape(-1, size)
     return float(np.sqrt(np.einsum("fs,fs->f", whole, whole).max() / size)) + 1e-9
+
+
+def begin(sound: F32) -> None:
+    """Let a sound begin within half a millisecond, and not at once. In place."""
+    sound[:ONSET] *= np.linspace(0, 1, ONSET, dtype=np.float32)[: len(sound)]
