@@ -15,7 +15,7 @@ from aimusicverse.types import PlanSection
 
 #: Beats in a bar, as the tempo counts them; those of 6/8 are dotted.
 TIME_SIGNATURES = {name: metre.beats for name, metre in METRES.items()}
-LEAST_RING, _MOST_RING = 1.0, 12.0
+LEAST_RING, _MOST_RING, _SHORTER = 1.0, 12.0, 0.7
 _SHORTEST, LONGEST = 5.0, 600.0
 
 #: Name, bars, energy, take.
@@ -34,9 +34,12 @@ def signature_for(wanted: str, tempo: float, duration: float) -> str:
 
 
 def bars_within(duration: float, bar: float, ring: float) -> int:
-    """Whole bars in a piece of `duration` seconds, with room for the final chord: `ring` seconds, less
-    in a short piece. 0 where not even one fits."""
-    ring = max(LEAST_RING, min(ring, duration / 5, duration - bar))
+    """Whole bars in a piece of `duration` seconds; 0 where not even one fits.
+
+    Kept for the final chord is most of the genre's own `ring` (seconds), less in a short piece: another bar
+    is better than a chord that has died away before the end.
+    """
+    ring = max(LEAST_RING, min(_SHORTER * ring, duration / 5, duration - bar))
     return int((duration - ring) / bar + 1e-9)
 
 
@@ -53,7 +56,7 @@ def length_of(bars: int, bar: float, ring: float) -> float:
             f"{bars} bars of {bar:.2f} s last {played:.0f} s: a piece has at most {LONGEST:g} s",
             field="sections",
         )
-    exact = max(_SHORTEST, played + max(LEAST_RING, min(ring, played / 4)))
+    exact = max(_SHORTEST, played + max(LEAST_RING, min(_SHORTER * ring, played / 4)))
     return min(LONGEST, math.ceil(exact * 100 - 1e-6) / 100)
 
 
