@@ -8,6 +8,8 @@ import struct
 import wave
 from pathlib import Path
 
+from aimusicverse.audio import tags
+from aimusicverse.audio.tags import Tags
 from aimusicverse.engines.base import EngineError, Job, Order, Progress, Rendering
 from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection
 
@@ -31,6 +33,7 @@ class InstantEngine:
             min_duration_seconds=5,
             max_duration_seconds=600,
             licence="Yours.",
+            source_type="algorithmicMedia",
         )
 
     def plan(self, request: GenerationCreate, seed: int) -> Plan:
@@ -52,12 +55,12 @@ class InstantEngine:
 
     def start(self, order: Order, workspace: Path) -> Job:
         """Begin; the file is written by `collect`."""
-        return _InstantJob(order.plan, workspace)
+        return _InstantJob(order, workspace)
 
 
 class _InstantJob:
-    def __init__(self, plan: Plan, workspace: Path) -> None:
-        self._plan = plan
+    def __init__(self, order: Order, workspace: Path) -> None:
+        self._order = order
         self._workspace = workspace
         self._cancelled = False
 
@@ -67,14 +70,15 @@ class _InstantJob:
     def collect(self) -> Rendering:
         if self._cancelled:
             raise EngineError("engine_failed", "cancelled")
-        return write_tone(self._plan, self._workspace / "tone.wav")
+        return write_tone(self._order, self._workspace / "tone.wav")
 
     def cancel(self) -> None:
         self._cancelled = True
 
 
-def write_tone(plan: Plan, path: Path) -> Rendering:
+def write_tone(order: Order, path: Path) -> Rendering:
     """A sine of 200–1,000 Hz, one channel, 16 bit, at −20 dBFS (a sine's loudness there: −23 LUFS)."""
+    plan = order.plan
     frequency = 200 + plan.seed % 800
     frames = round(plan.duration_seconds * SAMPLE_RATE)
     piece_frames = SAMPLE_RATE * _PERIODS // frequency
@@ -88,6 +92,8 @@ def write_tone(plan: Plan, path: Path) -> Rendering:
         file.setsampwidth(2)
         file.setframerate(SAMPLE_RATE)
         file.writeframes((piece * repeats)[: frames * 2])
+    if order.tags:
+        tags.write(path, path, Tags.of(order.tags))
     with path.open("rb") as written:
         sha256 = hashlib.file_digest(written, "sha256").hexdigest()
     return Rendering(

@@ -181,10 +181,11 @@ def test_an_engine_that_only_begins_anew_refuses(start: Callable[..., Api]) -> N
 
 
 def test_an_uploaded_track_is_no_plan(api: Api, tmp_path: Path) -> None:
+    from aimusicverse.engines.base import Order
     from aimusicverse.testing.instant_engine import InstantEngine, write_tone
 
     plan = InstantEngine().plan(GenerationCreate(prompt="x", duration_seconds=5), 1)
-    content = write_tone(plan, tmp_path / "tone.wav").path.read_bytes()
+    content = write_tone(Order(plan), tmp_path / "tone.wav").path.read_bytes()
     track = api.post("/tracks?title=Mine", content=content, headers={"Content-Type": "audio/wav"}).json()
     for answer in both_ways(api, track["id"]):
         assert (answer.status_code, answer.json()["code"]) == (409, "track_not_replayable")
