@@ -34,10 +34,10 @@ def signature_for(wanted: str, tempo: float, duration: float) -> str:
 
 
 def bars_within(duration: float, bar: float, ring: float) -> int:
-    """Whole bars in a piece of `duration` seconds, with room for the final chord. 0 where not even one fits.
+    """Whole bars in a piece of `duration` seconds; 0 where not even one fits.
 
-    Most of the genre's `ring` is kept for it, less in a short piece: another bar is better than a chord that
-    has died away before the end.
+    Kept for the final chord is most of the genre's own `ring` (seconds), less in a short piece: another bar
+    is better than a chord that has died away before the end.
     """
     ring = max(LEAST_RING, min(_SHORTER * ring, duration / 5, duration - bar))
     return int((duration - ring) / bar + 1e-9)
@@ -56,7 +56,7 @@ def length_of(bars: int, bar: float, ring: float) -> float:
             f"{bars} bars of {bar:.2f} s last {played:.0f} s: a piece has at most {LONGEST:g} s",
             field="sections",
         )
-    exact = max(_SHORTEST, played + max(LEAST_RING, min(ring, played / 4)))
+    exact = max(_SHORTEST, played + max(LEAST_RING, min(_SHORTER * ring, played / 4)))
     return min(LONGEST, math.ceil(exact * 100 - 1e-6) / 100)
 
 

@@ -106,9 +106,14 @@ def test_no_sample_jumps_at_a_seam(piece, change, fresh):
 def test_no_seam_is_heard_as_an_onset_of_its_own(piece, change, fresh):
     _, _, before = piece
     _, spans, after = change
-    usual = max(flux(before).max(), flux(fresh).max())
-    for seam in seams(spans, after.shape[1]):
-        assert flux(after)[seam // 512 - 4 : seam // 512 + 5].max() <= usual
+    places = [seam // 512 for seam in seams(spans, after.shape[1])]
+    grown = flux(after)
+    elsewhere = np.ones(len(grown), bool)
+    for place in places:
+        elsewhere[place - 4 : place + 5] = False
+    usual = max(flux(before).max(), flux(fresh).max(), grown[elsewhere].max())
+    for place in places:  # a section begins there: it may be one of the greatest onsets, and no greater
+        assert grown[place - 4 : place + 5].max() <= 1.05 * usual
 
 
 def seams(spans, samples):
