@@ -143,9 +143,10 @@ class LocalServer:
                 dev=True if self._temporary else None,
                 sandbox_review_seconds=1.0 if self._temporary else None,
             )
+            own = registry.all(settings.soundfont)
             self._server: RunningServer = RunningServer(
                 settings,
-                engines={engine.capabilities().name: engine for engine in (*engines, *registry.all())},
+                engines={engine.capabilities().name: engine for engine in (*engines, *own)},
                 mode="test" if self._temporary else "live",
             )
         except BaseException:

@@ -81,6 +81,10 @@ def generate(
     plan: Annotated[
         str | None, typer.Option("--plan", metavar="FILE", help="Follow this plan (JSON); - is stdin.")
     ] = None,
+    soundfont: Annotated[
+        str | None,
+        typer.Option("--soundfont", metavar="FILE", help="Play by this SF2 or SF3; for amv's own server."),
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="First show what was understood.")] = False,
     timeout: Timeout = None,
 ) -> None:
@@ -96,7 +100,7 @@ def generate(
         amv generate "house" --section "intro 8" --section "drop 16 0.9" --section "outro 8"
         amv generate --extend trk_0mYdJ1x0FzbcL5Vn4zQ --duration 2:00 -o longer.wav
     """
-    from aimusicverse.cli import request
+    from aimusicverse.cli import own_soundfont, request
     from aimusicverse.cli.destination import destination
     from aimusicverse.cli.follow_through import Wish, follow_through, report
     from aimusicverse.cli.section_option import sections_of
@@ -137,7 +141,10 @@ def generate(
             "an MP3 file has no bit depth", hint="Leave --bit-depth out, or choose wav or flac."
         )
     wish = Wish(place, int(bit_depth.value) if bit_depth else None, timeout)
+    sound = own_soundfont.asked(soundfont) if soundfont is not None else None
     with ctx.client() as client:
+        if sound is not None:
+            own_soundfont.require(client, sound)
         if explain:
             asked = _explain(ctx, client, asked)
         generation, files = follow_through(ctx, client, _create(client, asked), wish)

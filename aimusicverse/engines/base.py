@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+from aimusicverse.engines.soundfont import Soundfont
 from aimusicverse.types import Engine as EngineCapabilities
 from aimusicverse.types import GenerationCreate, Plan, Structure
 
@@ -50,12 +51,14 @@ class Kept:
 class Order:
     """What an engine is to make: the music of `plan`.
 
-    `tags` are written into the file, by the names of the fields of `audio.tags.Tags`; `kept` stays as it is.
+    `tags` are written into the file, by the names of the fields of `audio.tags.Tags`; `kept` stays as it is;
+    `soundfont` plays what it can.
     """
 
     plan: Plan
     tags: Mapping[str, str] = field(default_factory=dict)
     kept: Kept | None = None
+    soundfont: Soundfont | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,19 +225,21 @@ def stems_from_json(said: Mapping[str, Any]) -> StemsRendering:
 
 def order_as_json(order: Order) -> dict[str, Any]:
     """An order as plain JSON values, for a pipe."""
-    kept = order.kept
+    kept, soundfont = order.kept, order.soundfont
     return {
         "plan": order.plan.model_dump(mode="json"),
         "tags": dict(order.tags),
         "kept": kept and {"path": str(kept.path), "spans": [list(span) for span in kept.spans]},
+        "soundfont": soundfont and {"path": str(soundfont.path), "sha256": soundfont.sha256},
     }
 
 
 def order_from_json(said: Mapping[str, Any]) -> Order:
     """The order that `order_as_json` wrote."""
-    kept = said.get("kept")
+    kept, soundfont = said.get("kept"), said.get("soundfont")
     return Order(
         Plan.model_validate(said["plan"]),
         said.get("tags") or {},
         kept and Kept(Path(kept["path"]), tuple((first, last) for first, last in kept["spans"])),
+        soundfont and Soundfont(Path(soundfont["path"]), soundfont["sha256"]),
     )

@@ -86,7 +86,7 @@ def standing(
     if engines is None:
         from aimusicverse.engines import registry
 
-        engines = {engine.capabilities().name: engine for engine in registry.all()}
+        engines = {engine.capabilities().name: engine for engine in registry.all(settings.soundfont)}
     clock = ServerClock()
     with ExitStack() as undo:
         try:

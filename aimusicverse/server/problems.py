@@ -422,6 +422,11 @@ CODES: dict[str, Code] = {
     "engine_crashed": Code(
         500, "The engine stopped without a result", "Try again; if it happens again, read the server's log."
     ),
+    "soundfont_unreadable": Code(
+        500,
+        "The server's soundfont cannot be played",
+        "Tell who runs the server: `AMV_SOUNDFONT` names a file that is damaged, gone or changed.",
+    ),
     "engine_failed": Code(500, "The engine could not make the music", "Read the detail; try again."),
     "internal_error": Code(
         500, "Something went wrong on the server", "Try again. The log has more under the request id."

@@ -68,6 +68,11 @@ class Settings:
         "Sync the disk at every commit. Without it a power cut (not a crash) may cost the last moments.",
     )
     render_slots: int = _setting(2, "AMV_RENDER_SLOTS", "How many recordings a process renders side by side.")
+    soundfont: str = _setting(
+        "",
+        "AMV_SOUNDFONT",
+        "A soundfont on this machine, SF2 or SF3, by which the studio then plays. Empty: by its own tones.",
+    )
     delivery_slots: int = _setting(
         8, "AMV_DELIVERY_SLOTS", "How many deliveries to stores a process works on side by side."
     )

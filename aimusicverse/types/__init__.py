@@ -51,7 +51,7 @@ if TYPE_CHECKING:
         PlatformConnect,
         PlatformDisconnect,
     )
-    from aimusicverse.types.engine import Engine, EngineList
+    from aimusicverse.types.engine import Engine, EngineList, SoundfontInUse
     from aimusicverse.types.event import Event, EventPage
     from aimusicverse.types.generation import Generation
     from aimusicverse.types.generation_request import (
@@ -150,7 +150,7 @@ _HOME = {
         "PlatformConnect",
         "PlatformDisconnect",
     ),
-    "engine": ("Engine", "EngineList"),
+    "engine": ("Engine", "EngineList", "SoundfontInUse"),
     "event": ("Event", "EventPage"),
     "generation": ("Generation",),
     "generation_request": (
@@ -309,6 +309,7 @@ __all__ = [
     "ServerHealth",
     "ServerProcess",
     "SoundCloudFields",
+    "SoundfontInUse",
     "Stem",
     "StemSet",
     "StoreDelivery",

@@ -7,6 +7,13 @@ from pydantic import Field
 from aimusicverse.types.base import Answer
 
 
+class SoundfontInUse(Answer):
+    """A soundfont by which an engine plays. The licence of its samples is between its maker and its user."""
+
+    name: str = Field(description="The file's name.")
+    sha256: str
+
+
 class Engine(Answer):
     """An engine and what it can do."""
 
@@ -33,6 +40,9 @@ class Engine(Answer):
         default=None,
         description="How its music comes about, as IPTC's digital source types call it: `algorithmicMedia` "
         "(by rules), `trainedAlgorithmicMedia` (by a model that was trained).",
+    )
+    soundfont: SoundfontInUse | None = Field(
+        default=None, description="What it plays by, where the server was given one."
     )
 
 

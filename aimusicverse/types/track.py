@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from aimusicverse.types.base import Answer, Editable, Timestamp
+from aimusicverse.types.engine import SoundfontInUse
 from aimusicverse.types.plan import Plan
 
 AudioFormat = Literal["wav", "flac", "mp3"]
@@ -52,6 +53,9 @@ class Provenance(Answer):
     )
     derivation: str | None = Field(
         default=None, description="What was done to that track: `went on from 42.667 s`."
+    )
+    soundfont: SoundfontInUse | None = Field(
+        default=None, description="Whose samples are heard; their licence is its maker's."
     )
 
 

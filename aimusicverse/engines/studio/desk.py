@@ -9,7 +9,7 @@ import numpy as np
 from aimusicverse.engines.studio.effort import of_block, of_notes
 from aimusicverse.engines.studio.perform import Event
 from aimusicverse.engines.studio.score import PIECES, Frame, Score
-from aimusicverse.engines.studio.synth.cache import Notes
+from aimusicverse.engines.studio.synth.cache import Notes, NoteSource
 from aimusicverse.engines.studio.synth.drums import STAGE
 from aimusicverse.engines.studio.synth.partials import F32, RATE
 from aimusicverse.engines.studio.synth.voices import ROLE_LEVELS, VOICES, Voice
@@ -24,13 +24,22 @@ _TEXTURE = Voice(VOICES["pad"].tone, width=0.7, low_cut=150.0)
 
 
 class Desk:
-    """The parts of a score as channels; `heard` is told the share of the work that is done, often."""
+    """The parts of a score as channels; `heard` is told the share of the work that is done, often.
 
-    def __init__(self, score: Score, events: Sequence[Event], heard: Callable[[float], None]) -> None:
+    `source` sounds what it can, the studio the rest.
+    """
+
+    def __init__(
+        self,
+        score: Score,
+        events: Sequence[Event],
+        heard: Callable[[float], None],
+        source: NoteSource | None = None,
+    ) -> None:
         frame = score.frame
         self._score, self._events, self._heard = score, events, heard
         self._tracks = [_track(frame, part.instrument, part.role) for part in score.parts]
-        self._notes = Notes(frame.genre.kit, frame.mood.brightness, frame.key.tonic)
+        self._notes = Notes(frame.genre.kit, frame.mood.brightness, frame.key.tonic, source)
         kicks = [e.start for e in events if e.pitch == PIECES["kick"] and _struck(score, e)]
         self._kicks = np.array(kicks, np.float32)
         self._next = 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from aimusicverse.engines.base import Derived, Job, Order, Rendering, StemsRendering
 from aimusicverse.engines.child import RECORDING, STEMS, HostedJob
+from aimusicverse.engines.soundfont import Soundfont
 from aimusicverse.engines.studio.chart import write_chart
 from aimusicverse.engines.studio.extend import extend
 from aimusicverse.engines.studio.genres import GENRES
@@ -13,14 +15,20 @@ from aimusicverse.engines.studio.midi import write_midi
 from aimusicverse.engines.studio.plan import ENGINE, make_plan
 from aimusicverse.engines.studio.retake import retake
 from aimusicverse.types import Engine as Capabilities
-from aimusicverse.types import GenerationCreate, Plan, Structure
+from aimusicverse.types import GenerationCreate, Plan, SoundfontInUse, Structure
 
 #: Rises whenever the same plan would give other music.
 VERSION = "1.2"
 
 
 class StudioEngine:
-    """The embedded engine. Importing and planning need no numpy; only the child loads it."""
+    """The embedded engine. Importing and planning need no numpy; only the child loads it.
+
+    `soundfont`: plays what it can, in place of the studio's own tones and drums.
+    """
+
+    def __init__(self, soundfont: Soundfont | None = None) -> None:
+        self._soundfont = soundfont
 
     def capabilities(self) -> Capabilities:
         """What it can do."""
@@ -37,6 +45,8 @@ class StudioEngine:
             outputs=["audio", "stems", "midi", "structure"],
             licence="Yours: music made by the studio may be used and sold without conditions.",
             source_type="algorithmicMedia",
+            soundfont=self._soundfont
+            and SoundfontInUse(name=self._soundfont.name, sha256=self._soundfont.sha256),
         )
 
     def plan(self, request: GenerationCreate, seed: int) -> Plan:
@@ -61,11 +71,11 @@ class StudioEngine:
 
     def start(self, order: Order, workspace: Path) -> Job[Rendering]:
         """Make one recording in a child process, which writes `workspace`/studio.wav."""
-        return HostedJob(RECORDING, ENGINE, order, workspace)
+        return HostedJob(RECORDING, ENGINE, replace(order, soundfont=self._soundfont), workspace)
 
     def start_stems(self, order: Order, workspace: Path) -> Job[StemsRendering]:
         """Play the parts of a plan in a child process, which writes `workspace`/01-drums.wav and so on."""
-        return HostedJob(STEMS, ENGINE, order, workspace)
+        return HostedJob(STEMS, ENGINE, replace(order, soundfont=self._soundfont), workspace)
 
     def midi(self, plan: Plan, *, title: str, humanised: bool = False) -> bytes:
         """The notes of a plan's music as a Standard MIDI File (see `studio.midi`)."""

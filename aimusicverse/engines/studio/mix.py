@@ -12,6 +12,7 @@ from aimusicverse.engines.studio.desk import BLOCK, Desk
 from aimusicverse.engines.studio.finish import Glue, finish_of
 from aimusicverse.engines.studio.perform import Event
 from aimusicverse.engines.studio.score import Score
+from aimusicverse.engines.studio.synth.cache import NoteSource
 from aimusicverse.engines.studio.synth.partials import F32
 
 
@@ -21,22 +22,26 @@ def mix(
     samples: int,
     heard: Callable[[float], None],
     threads: int = 1,
+    source: NoteSource | None = None,
 ) -> Iterator[F32]:
     """The piece as (2, N) blocks, `samples` in all, not yet mastered.
 
     `heard` is told the share of the work that is done, after each block. With two `threads` the next notes
-    are played while a block goes through the bus; the samples are the same.
+    are played while a block goes through the bus; the samples are the same. `source` sounds
+    what it can.
     """
     bus, glue = Bus(score.frame, samples), Glue(finish_of(score.frame))
-    for start, dry, send, share in ahead(_played(score, events, samples), threads):
+    for start, dry, send, share in ahead(_played(score, events, samples, source), threads):
         yield bus.process(dry, send, start, glue.gain(dry))[:, : samples - start]
         heard(share)
 
 
-def _played(score: Score, events: Sequence[Event], samples: int) -> Iterator[tuple[int, F32, F32, float]]:
+def _played(
+    score: Score, events: Sequence[Event], samples: int, source: NoteSource | None
+) -> Iterator[tuple[int, F32, F32, float]]:
     """Block by block: where it starts, the sum of all channels, what they send to the room, share of the
     work."""
-    desk = Desk(score, events, lambda _: None)
+    desk = Desk(score, events, lambda _: None, source)
     for start in range(0, samples, BLOCK):
         dry, send = np.zeros((2, BLOCK), np.float32), np.zeros(BLOCK, np.float32)
         for channel, to_room in desk.block(start):

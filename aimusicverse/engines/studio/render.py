@@ -23,6 +23,7 @@ from aimusicverse.engines.studio.master import TARGET_LUFS, apply_gain, find_gai
 from aimusicverse.engines.studio.mix import mix
 from aimusicverse.engines.studio.perform import perform
 from aimusicverse.engines.studio.shares import Shares, at_start
+from aimusicverse.engines.studio.soundfont.source import source_of
 from aimusicverse.engines.studio.synth.partials import F32, RATE
 
 BIT_DEPTH = 24
@@ -59,8 +60,8 @@ def render(order: Order, workspace: Path, report: Report, threads: int | None = 
         report("render", shares.rendered(done))
 
     meter, peaks, readings = LoudnessMeter(RATE, 2, np.float32), PeakTrack(2), []
-    with rough.open("wb") as file:
-        for block in mix(score, events, samples, heard, threads):
+    with source_of(order, score) as source, rough.open("wb") as file:
+        for block in mix(score, events, samples, heard, threads, source):
             meter.add(block)
             readings.append(peaks.add(block))
             file.write(np.ascontiguousarray(block.T).tobytes())

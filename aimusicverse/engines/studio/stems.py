@@ -28,6 +28,8 @@ from aimusicverse.engines.studio.finish import Glue, finish_of
 from aimusicverse.engines.studio.perform import Event, perform
 from aimusicverse.engines.studio.render import BIT_DEPTH, Report
 from aimusicverse.engines.studio.score import Part, Score
+from aimusicverse.engines.studio.soundfont.source import source_of
+from aimusicverse.engines.studio.synth.cache import NoteSource
 from aimusicverse.engines.studio.synth.partials import F32, RATE
 
 #: The highest sample of the loudest stem, or of the sum of all.
@@ -47,9 +49,12 @@ def render_stems(order: Order, workspace: Path, report: Report) -> StemsRenderin
     score = write_score(plan)
     report("arrange", 0.02)
     samples = round(plan.duration_seconds * RATE)
-    takes, highest = record(
-        score, perform(score), samples, workspace, lambda share: report("render", 0.04 + 0.72 * share)
-    )
+
+    def heard(share: float) -> None:
+        report("render", 0.04 + 0.72 * share)
+
+    with source_of(order, score) as source:
+        takes, highest = record(score, perform(score), samples, workspace, heard, source)
     gain_db = _gain_db(max([highest, *(take.peak for take in takes)]))
     stems = []
     for count, take in enumerate(takes):
@@ -94,10 +99,15 @@ class Take:
 
 
 def record(
-    score: Score, events: Sequence[Event], samples: int, workspace: Path, heard: Callable[[float], None]
+    score: Score,
+    events: Sequence[Event],
+    samples: int,
+    workspace: Path,
+    heard: Callable[[float], None],
+    source: NoteSource | None = None,
 ) -> tuple[list[Take], float]:
     """All parts that are heard, in one pass over the piece; and the highest sample of their sum."""
-    desk = Desk(score, events, heard)
+    desk = Desk(score, events, heard, source)
     playing = {event.part for event in events}
     takes = {
         index: Take(number, score.parts[index], workspace / f"{number:02d}.f32", Bus(score.frame, samples))

@@ -89,4 +89,12 @@ def warnings_of(engine: EngineCapabilities, body: GenerationCreate) -> list[Gene
                 message=f"The engine {engine.name} does not sing: the music is instrumental.",
             )
         )
+    if engine.soundfont:
+        warnings.append(
+            GenerationWarning(
+                code="soundfont_licence",
+                message=f"The samples of {engine.soundfont.name} are heard: what may be done with the music, "
+                "its licence says.",
+            )
+        )
     return warnings

@@ -283,6 +283,7 @@ def _provenance(
         licence=engine.licence,
         ai_parts=["composition", "instruments"],
         source_type=engine.source_type,
+        soundfont=engine.soundfont,
         plan=plan.model_copy(update={"understood": {}, "not_understood": [], "warnings": []}),
         derived_from_track_id=kept and kept.track_id,
         derivation=kept and kept.what,

@@ -14,7 +14,7 @@ from aimusicverse.server.stems.of_tracks import topic
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import file_tags
 from aimusicverse.server.tracks import service as tracks
-from aimusicverse.types import Plan, Provenance, Stem, StemSet, Track
+from aimusicverse.types import Plan, Provenance, SoundfontInUse, Stem, StemSet, Track
 
 __all__ = ["STEMS", "Found", "ask", "failed", "get", "made", "one", "progressed", "started", "topic"]
 
@@ -136,4 +136,15 @@ def _played(made: Provenance, engines: Engines) -> Plan:
             f"The track was made by {now.name} {made.engine_version}. This server has {now.version}, which "
             "would play other music.",
         )
+    if _samples(now.soundfont) != _samples(made.soundfont):
+        raise Refusal(
+            "stems_unavailable",
+            "The track was played by "
+            + (f"the soundfont {made.soundfont.name}" if made.soundfont else "the studio's own sounds")
+            + ", which this server does not play by now.",
+        )
     return made.plan
+
+
+def _samples(soundfont: SoundfontInUse | None) -> str | None:
+    return None if soundfont is None else soundfont.sha256

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Protocol
 from zlib import crc32
 
 from aimusicverse.engines.studio.score import PIECES
@@ -15,6 +16,14 @@ from aimusicverse.engines.studio.synth.voices import VOICES
 _LIMIT = 40 << 20
 _NAMES = {number: name for name, number in PIECES.items()}
 _Key = tuple[str, int, int, int, int]
+
+
+class NoteSource(Protocol):
+    """Somebody else who can sound notes."""
+
+    def note(self, instrument: str, pitch: int, seconds: float, velocity: float) -> F32 | None:
+        """The note, mono, about as loud as the studio plays it; None for what it leaves to the studio."""
+        ...
 
 
 def key_of(instrument: str, pitch: int, seconds: float, velocity: float, turn: int) -> _Key:
@@ -33,7 +42,8 @@ class Notes:
     A sound depends on its key alone (its seed is made of it), so forgetting changes nothing.
     """
 
-    def __init__(self, kit: str, brightness: float, tonic: int) -> None:
+    def __init__(self, kit: str, brightness: float, tonic: int, source: NoteSource | None = None) -> None:
+        self._source = source
         self._kit, self._root = kit, 27.5 * 2 ** ((tonic - 9) / 12)
         self._brightness = brightness
         self._sounds: Shelf[_Key] = Shelf(_LIMIT)
@@ -52,6 +62,10 @@ class Notes:
         instrument, pitch, length, bucket, _ = key
         seed = crc32(repr(key).encode())
         velocity = (0.4, 0.62, 0.85)[bucket]
+        if self._source is not None:
+            seconds = length / 50
+            if (sound := self._source.note(instrument, pitch, seconds, velocity)) is not None:
+                return sound
         if instrument in VOICES:
             return VOICES[instrument].tone.play(pitch, length / 50, velocity, self._brightness, seed)
         if instrument in ("vinyl crackle", "rain"):
