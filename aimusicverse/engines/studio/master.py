@@ -7,6 +7,8 @@ readings of the mix (power of tenths of a second, peaks of 32 samples), without 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -87,3 +89,19 @@ def apply_gain(block: F32, start: int, curve: F32, gain: float) -> F32:
     centres = (np.arange(max(0, first), max(0, first) + len(known)) + 0.5) * CHUNK
     at = np.arange(start, start + block.shape[1])
     return np.asarray(block * (np.interp(at, centres, known) * gain).astype(np.float32), np.float32)
+
+
+def next_aim(tried: Sequence[tuple[float, float]]) -> float:
+    """The loudness to predict next, from those tried so far and what was then missing (LU).
+
+    Lone strokes lose to the limiter most of what they are given: how much, the last step has shown. Between
+    one that was too quiet and one that was too loud it lies.
+    """
+    quiet = max((one for one in tried if one[1] > 0), default=None)
+    loud = min((one for one in tried if one[1] < 0), default=None)
+    if quiet and loud:
+        share = quiet[1] / (quiet[1] - loud[1])
+        return quiet[0] + (loud[0] - quiet[0]) * max(0.2, min(0.8, share))
+    (before, missed), (last, missing) = tried[-2] if len(tried) > 1 else (0.0, 0.0), tried[-1]
+    share = (missed - missing) / (last - before) if len(tried) > 1 else 1.0
+    return last + missing / max(0.25, min(1.0, share))

@@ -19,7 +19,7 @@ from aimusicverse.engines.studio.ahead import ahead, cores
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.desk import BLOCK
 from aimusicverse.engines.studio.effort import of_rendering
-from aimusicverse.engines.studio.master import TARGET_LUFS, apply_gain, find_gain, limiter_gain
+from aimusicverse.engines.studio.master import TARGET_LUFS, apply_gain, find_gain, limiter_gain, next_aim
 from aimusicverse.engines.studio.mix import mix
 from aimusicverse.engines.studio.perform import perform
 from aimusicverse.engines.studio.shares import Shares, at_start
@@ -29,7 +29,7 @@ from aimusicverse.engines.studio.synth.partials import F32, RATE
 BIT_DEPTH = 24
 _BLOCK = 1 << 16
 _TOLERANCE_LU = 0.1
-_ATTEMPTS = 6  # music needs one or two, strokes with silence between them need more
+_ATTEMPTS = 9  # music needs one or two, strokes with silence between them need more
 
 #: Told the stage's name and the share of the whole job that is done.
 Report = Callable[[str, float], None]
@@ -125,18 +125,16 @@ class _File:
 
 def _master(rough: Path, file: _File, meter: LoudnessMeter, peaks: F32) -> Rendering:
     """Write the mastered file; once more with a corrected gain where the prediction was off."""
-    energies, aim, missed_before = meter.energies(), TARGET_LUFS, 0.0
-    step = 0.0
+    energies, aim = meter.energies(), TARGET_LUFS
+    tried: list[tuple[float, float]] = []
     for _ in range(_ATTEMPTS):
         gain = find_gain(energies, peaks, aim)
         rendering = file.write(_mastered(rough, gain, limiter_gain(peaks, gain)))
         off = TARGET_LUFS - rendering.lufs
         if abs(off) <= _TOLERANCE_LU or not np.isfinite(off):
             break
-        # Lone strokes lose to the limiter most of what they are given: how much, the last step has shown.
-        share = (missed_before - off) / step if step else 1.0
-        step, missed_before = off / max(0.25, min(1.0, share)), off
-        aim += step
+        tried.append((aim, off))
+        aim = next_aim(tried)
     return rendering
 
 
