@@ -113,4 +113,4 @@ def test_a_child_makes_stems_and_says_how_far_it_is(tmp_path):
 
 
 def test_the_studio_lists_stems_among_what_it_makes():
-    assert StudioEngine().capabilities().outputs == ["audio", "stems"]
+    assert "stems" in StudioEngine().capabilities().outputs
