@@ -61,6 +61,7 @@ class PlanBeforeEdit(Request):
 
     sections: list[PlanSectionEdit] = Field(min_length=1, max_length=MOST_SECTIONS)
     bars: Annotated[int, Field(ge=1, le=2_400)]
+    duration_seconds: Duration
 
 
 class PlanEdit(Request):

@@ -31,6 +31,7 @@ class PlanBefore(Answer):
 
     sections: list[PlanSection]
     bars: int = Field(description="How many bars of it are kept.")
+    duration_seconds: float = Field(description="How long that piece is.")
 
 
 class Plan(Answer):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aimusicverse.engines.base import PlanRefused
-from aimusicverse.engines.studio.bars import LONGEST, timed
+from aimusicverse.engines.studio.bars import timed
 from aimusicverse.engines.studio.score import Part, Score
 from aimusicverse.engines.studio.theory import Chord
 from aimusicverse.types import Plan, PlanBefore, PlanEdit
@@ -27,23 +27,25 @@ def earlier_forms(edit: PlanEdit, bar: float) -> list[PlanBefore]:
     bars = sum(section.bars for section in edit.sections)
     for index, before in enumerate(edit.continues):
         there = sum(section.bars for section in before.sections)
-        if not kept < before.bars <= min(there, bars) or there * bar > LONGEST:
+        if not kept < before.bars <= min(there, bars) or there * bar > before.duration_seconds + 1e-6:
             raise PlanRefused(
                 "continues_unfit",
                 f"of {there} bars, {before.bars} cannot be kept: each time it must be more than the {kept} "
-                f"before, at most the {bars} of the plan, and all last at most {LONGEST:g} s",
+                f"before, at most the {bars} of the plan, and all last at most {before.duration_seconds:g} s",
                 field=f"plan.continues[{index}].bars",
             )
         kept = before.bars
         parts = [(part.name, part.bars, part.energy, part.take) for part in before.sections]
-        forms.append(PlanBefore(sections=timed(parts, bar, there * bar), bars=kept))
+        length = before.duration_seconds
+        forms.append(PlanBefore(sections=timed(parts, bar, length), bars=kept, duration_seconds=length))
     return forms
 
 
 def forms_up_to(plan: Plan, bars: int) -> list[PlanBefore]:
     """What the first `bars` bars of a piece were composed in."""
     forms: list[PlanBefore] = []
-    for form in (*plan.continues, PlanBefore(sections=plan.sections, bars=bars)):
+    last = PlanBefore(sections=plan.sections, bars=bars, duration_seconds=plan.duration_seconds)
+    for form in (*plan.continues, last):
         forms.append(form.model_copy(update={"bars": min(form.bars, bars)}))
         if form.bars >= bars:
             break
@@ -52,7 +54,13 @@ def forms_up_to(plan: Plan, bars: int) -> list[PlanBefore]:
 
 def form_before(plan: Plan, before: PlanBefore) -> Plan:
     """The plan of the piece as it was before it went on."""
-    return plan.model_copy(update={"sections": before.sections, "continues": []})
+    return plan.model_copy(
+        update={
+            "sections": before.sections,
+            "duration_seconds": before.duration_seconds,
+            "continues": [],
+        }
+    )
 
 
 def joined(earlier: Sequence[tuple[Score, int]], last: Score) -> Score:

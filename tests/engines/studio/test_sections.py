@@ -178,7 +178,7 @@ def test_a_piece_of_full_length_can_only_go_on_from_earlier():
 def test_a_plan_that_goes_on_from_what_cannot_have_been_is_refused(bars):
     edit = {
         **gone_on(duration_seconds=80).model_dump(mode="json"),
-        "continues": [{"sections": FORM, "bars": kept} for kept in bars],
+        "continues": [{"sections": FORM, "bars": kept, "duration_seconds": 300} for kept in bars],
     }
     with pytest.raises(PlanRefused) as refused:
         planned(plan=edit)
