@@ -185,8 +185,9 @@ def test_a_play_link_plays_and_seeks_in_a_browser_until_it_ends(
     parts: list[tuple[str, int, str]] = []
     answer = routes.audio_response
 
-    async def watched(request: Request, track: Any, format: Any, *rest: Any) -> Any:
-        given = await answer(request, track, format, *rest)
+    async def watched(request: Request, title: str, format: Any, *rest: Any, **more: Any) -> Any:
+        given = await answer(request, title, format, *rest, **more)
+
         parts.append((format, given.status_code, given.headers.get("content-range", "bytes 0-")))
         return given
 
