@@ -187,7 +187,6 @@ def test_a_play_link_plays_and_seeks_in_a_browser_until_it_ends(
 
     async def watched(request: Request, title: str, format: Any, *rest: Any, **more: Any) -> Any:
         given = await answer(request, title, format, *rest, **more)
-
         parts.append((format, given.status_code, given.headers.get("content-range", "bytes 0-")))
         return given
 
