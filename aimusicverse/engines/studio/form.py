@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from aimusicverse.engines.studio.chance import Chance
 from aimusicverse.engines.studio.words.music import CLOSINGS, OPENINGS, SECTIONS
 
+#: What a plan may have: sections, bars in one, and sections that a prompt may name.
+_MOST_SECTIONS, _MOST_BARS, _MOST_ASKED = 64, 256, 16
+#: From so many bars on a piece is long: its form repeats, in phrases of sixteen bars.
+_LONG = 640
 #: Names, lengths in units, energies.
 _Shape = tuple[tuple[str, int, float], ...]
 
@@ -114,12 +118,12 @@ def form(kind: str, bars: int, chance: Chance) -> list[Section]:
     """Sections whose bars add up to `bars` (1 or more), in phrases as long as the piece allows."""
     if kind == "twelve" and bars >= 14:
         return _choruses(bars)
-    unit = 8 if bars >= 160 else 4 if bars >= 40 else 2 if bars >= 10 else 1
+    unit = 16 if bars >= _LONG else 8 if bars >= 160 else 4 if bars >= 40 else 2 if bars >= 10 else 1
     shapes = _FORMS["head" if kind == "twelve" else kind]
     units = bars // unit
     fitting = [shape for shape in shapes if _units(shape) <= units]
     shape = fitting[-1] if fitting else shapes[0]
-    if len(fitting) > 4 and chance.happens(0.4):
+    if len(fitting) > 4 and chance.happens(0.4) and bars < _LONG:
         shape = fitting[-2]
     middle = shape[1:-1]
     while len(shape) > 5 and _units(shape) + _units(middle) <= units:
@@ -142,7 +146,7 @@ def form_as_asked(asked: list[tuple[str, int]], kind: str, bars: int, chance: Ch
     form. What no bars are left for is cut.
     """
     parts: list[Section] = []
-    for name, length in asked[:16]:
+    for name, length in asked[:_MOST_ASKED]:
         if length := min(length, bars - sum(part.bars for part in parts)):
             parts.append(Section(name, length, SECTIONS[name][1]))
     left = bars - sum(part.bars for part in parts)
@@ -157,9 +161,12 @@ def form_as_asked(asked: list[tuple[str, int]], kind: str, bars: int, chance: Ch
             others[1:2] = [Section(others[1].name, others[0].bars + others[1].bars, others[1].energy)]
             del others[0]
         return [*parts[:first], *others, *parts[first:]]
-    turns = min(left // sum(part.bars for part in middle), 64 // len(middle) - 2) if left else 0
+    # So many turns that the rest, in pieces that are not too long, still has its place.
+    spare = _MOST_SECTIONS - (len(parts) - len(middle)) - (-(-left // _MOST_BARS))
+    turns = min(left // sum(part.bars for part in middle), spare // len(middle) - 1) if left else 0
     left -= turns * sum(part.bars for part in middle)
-    rest = [Section("outro" if last == len(parts) else "interlude", left, 0.35)] if left else []
+    name = "outro" if last == len(parts) else "interlude"
+    rest = [Section(name, min(_MOST_BARS, left - at), 0.35) for at in range(0, left, _MOST_BARS)]
     return [*parts[:first], *middle * (turns + 1), *rest, *parts[last:]]
 
 

@@ -11,17 +11,8 @@ import soundfile
 
 RATE = 22_050
 #: Generators (SoundFont 2.04, 8.1.2).
-KEYS, ATTENUATION, INSTRUMENT, SAMPLE, MODES, RELEASE, SUSTAIN, DECAY, FINE = (
-    43,
-    48,
-    41,
-    53,
-    54,
-    38,
-    37,
-    36,
-    52,
-)
+KEYS, ATTENUATION, INSTRUMENT, SAMPLE, MODES = 43, 48, 41, 53, 54
+ATTACK, DECAY, SUSTAIN, RELEASE, FINE = 34, 36, 37, 38, 52
 
 
 def sine(key: int = 60, seconds: float = 0.5, rate: int = RATE) -> np.ndarray:
@@ -56,7 +47,7 @@ def soundfont(
     """
     samples = samples or {"sine": (sine(), 60), "noise": (noise(), 60)}
     presets = presets or {
-        **{(0, program): [("sine", {MODES: 1, RELEASE: -2000})] for program in range(128)},
+        **{(0, program): [("sine", {MODES: 1, ATTACK: -8000, RELEASE: -2000})] for program in range(128)},
         (128, 0): [("noise", {})],
     }
     data, headers = _samples(samples, vorbis, rate)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from aimusicverse.engines.base import PlanRefused
 from aimusicverse.engines.studio.chance import Chance
-from aimusicverse.engines.studio.form import _FORMS, form
+from aimusicverse.engines.studio.form import _FORMS, form, form_as_asked
 from aimusicverse.engines.studio.genres import GENRES
 from aimusicverse.engines.studio.plan import make_plan
 from aimusicverse.types import GenerationCreate, PlanEdit
@@ -56,12 +56,28 @@ def test_what_cannot_be_followed_is_refused_with_code_and_field(changes, code, f
 
 
 @settings(max_examples=100, deadline=None)
-@given(kind=st.sampled_from(sorted(_FORMS)), bars=st.integers(1, 600), seed=st.integers(0, 50))
+@given(kind=st.sampled_from(sorted(_FORMS)), bars=st.integers(1, 1198), seed=st.integers(0, 50))
 def test_a_form_uses_every_bar_and_no_more(kind, bars, seed):
     sections = form(kind, bars, Chance(seed))
     assert sum(section.bars for section in sections) == bars
     assert all(section.bars >= 1 and 0 <= section.energy <= 1 for section in sections)
+    assert len(sections) <= 48
+    assert max(section.bars for section in sections) <= 256
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    asked=st.lists(
+        st.tuples(st.sampled_from(["intro", "verse", "chorus", "outro"]), st.integers(1, 99)), min_size=1
+    ),
+    kind=st.sampled_from(sorted(_FORMS)),
+    bars=st.integers(1, 1198),
+)
+def test_sections_that_were_asked_for_are_filled_up_to_what_a_plan_may_have(asked, kind, bars):
+    sections = form_as_asked(asked, kind, bars, Chance(1))
+    assert sum(section.bars for section in sections) == bars
     assert len(sections) <= 64
+    assert all(1 <= section.bars <= 256 for section in sections)
 
 
 @pytest.mark.parametrize("genre", GENRES)
