@@ -8,7 +8,7 @@ from dataclasses import replace
 from aimusicverse.engines.studio.balance import keeps_its_key
 from aimusicverse.engines.studio.before import form_before, joined
 from aimusicverse.engines.studio.genres.vocabulary import bar_of
-from aimusicverse.engines.studio.harmony import chord_at, harmonise, sounding, voice
+from aimusicverse.engines.studio.harmony import chord_at, harmonise, sounding, strikes, voice
 from aimusicverse.engines.studio.melody import answer, sing, theme_for
 from aimusicverse.engines.studio.metre import read, rolling
 from aimusicverse.engines.studio.motif import rhythm_of
@@ -35,7 +35,6 @@ _CENTRE = {"chords": 60, "pad": 58, "arp": 69, "counter": 64, "bass": 40}
 _LOW = {"cello": 50, "distorted guitar": 45, "strings": 62, "choir": 62, "brass": 62, "sub bass": 36}
 #: Instruments whose arpeggios stand on a bass note of their own, and the pitch around which they move.
 _GROUNDED = {"piano": 57, "acoustic guitar": 54, "harp": 58}
-_LEAST_CHORD_BEATS = 0.2
 #: How much of its budget harmony may spend on colours, from the first try on.
 _COLOURS = (1.0, 0.5, 0.25, 0.0)
 
@@ -129,7 +128,7 @@ def _plays(frame: Frame, part: Part, index: int, rank: int, place: Stretch) -> b
     start = genre.entries.get(part.instrument, usual)
     if place.name in ("breakdown", "stillness", "still") and role in ("drums", "percussion", "bass"):
         return False
-    if place.name == "build" and role == "bass":
+    if (place.name, role) in (("build", "bass"), ("bass solo", "lead")):
         return False
     if place.name == "build" and role == "arp":
         return True
@@ -156,11 +155,7 @@ def _comp(
     patterns = frame.genre.comping
     choice = place.choice(len(patterns), "comping", rank)
     chance = place.chance("comping", rank)
-    size = (
-        min(frame.genre.chord_size, 3)
-        if instrument in ("distorted guitar", "organ")
-        else frame.genre.chord_size
-    )
+    plain = instrument in ("distorted guitar", "organ")
     before: list[int] = []
     notes: list[Note] = []
     for bar in range(place.bars):
@@ -170,27 +165,20 @@ def _comp(
             text = "X" + "-" * (frame.steps - 1)
         start = float((place.bar + bar) * frame.beats_per_bar)
         for onset, length in rhythm_of(text, frame.steps):
-            beat = start + onset / 4
-            chord = chord_at(chords, beat)
-            beats = min(length / 4 * 0.96, max(_LEAST_CHORD_BEATS, chord.start + chord.beats - beat))
-            velocity = (
-                (0.7 if text[onset] == "X" else 0.58) + 0.2 * (place.energy - 0.5) + 0.03 * chance.bell()
-            )
-            if instrument == "distorted guitar":
-                root = root_near(frame, chord, centre)
-                before = [root]
-            else:
-                before = voice(chord, frame.key, size, centre, before)
-            # The top voice sings; inner voices stand back.
-            notes += [
-                Note(
-                    beat,
-                    beats,
-                    chord.pitch(frame.key, step),
-                    velocity * (1.0 if step == before[-1] else 0.86),
-                )
-                for step in before
-            ]
+            loud = (0.7 if text[onset] == "X" else 0.58) + 0.2 * (place.energy - 0.5) + 0.03 * chance.bell()
+            for beat, beats in strikes(chords, start + onset / 4, 0.96 * length / 4):
+                chord = chord_at(chords, beat)
+                size = min(frame.genre.chord_size, 3) if plain else max(frame.genre.chord_size, chord.size)
+                if instrument == "distorted guitar":
+                    before = [root_near(frame, chord, centre)]
+                else:
+                    before = voice(chord, frame.key, size, centre, before)
+                top = before[-1]
+                # The top voice sings; inner voices stand back.
+                notes += [
+                    Note(beat, beats, chord.pitch(frame.key, step), loud * (1 if step == top else 0.86))
+                    for step in before
+                ]
     return notes
 
 
@@ -200,7 +188,7 @@ def _hold(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) 
     notes: list[Note] = []
     for chord in chords:
         if low - 1e-6 <= chord.start < high - 1e-6:
-            before = voice(chord, frame.key, min(4, frame.genre.chord_size), centre, before)
+            before = voice(chord, frame.key, min(4, max(frame.genre.chord_size, chord.size)), centre, before)
             velocity = 0.45 + 0.35 * place.energy
             notes += [
                 Note(chord.start, chord.beats, chord.pitch(frame.key, step), velocity) for step in before
@@ -226,9 +214,8 @@ def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: flo
                 continue
             beat = start + onset / (4 * speed)
             chord = chord_at(chords, beat)
-            tones = sorted(
-                (t - chord.degree) % 7 for t in chord.tones(min(4, max(3, frame.genre.chord_size)))
-            )
+            size = min(4, max(3, frame.genre.chord_size, chord.size))
+            tones = sorted((tone - chord.degree) % 7 for tone in chord.tones(size))
             octave, index = divmod(int(char), len(tones))
             step = root_near(frame, chord, centre) + tones[index] + 7 * octave
             length = 1

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aimusicverse.engines.studio.borrowing import affordable, budget, coloured, cost
 from aimusicverse.engines.studio.chance import Chance
+from aimusicverse.engines.studio.returns import related, returned
 from aimusicverse.engines.studio.score import Frame, Stretch, stretches
 from aimusicverse.engines.studio.theory import Chord, Key
 
 _TONIC, _SECOND, _FOURTH, _FIFTH = 0, 1, 3, 4
+_LEAST_BEATS, _WORTH_A_STRIKE = 0.2, 0.9
 #: Sections that may stand in the relative key, which has the same seven notes.
 _ELSEWHERE = ("bridge", "development", "breakdown")
 
@@ -48,6 +50,8 @@ def _degrees_of(frame: Frame, place: Stretch, progressions: Mapping[str, Sequenc
     """A section's chords, all of the key."""
     per_bar, size, chance = frame.beats_per_bar, _size(frame), place.chance("turn")
     chords = _passes(frame, place, progressions[place.name], size, chance)
+    if frame.genre.form != "twelve":
+        chords = returned(frame, place, chords)
     stop = float((place.bar + place.bars) * per_bar)
     if place.is_last:
         _cadence(chords, stop, per_bar, size, chance if place.bars > 1 else Chance(frame.plan.seed, "close"))
@@ -92,15 +96,9 @@ def _passes(frame: Frame, place: Stretch, degrees: Sequence[int], size: int, cha
         degree = degrees[index]
         inner = turn % 2 == 1 and len(degrees) == 4 and index in (1, 2) and degree != degrees[0]
         if inner and chance.happens(frame.genre.colour.detours):
-            degree = _related(degree, frame.key)
+            degree = related(degree, frame.key)
         chords.append(Chord(degree, at, min(length, stop - at), size))
     return chords
-
-
-def _related(degree: int, key: Key) -> int:
-    """The chord a third below, which shares two notes; the one above where that is diminished."""
-    below = (degree - 2) % 7
-    return (degree + 2) % 7 if below == (_SECOND if key.minor else 6) else below
 
 
 def _cadence(chords: list[Chord], stop: float, per_bar: int, size: int, chance: Chance) -> None:
@@ -133,6 +131,17 @@ def chord_after(chords: Sequence[Chord], beat: float) -> Chord:
     """The next chord that starts after a beat; the last one at the end."""
     current = chord_at(chords, beat)
     return next((chord for chord in chords if chord.start > max(beat, current.start) + 1e-6), chords[-1])
+
+
+def strikes(chords: Sequence[Chord], beat: float, beats: float) -> Iterator[tuple[float, float]]:
+    """When a note or chord that is held from `beat` on is struck, and for how long (beats): anew where the
+    chord changes under it, if about a beat is left."""
+    until, left = beat + beats, 0.0
+    while not left or until - beat > _WORTH_A_STRIKE:
+        chord = chord_at(chords, beat)
+        left = max(_LEAST_BEATS, chord.start + chord.beats - beat)
+        yield beat, min(until - beat, left)
+        beat += left
 
 
 def sounding(chords: Sequence[Chord], key: Key, step: int, beat: float, beats: float) -> tuple[int, float]:

@@ -163,7 +163,7 @@ def _bar(
             move = 1 if voice.moved < 0 else -1
         if abs(voice.step + move - home) > span:
             move = -move if abs(voice.step - home) <= span else (1 if voice.step < home else -1)
-        if onset % heavy == 0 or length >= 4 or index == 0:
+        if onset % heavy == 0 or length >= 4 or index == 0 or chord_at(chords, beat).start == beat:
             goal = _chord_tone(frame, voice, move, beat, chords)
         else:
             goal = voice.step + move
@@ -221,13 +221,13 @@ def _close(
     beat = start + frame.beats_per_bar * rest
     notes = _bar(frame, head, start, voice, home, chords, 0.5) if head.rhythm else []
     tones = chord_at(chords, beat).tones(3)
-    if full and 0 in tones:
-        tones = (0,)
+    home_tone = full and 0 in tones
     near = voice.step - 1
     target = min(
         (step for step in range(near - 3, near + 4) if step % 7 in tones),
         key=lambda step: (
             abs(step - near)
+            + (10 if home_tone and step % 7 else 0)
             + (20 if frame.genre.strict and _parallel(frame, voice.last, step, beat, chords) else 0),
             step,
         ),

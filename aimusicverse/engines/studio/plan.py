@@ -27,6 +27,8 @@ from aimusicverse.types import GenerationCreate, GenerationWarning, Plan, PlanEd
 
 ENGINE = "studio"
 _TONICS = ("C", "D", "Eb", "E", "F", "G", "A", "Bb")
+#: Whole tempos are shared out among so many seeds in a row.
+_TEMPOS_APART = 3
 #: Who plays where everything that the genre has was refused: the first that was not.
 _ALONE = ("piano", *(name for name in INSTRUMENTS if INSTRUMENTS[name].role in ("chords", "pad", "lead")))
 _BY_MOOD = {"happy": "funk", "sad": "classical", "calm": "ambient", "dark": "cinematic", "energetic": "house",
@@ -61,7 +63,7 @@ def _choose(request: GenerationCreate, seed: int) -> Plan:
     if request.tempo_bpm is not None:
         tempo, sources["tempo_bpm"] = request.tempo_bpm, "request"
     else:
-        tempo = found.tempo_bpm if found.tempo_bpm is not None else _tempo(genre, mood, found, chance)
+        tempo = found.tempo_bpm if found.tempo_bpm is not None else _tempo(genre, mood, found, chance, seed)
     if request.key is not None:
         key, sources["key"] = request.key, "request"
     else:
@@ -135,11 +137,13 @@ def _shape(part: Section) -> tuple[str, int]:
     return part.name, part.bars
 
 
-def _tempo(genre: Genre, mood: Mood, found: Understanding, chance: Chance) -> float:
+def _tempo(genre: Genre, mood: Mood, found: Understanding, chance: Chance, seed: int) -> float:
+    """Seeds that follow each other never share a tempo: on one grid, grooves of a genre sound the same."""
     low, usual, high = genre.tempo
     shift = mood.tempo if found.tempo_shift is None else found.tempo_shift
     shift = max(-1.0, min(1.0, shift + (chance.unit() - 0.5)))
-    return float(round(usual + shift * ((high - usual) if shift > 0 else (usual - low))))
+    tempo = round(usual + shift * ((high - usual) if shift > 0 else (usual - low)))
+    return float(tempo + (seed - tempo) % _TEMPOS_APART - 1)
 
 
 def _key(genre: Genre, mood: Mood, found: Understanding, chance: Chance) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aimusicverse.engines.studio.chance import Chance
-from aimusicverse.engines.studio.harmony import chord_after, chord_at, sounding
+from aimusicverse.engines.studio.harmony import chord_after, chord_at, sounding, strikes
 from aimusicverse.engines.studio.metre import read
 from aimusicverse.engines.studio.score import PIECES, Frame, Note, Stretch
 from aimusicverse.engines.studio.theory import Chord
 
-_HIGH = {"hat", "open", "ride", "shaker", "rim", "tom"}
+_HIGH = {"hat", "open", "ride", "shaker", "rim", "tom", "tambourine"}
 #: How strong sixteenths are, against the strongest.
 _ACCENTS = (
     (1.0,),
@@ -19,6 +19,11 @@ _ACCENTS = (
     (1.0, 0.7, 0.7, 1.0, 0.7, 0.7, 1.0, 0.7),
     (1.0, 0.7, 0.8, 0.7, 0.55, 0.7, 0.8, 0.7),
 )
+#: From here on a section is full, in forms with verses and choruses, or heads and solos.
+_FULL, _SUNG = 0.78, ("song", "anthem", "head", "twelve")
+_LONGEST_FILL_SECONDS = 1.7
+#: How strong cymbals are where there is no energy at all.
+_CLOSED = 0.5
 _LIGHT = ("hat", "rim", "shaker", "ride", "kick", "timpani", "swell")
 
 
@@ -38,19 +43,19 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
         groove = grooves[(first + (1 if bar % 4 == 3 else 0)) % len(grooves)]
         if last and place.bars > 1 and place.energy >= 0.3:
             fill = _bar(groove.fill, frame, bar)
-            if place.times % 2 == 0 and place.energy < 0.7:  # the first time, half a fill is enough
+            # A long bar of fill would be heard as the border itself.
+            slow = frame.beats_per_bar * 60 / frame.beats_per_minute > _LONGEST_FILL_SECONDS
+            if slow or (place.times % 2 == 0 and place.energy < 0.7):  # the first time, half of it is enough
                 fill = _joined(_bar(groove.bar, frame, bar), fill)
             notes += _play(frame, fill, start, place.energy, chance, without)
         else:
-            notes += _play(
-                frame,
-                _own_hats(_bar(groove.bar, frame, bar), keep, habit, frame.compound),
-                start,
-                place.energy,
-                chance,
-                without,
-            )
-        if bar == skip and place.energy >= 0.6 and place.index > 0:
+            pieces = _own_hats(_bar(groove.bar, frame, bar), keep, habit, frame.compound)
+            if place.energy >= _FULL and frame.genre.form in _SUNG:
+                pieces = _opened(pieces, frame.pulse)
+            elif frame.genre.form == "head":
+                pieces = _closed(pieces)
+            notes += _play(frame, pieces, start, place.energy, chance, without)
+        if bar == skip and place.energy >= 0.5 and place.index > 0:
             notes.append(Note(start, 2, PIECES["crash"], 0.5 + 0.2 * place.energy))
     if place.name == "build":
         notes += _roll(frame, place)
@@ -84,6 +89,31 @@ def _joined(groove: Mapping[str, str], fill: Mapping[str, str]) -> dict[str, str
     }
 
 
+def _opened(bar: Mapping[str, str], pulse: int) -> dict[str, str]:
+    """Where a section is full, the beats are struck on the open hat; what has no hat gets a tambourine."""
+    result = dict(bar)
+    if "hat" in bar and not {"open", "ride"} & bar.keys():
+        on_beats = [step % pulse == 0 for step in range(len(bar["hat"]))]
+        for piece, struck in (("hat", False), ("open", True)):
+            result[piece] = "".join(
+                char if on == struck else "." for on, char in zip(on_beats, bar["hat"], strict=True)
+            )
+    elif "hat" not in bar and (other := bar.get("shaker", bar.get("ride", ""))):
+        result["tambourine"] = "".join(
+            "7" if step % (2 * pulse) == pulse else "4" if step % (pulse // 2) == 0 else "."
+            for step in range(len(other))
+        )
+    return result
+
+
+def _closed(bar: Mapping[str, str]) -> dict[str, str]:
+    """While a head is played the ride waits for the solo, and the hat has its strokes."""
+    result = dict(bar)
+    if ride := result.pop("ride", ""):
+        result["hat"] = "".join(map(max, ride, bar.get("hat", ride)))
+    return result
+
+
 def _own_hats(bar: Mapping[str, str], keep: float, habit: Chance, in_eighths: bool) -> dict[str, str]:
     """Machines repeat exactly, so each seed has its own hats: some strokes left out, some put between."""
     result = dict(bar)
@@ -115,8 +145,8 @@ def _play(
             if char == ".":
                 continue
             velocity = int(char) / 9 * (0.72 + 0.28 * energy) * (1 + 0.05 * chance.bell())
-            if piece in _HIGH:
-                velocity *= accents[step % len(accents)]
+            if piece in _HIGH:  # cymbals open up with the energy, more than drums do
+                velocity *= accents[step % len(accents)] * (_CLOSED + (1 - _CLOSED) * energy)
             notes.append(Note(start + step / 4, 0.25, PIECES[piece], max(0.05, min(1.0, velocity))))
     if frame.genre.human_ms >= 5 and "snare" in bars and energy >= 0.5 and chance.happens(0.4):
         ghost = chance.pick((4, 8, 10) if frame.compound else (7, 9, 15))
@@ -189,13 +219,16 @@ def bass(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -
             while step + length < len(text) and text[step + length] == "-":
                 length += 1
             beat = start + step / 4
-            chord = chord_at(chords, beat)
-            step_now = _bass_step(frame, chord, chord_after(chords, beat), char, centre)
             held = length / 4 * (0.92 if length < 8 else 0.99)  # what is held is joined to what follows
-            pitch, beats = sounding(chords, frame.key, step_now, beat, held)
             velocity = (0.72 if step == 0 else 0.62) + 0.15 * place.energy + 0.03 * chance.bell()
-            velocity *= accents[step % len(accents)]
-            notes.append(Note(beat, beats, pitch, min(1.0, velocity)))
+            velocity = min(1.0, velocity * accents[step % len(accents)])
+            for at, long in strikes(chords, beat, held):
+                chord = chord_at(chords, at)
+                # A chord that begins inside a bar is told by its root.
+                told = "r" if at > beat or (step and at == chord.start) else char
+                step_now = _bass_step(frame, chord, chord_after(chords, at), told, centre)
+                pitch, beats = sounding(chords, frame.key, step_now, at, long)
+                notes.append(Note(at, beats, pitch, velocity))
     return notes
 
 

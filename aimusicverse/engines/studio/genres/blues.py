@@ -37,6 +37,7 @@ BLUES = Genre(
     space=Space(1.0, -16, 6000),
     feel={"snare": 8, "lead": 10},
     riffs=0.5,
+    entries={"organ": 0.8, "piano": 0.8},
     dynamics_db=5,
     lead_register=70,
     lead_from=0.5,

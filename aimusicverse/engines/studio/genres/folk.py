@@ -36,7 +36,8 @@ FOLK = Genre(
     leaps=0.25,
     span=4,
     lingers=True,
-    entries={"marimba": 0.75},
+    entries={"marimba": 0.75, "upright bass": 0.5},
+    drums_from=0.7,
     dynamics_db=6,
     lead_register=74,
 )  # fmt: skip
