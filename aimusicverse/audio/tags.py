@@ -21,8 +21,9 @@ from aimusicverse.audio.errors import AudioError
 
 #: The concept scheme that `source_type` is a term of (IPTC NewsCodes).
 SOURCE_TYPES: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/"
-#: No text that is read is longer: a plan takes some thousand.
-_LONGEST: Final = 100_000
+#: No text is longer. A plan takes some thousand characters; the longest that can be asked for, which went on
+#: sixteen times with 64 sections each, takes nearly this.
+_LONGEST: Final = 500_000
 _PIECE: Final = 1 << 20
 #: What ends a text, a line or a terminal's patience.
 _CONTROLS: Final = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -129,8 +130,9 @@ def chord_at(chords: Sequence[Chord], beat: float) -> Chord:
 
 def chord_after(chords: Sequence[Chord], beat: float) -> Chord:
     """The next chord that starts after a beat; the last one at the end."""
-    current = chord_at(chords, beat)
-    return next((chord for chord in chords if chord.start > max(beat, current.start) + 1e-6), chords[-1])
+    latest = max(beat, chord_at(chords, beat).start) + 1e-6
+    after = bisect_right(chords, latest, key=lambda chord: chord.start)
+    return chords[min(after, len(chords) - 1)]
 
 
 def strikes(chords: Sequence[Chord], beat: float, beats: float) -> Iterator[tuple[float, float]]:

@@ -89,12 +89,15 @@ def warnings_of(engine: EngineCapabilities, body: GenerationCreate) -> list[Gene
                 message=f"The engine {engine.name} does not sing: the music is instrumental.",
             )
         )
-    if engine.soundfont:
-        warnings.append(
-            GenerationWarning(
-                code="soundfont_licence",
-                message=f"The samples of {engine.soundfont.name} are heard: what may be done with the music, "
-                "its licence says.",
-            )
-        )
-    return warnings
+    return [*warnings, *licence_warnings(engine)]
+
+
+def licence_warnings(engine: EngineCapabilities) -> list[GenerationWarning]:
+    """Whose sounds are heard, if they are not the engine's own."""
+    if engine.soundfont is None:
+        return []
+    message = (
+        f"The samples of {engine.soundfont.name} are heard: what may be done with the music, "
+        "its licence says."
+    )
+    return [GenerationWarning(code="soundfont_licence", message=message)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aimusicverse.engines.base import Derived, Engine, Reworks
 from aimusicverse.server.generation.accepting import Composed, accept
-from aimusicverse.server.generation.asking import Engines, accepted
+from aimusicverse.server.generation.asking import Engines, accepted, licence_warnings
 from aimusicverse.server.generation.kept_part import KeptPart
 from aimusicverse.server.problems import Refusal, shortened
 from aimusicverse.server.security.principal import Owner
@@ -58,7 +58,8 @@ def source(tx: Transaction, owner: Owner, track_id: str, engines: Engines) -> So
     """A track of this owner's that can be worked on from.
 
     Raises:
-        Refusal: `track_not_found`; `track_not_replayable`: no plan of it is on record, or no engine that can.
+        Refusal: `track_not_found`; `track_not_replayable`: no plan of it is on record, or neither engine nor
+            soundfont are here.
     """
     track = tracks.get(tx, owner, track_id)
     plan = track.provenance.plan
@@ -70,6 +71,11 @@ def source(tx: Transaction, owner: Owner, track_id: str, engines: Engines) -> So
         raise Refusal("track_not_replayable", detail)
     if not isinstance(engine, Reworks):
         detail = f"The engine {plan.engine} cannot work on from what it made."
+        raise Refusal("track_not_replayable", detail)
+    played_by, plays_by = track.provenance.soundfont, engine.capabilities().soundfont
+    if played_by is not None and (plays_by is None or plays_by.sha256 != played_by.sha256):
+        # What is kept would still be heard in a track that no longer says whose sounds those are.
+        detail = f"It was played by the soundfont {played_by.name}, which this server does not play by now."
         raise Refusal("track_not_replayable", detail)
     return Source(track, plan, engine, engine)
 
@@ -132,5 +138,5 @@ def regenerate(
         engine=of.plan.engine,
         seed=of.plan.seed,
         variants=[composed],
-        warnings=of.warnings,
+        warnings=[*licence_warnings(of.engine.capabilities()), *of.warnings],
     )

@@ -96,18 +96,49 @@ class Encodings:
         """
         depth = 0 if format == "mp3" else bit_depth or master.bit_depth
         said = master.said
-        if audience == "anybody" and said.provenance is not None:
+        if audience == "anybody" and await self._tells_how(master):
             form = _Form(master.sha256, format, depth, "anybody", replace(said, provenance=None))
         else:
             form = _Form(master.sha256, format, depth, "maker", said)
         is_like_master = format == "wav" and depth == master.bit_depth
         if is_like_master and form.audience == "maker":
             return await self._existing(master.sha256)
+        return await self._found(form, is_like_master)
+
+    async def _tells_how(self, master: Master) -> bool:
+        """Whether the master says how to make it again.
+
+        What somebody brought may have been made here, or by another such server: that is looked up in the
+        file. One that does not say it is noted as its own copy for anybody, so it is looked into once.
+        """
+        if master.said.provenance is not None:
+            return True
+        form = (master.sha256, "wav", master.bit_depth, "anybody")
+        known = await self._store.read(queries.find_encoding, *form)
+        if known is not None:
+            return known.sha256 != master.sha256
+        there = await self._existing(master.sha256)
+        if await asyncio.get_running_loop().run_in_executor(self._threads, self._looked_up, there.sha256):
+            return True
+        await self._store.write(queries.insert_encoding, *form, sha256=there.sha256, size=there.size, tags="")
+        return False
+
+    def _looked_up(self, sha256: str) -> bool:
+        from aimusicverse.audio.errors import AudioError
+
+        try:
+            with self._blobs.local(sha256) as source:
+                return tags.read(source).provenance is not None
+        except (BlobLost, AudioError) as error:
+            log.error("a master is lost", extra={"master": sha256, "error": str(error)})
+            raise Refusal("audio_lost") from None
+
+    async def _found(self, form: _Form, is_like_master: bool) -> Content:
         known = await self._store.read(queries.find_encoding, *form[:4])
         size = None if known is None else await self._blobs.size(known.sha256)
         if known is not None and size is not None and known.tags == form.digest:
             return Content(known.sha256, size)
-        await self._existing(master.sha256)
+        master = await self._existing(form.master)
         like = master.sha256 if is_like_master else None if known is None or size is None else known.sha256
         # Single flight, shielded: whoever hangs up does not take the file from the others.
         task = self._running.get(form)
@@ -174,8 +205,11 @@ def _retagged(source: Path, target: Path, form: _Form) -> None:
 
 
 def _tags(source: Path, form: _Form) -> Tags:
-    """Of what somebody brought the server knows but the names: whatever else the file says stays."""
+    """Of what somebody brought the server knows but the names: whatever else the file says stays, but what is
+    not for everybody."""
     said = form.tags
-    if said.provenance is not None or form.audience == "anybody":
+    if said.provenance is not None:
         return said
-    return replace(tags.read(source), title=said.title, artist=said.artist, genre=said.genre)
+    both = Tags.of({**tags.read(source).as_texts(), **said.as_texts()})
+    named = replace(both, title=said.title, artist=said.artist, genre=said.genre)
+    return replace(named, provenance=None) if form.audience == "anybody" else named

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from aimusicverse.engines.base import Derived, Order, PlanRefused, Rendering
-from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection
+from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection, SoundfontInUse
 from tests.server.conftest import Api
 from tests.server.quick_engine import SAMPLE_RATE, QuickEngine, QuickJob
 
@@ -25,9 +25,11 @@ class ReworkingEngine(QuickEngine):
         super().__init__()
         self.kept: list[tuple[str, tuple[tuple[int, int], ...]]] = []
         self.version = "1"
+        self.soundfont: SoundfontInUse | None = None
 
     def capabilities(self) -> Engine:
-        return super().capabilities().model_copy(update={"version": self.version})
+        now = {"version": self.version, "soundfont": self.soundfont}
+        return super().capabilities().model_copy(update=now)
 
     def plan(self, request: GenerationCreate, seed: int) -> Plan:
         parts = [
@@ -131,6 +133,29 @@ def test_another_version_of_the_engine_is_said(api: Api, engine: ReworkingEngine
     generation = ended(api, api.post(f"/tracks/{track['id']}/sections/0/regenerate"))
     assert [warning["code"] for warning in generation["warnings"]] == ["engine_version_differs"]
     assert generation["status"] == "completed"
+
+
+def test_sounds_of_others_are_told_also_of_what_is_played_anew(api: Api, engine: ReworkingEngine) -> None:
+    engine.soundfont = SoundfontInUse(name="a.sf2", sha256="a" * 64)
+    track = made(api)
+    again = ended(api, api.post(f"/tracks/{track['id']}/sections/1/regenerate"))
+    assert [warning["code"] for warning in again["warnings"]] == ["soundfont_licence"]
+    assert again["tracks"][0]["provenance"]["soundfont"]["name"] == "a.sf2"
+
+
+@pytest.mark.parametrize("now", [None, SoundfontInUse(name="b.sf2", sha256="b" * 64)])
+def test_nothing_is_kept_of_sounds_that_the_new_track_would_not_name(
+    api: Api, engine: ReworkingEngine, now: SoundfontInUse | None
+) -> None:
+    engine.soundfont = SoundfontInUse(name="a.sf2", sha256="a" * 64)
+    track = made(api)
+    engine.soundfont = now
+    for answer in (
+        api.post(f"/tracks/{track['id']}/sections/1/regenerate"),
+        api.post("/generate", json={"extend_track_id": track["id"], "duration_seconds": 20}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "track_not_replayable")
+        assert "a.sf2" in answer.json()["detail"]
 
 
 def test_what_the_engine_says_of_its_recording_is_a_warning(

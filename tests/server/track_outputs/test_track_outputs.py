@@ -91,6 +91,17 @@ def test_who_has_the_notes_is_not_sent_them_again_until_the_title_changes(compos
     assert (again.status_code, read(again.content).tracks[0].name) == (200, "Another")
 
 
+def test_what_was_written_is_not_written_again_for_whoever_asks(
+    composing: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    track = made(composing)
+    asked = [f"/tracks/{track['id']}/{what}" for what in ("midi", "midi?humanised=true", "structure")]
+    first = [composing.get(path).content for path in asked]
+    for written in ("midi", "structure"):
+        monkeypatch.setattr(ComposingEngine, written, lambda *_, **__: pytest.fail("written again"))
+    assert [composing.get(path).content for path in asked] == first
+
+
 def test_each_variant_has_its_own_notes(composing: Api) -> None:
     one, two = composing.generate(prompt="techno", variants=2, seed=5)["tracks"]
     ours = [composing.get(f"/tracks/{track['id']}/midi").content for track in (one, two)]

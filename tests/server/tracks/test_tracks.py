@@ -255,6 +255,22 @@ def test_a_link_to_what_somebody_brought_gives_the_master(api: Api) -> None:
     assert httpx.get(link).content == WAV
 
 
+@pytest.mark.parametrize("format", ["wav", "flac", "mp3"])
+def test_a_link_to_a_file_that_came_back_does_not_tell_the_prompt_in_it(
+    api: Api, format: str, tmp_path: Path
+) -> None:
+    first: Any = made(api, prompt="lofi, a secret wish", title="Rain")
+    back = send(api, api.get(f"/tracks/{first['id']}/audio").content).json()
+    link = api.post(f"/tracks/{back['id']}/play-url", json={"format": format}).json()["url"]
+    own = api.get(f"/tracks/{back['id']}/audio?format={format}").content
+    played = httpx.get(link).content
+    assert b"a secret wish" in own
+    assert b"a secret wish" not in played
+    assert said(played, tmp_path).ai_parts == "composition, instruments"
+    assert httpx.get(link).content == played
+    assert api.get(f"/tracks/{back['id']}/audio?format={format}").content == own
+
+
 def test_a_play_link_ends(api: Api) -> None:
     track = made(api)
     link = api.post(
