@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from aimusicverse.engines.base import Derived, Engine, Reworks
 from aimusicverse.server.generation.accepting import Composed, accept
-from aimusicverse.server.generation.asking import Engines, accepted
+from aimusicverse.server.generation.asking import Engines, accepted, warnings_of
 from aimusicverse.server.generation.kept_part import KeptPart
+from aimusicverse.server.generation.same_sounds import other_sounds
 from aimusicverse.server.problems import Refusal, shortened
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
@@ -58,7 +59,8 @@ def source(tx: Transaction, owner: Owner, track_id: str, engines: Engines) -> So
     """A track of this owner's that can be worked on from.
 
     Raises:
-        Refusal: `track_not_found`; `track_not_replayable`: no plan of it is on record, or no engine that can.
+        Refusal: `track_not_found`; `track_not_replayable`: no plan of it is on record, no engine that can, or
+            other sounds than it was played by: half of a song would be by others.
     """
     track = tracks.get(tx, owner, track_id)
     plan = track.provenance.plan
@@ -71,6 +73,8 @@ def source(tx: Transaction, owner: Owner, track_id: str, engines: Engines) -> So
     if not isinstance(engine, Reworks):
         detail = f"The engine {plan.engine} cannot work on from what it made."
         raise Refusal("track_not_replayable", detail)
+    if (why := other_sounds(track.provenance, engine.capabilities())) is not None:
+        raise Refusal("track_not_replayable", why)
     return Source(track, plan, engine, engine)
 
 
@@ -132,5 +136,5 @@ def regenerate(
         engine=of.plan.engine,
         seed=of.plan.seed,
         variants=[composed],
-        warnings=of.warnings,
+        warnings=[*warnings_of(of.engine.capabilities(), request), *of.warnings],
     )
