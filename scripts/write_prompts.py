@@ -74,6 +74,7 @@ $ amv generate "teckno in D dorian, 132 bpm, no bass, moonlight" --plan-only
 | `no_instrument_left`, `no_genre_left` | everything was refused: one plays nevertheless |
 | `tempo_out_of_range` | a tempo below 40 or above 240 was left alone |
 | `instrument_substituted` | another instrument plays in its place |
+| `plan_followed` | a field of the request says another duration, tempo or key than the plan that was sent |
 | `sections_do_not_fit` | sections were cut |
 
 ## Genres

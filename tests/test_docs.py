@@ -97,11 +97,14 @@ def test_the_tests_of_a_page_pass(page: Path, tmp_path: Path) -> None:
 
 def amv_lines() -> Iterator[tuple[Path, str]]:
     for page in PAGES:
-        for block in blocks(page, "sh"):
+        shown = [
+            re.sub(r"^(?!\$ ).*$", "", block, flags=re.M) for block in blocks(page, "console")
+        ]  # of these, what is typed
+        for block in [*blocks(page, "sh"), *blocks(page, "bash"), *shown]:
             for line in block.replace("\\\n", " ").splitlines():
                 found = re.search(r"(?:^|/|\s)amv ((?!/).*)$", line.split("#")[0].strip())
                 if found and not line.startswith("systemctl"):
-                    yield page, found.group(1).split(" > ")[0]
+                    yield page, re.split(r" [>|] ", found.group(1))[0]
 
 
 @pytest.mark.parametrize(("page", "line"), list(amv_lines()), ids=str)
@@ -114,7 +117,7 @@ def test_the_commands_of_a_page_exist_with_their_options(page: Path, line: str) 
     while words and hasattr(node, "commands"):
         _, node, words = node.resolve_command(context, words)
     known = {option for param in node.params for option in (*param.opts, *param.secondary_opts)}
-    asked = {word.split("=")[0] for word in words if word.startswith("-")}
+    asked = {word.split("=")[0] for word in words if word.startswith("-") and word != "-"}
     assert asked <= known | {"--help"}, f"{named(page)}: amv {line}"
 
 

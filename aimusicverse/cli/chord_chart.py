@@ -22,8 +22,11 @@ def lines(structure: Structure) -> Iterator[str]:
     yield "  ".join(_facts(structure))
     bars = _bars(structure)
     width = max(map(len, bars), default=0)
-    for section in structure.sections:
+    if not structure.chords:
         yield ""
+    for section in structure.sections:
+        if structure.chords:
+            yield ""
         yield _heading(section)
         if section.first_bar is not None and section.bars is not None and structure.chords:
             first = section.first_bar - 1
@@ -39,7 +42,8 @@ def _facts(structure: Structure) -> Iterable[str]:
     if structure.key:
         yield one_line(structure.key)
     if structure.tempo_bpm:
-        yield f"{structure.tempo_bpm:g} bpm"
+        # What was heard is not known to the hundredth.
+        yield f"{structure.tempo_bpm:.1f} bpm" if structure.estimated else f"{structure.tempo_bpm:g} bpm"
     if structure.time_signature:
         yield one_line(structure.time_signature)
     yield clock(structure.duration_seconds)

@@ -79,7 +79,10 @@ def generate(
     ] = None,
     plan_only: Annotated[bool, typer.Option("--plan-only", help="Show the plan and make nothing.")] = False,
     plan: Annotated[
-        str | None, typer.Option("--plan", metavar="FILE", help="Follow this plan (JSON); - is stdin.")
+        str | None,
+        typer.Option(
+            "--plan", metavar="FILE", help="Follow this plan (JSON), whatever else is said; - is stdin."
+        ),
     ] = None,
     soundfont: Annotated[
         str | None,

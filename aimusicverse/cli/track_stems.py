@@ -156,8 +156,10 @@ def _report(ctx: Context, made: StemSet, wanted: Sequence[Stem] | None, files: S
 
     listed = made.stems if wanted is None else wanted
     rows = [[stem.name, stem.role, f"{stem.peak_dbfs:.1f} dBFS", size(stem.size_bytes)] for stem in listed]
-    if files:
-        rows = [[*row, str(file)] for row, file in zip(rows, files, strict=True)]
+    if files:  # FLAC is smaller than the WAV file that the server names
+        rows = [
+            [*row[:-1], size(file.stat().st_size), str(file)] for row, file in zip(rows, files, strict=True)
+        ]
     headings = ["name", "role", "peak", "size", *(["file"] if files else [])]
     output.table(headings, rows)
     if not files:

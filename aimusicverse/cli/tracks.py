@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from aimusicverse.types import Track, TrackDistribution
 
 app: Final = group("Your finished recordings.")
-app.command()(track_regenerate.regenerate)
 
 TrackId = Annotated[str, typer.Argument(metavar="ID", help="trk_…")]
 
@@ -382,6 +381,7 @@ app.command()(track_structure.structure)
 app.command()(track_waveform.waveform)
 app.command()(track_plot.plot)
 app.command()(stems)
+app.command()(track_regenerate.regenerate)
 
 
 def _for_browsers(track: Track) -> str:
@@ -463,6 +463,7 @@ def _facts(ctx: Context, track: Track) -> list[tuple[str, str | None]]:
         ("loudness", f"{track.audio.lufs:.1f} LUFS, true peak {track.audio.true_peak_dbtp:.1f} dBTP"),
         ("formats", ", ".join(track.audio.formats)),
         ("made by", f"{made.engine} {made.engine_version}"),
+        ("soundfont", made.soundfont.name if made.soundfont else None),
         ("machine made", ", ".join(made.ai_parts) or None),
         ("prompt", made.prompt or None),
         ("seed", None if made.seed is None else str(made.seed)),

@@ -281,9 +281,8 @@ CODES: dict[str, Code] = {
         409,
         "The track cannot be worked on from",
         "Only a track whose plan is on record (`provenance.plan`) goes on or has sections played anew, and "
-        "only by an engine that can. Uploaded tracks have no plan, nor have those that an older server made. "
-        "What was played by a soundfont needs a server that plays by the same one: it stays true whose "
-        "sounds are heard.",
+        "only by an engine that can, with the sounds (a soundfont, or its own) that it was played by. "
+        "Uploaded tracks have no plan, nor have those that an older server made.",
     ),
     "version_conflict": Code(
         412,

@@ -97,6 +97,15 @@ def test_the_structure_of_an_upload_says_that_it_is_estimated(amv: Run, upload: 
     assert sheet[2] == "0:00  A"
 
 
+def test_estimated_sections_are_a_line_each_and_a_tempo_no_more_exact_than_it_was_heard() -> None:
+    parts = [
+        StructureSection(index=index, name=name, start_seconds=6 * index, end_seconds=6 * index + 6)
+        for index, name in enumerate("AB")
+    ]
+    heard = Structure(estimated=True, duration_seconds=12, tempo_bpm=80.0123, sections=parts)
+    assert [*lines(heard)] == ["80.0 bpm  0:12  (estimated from the sound)", "", "0:00  A", "0:06  B"]
+
+
 def test_bars_without_a_chord_go_on_and_lines_have_four_bars() -> None:
     section = StructureSection(index=0, name="a\x1b[1m", start_seconds=0, end_seconds=12, first_bar=1, bars=5)
     chords = [

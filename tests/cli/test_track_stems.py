@@ -55,6 +55,17 @@ def test_only_some_are_saved_as_flac(amv: Run, track: Track) -> None:
     assert Path("out/02-piano.flac").read_bytes()[:4] == b"fLaC"
 
 
+def test_the_size_of_a_saved_file_is_its_own(amv: Run, track: Track) -> None:
+    from aimusicverse.cli.sizes import size
+
+    [wav, flac] = [
+        amv("tracks", "stems", track.id, "-o", "out", "--only", "bass", "-f", form).out.split("\t")
+        for form in ("wav", "flac")
+    ]
+    assert wav[3] == size(Path("out/01-bass.wav").stat().st_size)
+    assert flac[3] == size(Path("out/01-bass.flac").stat().st_size)
+
+
 def test_a_second_run_fetches_only_what_is_missing_or_wrong(amv: Run, track: Track) -> None:
     amv("tracks", "stems", track.id, "-o", "out")
     kept, spoilt = Path("out/01-bass.wav"), Path("out/02-piano.wav")

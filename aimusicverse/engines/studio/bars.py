@@ -72,7 +72,8 @@ def check_length(bars: int, tempo: float, signature: str, duration: float, *, fi
     if ring < LEAST_RING - 1e-6:
         raise PlanRefused(
             "sections_too_long",
-            f"{at}, and the end needs {LEAST_RING:g} s more: duration_seconds is {duration:g}",
+            f"{at}, and the end needs {LEAST_RING:g} s more: duration_seconds is {duration:g}. "
+            f"{_what_would_do(bars, bar, duration)}",
             field=field,
         )
     if ring > max(_MOST_RING, bar + LEAST_RING) + 1e-6:
@@ -81,6 +82,15 @@ def check_length(bars: int, tempo: float, signature: str, duration: float, *, fi
             f"{at}, duration_seconds is {duration:g}: add about {int((ring - 2) / bar)} bars",
             field=field,
         )
+
+
+def _what_would_do(bars: int, bar: float, duration: float) -> str:
+    longer = math.ceil(bars * bar + LEAST_RING - 1e-6)
+    too_many = bars - int((duration - LEAST_RING) / bar + 1e-6)
+    less = f"take out {too_many} bar{'s' * (too_many > 1)}"
+    if too_many >= bars:
+        less = "raise the tempo"
+    return f"Give it {longer} s, or {less}" if longer <= LONGEST else less.capitalize()
 
 
 def timed(parts: Sequence[SectionParts], bar: float, duration: float) -> list[PlanSection]:

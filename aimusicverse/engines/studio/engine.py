@@ -43,10 +43,18 @@ class StudioEngine:
             min_duration_seconds=5,
             max_duration_seconds=600,
             outputs=["audio", "stems", "midi", "structure"],
-            licence="Yours: music made by the studio may be used and sold without conditions.",
+            licence=self._licence(),
             source_type="algorithmicMedia",
             soundfont=self._soundfont
             and SoundfontInUse(name=self._soundfont.name, sha256=self._soundfont.sha256),
+        )
+
+    def _licence(self) -> str:
+        if self._soundfont is None:
+            return "Yours: music made by the studio may be used and sold without conditions."
+        return (
+            f"Yours, but for the samples of {self._soundfont.name} that are heard in it: their own licence "
+            "says what may be done with them."
         )
 
     def plan(self, request: GenerationCreate, seed: int) -> Plan:

@@ -41,7 +41,9 @@ def make_plan(request: GenerationCreate, seed: int) -> Plan:
     Raises:
         PlanRefused: `request.plan` cannot be followed; `code` and `field` say why and where.
     """
-    return _follow(request.plan, seed) if request.plan else _choose(request, seed)
+    if request.plan is None:
+        return _choose(request, seed)
+    return _follow(request.plan, seed).model_copy(update={"warnings": _said_otherwise(request, request.plan)})
 
 
 def _choose(request: GenerationCreate, seed: int) -> Plan:
@@ -252,6 +254,26 @@ def _follow(edit: PlanEdit, seed: int) -> Plan:
             "plan",
         ),
     )
+
+
+def _said_otherwise(request: GenerationCreate, plan: PlanEdit) -> list[GenerationWarning]:
+    """What the request's own fields want that its plan has otherwise: the plan is followed as it is."""
+    fields = ("duration_seconds", "tempo_bpm", "key")
+    sent = [
+        name for name in fields if name in request.model_fields_set and getattr(request, name) is not None
+    ]
+    return [
+        GenerationWarning(
+            code="plan_followed",
+            message=f"The plan has {name} {_shown(planned)}, and is followed: change it there.",
+        )
+        for name in sent
+        if (planned := getattr(plan, name)) != getattr(request, name)
+    ]
+
+
+def _shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _known(text: str) -> str:

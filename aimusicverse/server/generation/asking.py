@@ -89,10 +89,10 @@ def warnings_of(engine: EngineCapabilities, body: GenerationCreate) -> list[Gene
                 message=f"The engine {engine.name} does not sing: the music is instrumental.",
             )
         )
-    return [*warnings, *licence_warnings(engine)]
+    return [*warnings, *_licence_warnings(engine)]
 
 
-def licence_warnings(engine: EngineCapabilities) -> list[GenerationWarning]:
+def _licence_warnings(engine: EngineCapabilities) -> list[GenerationWarning]:
     """Whose sounds are heard, if they are not the engine's own."""
     if engine.soundfont is None:
         return []

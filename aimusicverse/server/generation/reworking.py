@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from aimusicverse.engines.base import Derived, Engine, Reworks
 from aimusicverse.server.generation.accepting import Composed, accept
-from aimusicverse.server.generation.asking import Engines, accepted, licence_warnings
+from aimusicverse.server.generation.asking import Engines, accepted, warnings_of
 from aimusicverse.server.generation.kept_part import KeptPart
+from aimusicverse.server.generation.same_sounds import other_sounds
 from aimusicverse.server.problems import Refusal, shortened
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
@@ -58,8 +59,8 @@ def source(tx: Transaction, owner: Owner, track_id: str, engines: Engines) -> So
     """A track of this owner's that can be worked on from.
 
     Raises:
-        Refusal: `track_not_found`; `track_not_replayable`: no plan of it is on record, or neither engine nor
-            soundfont are here.
+        Refusal: `track_not_found`; `track_not_replayable`: no plan of it is on record, no engine that can, or
+            other sounds than it was played by: half of a song would be by others.
     """
     track = tracks.get(tx, owner, track_id)
     plan = track.provenance.plan
@@ -72,11 +73,8 @@ def source(tx: Transaction, owner: Owner, track_id: str, engines: Engines) -> So
     if not isinstance(engine, Reworks):
         detail = f"The engine {plan.engine} cannot work on from what it made."
         raise Refusal("track_not_replayable", detail)
-    played_by, plays_by = track.provenance.soundfont, engine.capabilities().soundfont
-    if played_by is not None and (plays_by is None or plays_by.sha256 != played_by.sha256):
-        # What is kept would still be heard in a track that no longer says whose sounds those are.
-        detail = f"It was played by the soundfont {played_by.name}, which this server does not play by now."
-        raise Refusal("track_not_replayable", detail)
+    if (why := other_sounds(track.provenance, engine.capabilities())) is not None:
+        raise Refusal("track_not_replayable", why)
     return Source(track, plan, engine, engine)
 
 
@@ -138,5 +136,5 @@ def regenerate(
         engine=of.plan.engine,
         seed=of.plan.seed,
         variants=[composed],
-        warnings=[*licence_warnings(of.engine.capabilities()), *of.warnings],
+        warnings=[*warnings_of(of.engine.capabilities(), request), *of.warnings],
     )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from aimusicverse.engines.base import EngineError, Order, StemsRendering
 from aimusicverse.server.generation.asking import Engines
+from aimusicverse.server.generation.same_sounds import other_sounds
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.problems import CODES, Refusal, problem, shortened
 from aimusicverse.server.security.principal import Owner
@@ -14,7 +15,7 @@ from aimusicverse.server.stems.of_tracks import topic
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import file_tags
 from aimusicverse.server.tracks import service as tracks
-from aimusicverse.types import Plan, Provenance, SoundfontInUse, Stem, StemSet, Track
+from aimusicverse.types import Plan, Provenance, Stem, StemSet, Track
 
 __all__ = ["STEMS", "Found", "ask", "failed", "get", "made", "one", "progressed", "started", "topic"]
 
@@ -136,15 +137,7 @@ def _played(made: Provenance, engines: Engines) -> Plan:
             f"The track was made by {now.name} {made.engine_version}. This server has {now.version}, which "
             "would play other music.",
         )
-    if _samples(now.soundfont) != _samples(made.soundfont):
-        raise Refusal(
-            "stems_unavailable",
-            "The track was played by "
-            + (f"the soundfont {made.soundfont.name}" if made.soundfont else "the studio's own sounds")
-            + ", which this server does not play by now.",
-        )
+    differ = other_sounds(made, now)
+    if differ is not None:
+        raise Refusal("stems_unavailable", differ)
     return made.plan
-
-
-def _samples(soundfont: SoundfontInUse | None) -> str | None:
-    return None if soundfont is None else soundfont.sha256

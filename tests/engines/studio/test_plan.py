@@ -36,6 +36,42 @@ def test_an_edited_plan_is_followed_and_the_prompt_is_not():
     assert [(s.start_seconds, s.duration_seconds) for s in plan.sections] == [(0, 12), (12, 18)]
 
 
+def test_a_field_that_the_plan_says_otherwise_is_warned_of():
+    request = edited().model_copy(update={"tempo_bpm": 150.0, "key": "D major"})
+    plan = make_plan(request, 1)
+    assert plan.tempo_bpm != 150
+    assert [warning.code for warning in plan.warnings] == ["plan_followed", "plan_followed"]
+    assert "tempo_bpm" in plan.warnings[0].message
+    assert "key" in plan.warnings[1].message
+
+
+def test_a_field_that_the_plan_says_too_is_not_warned_of():
+    request = edited()
+    assert request.plan is not None
+    same = {"duration_seconds": request.plan.duration_seconds, "tempo_bpm": request.plan.tempo_bpm}
+    assert make_plan(request.model_copy(update=same), 1).warnings == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "advice"),
+    [
+        ({"sections": [{"name": "a", "bars": 20}], "tempo_bpm": 100}, "Give it 49 s, or take out 8 bars"),
+        (
+            {"sections": [{"name": "a", "bars": 1}], "tempo_bpm": 40, "duration_seconds": 6},
+            "Give it 7 s, or raise the tempo",
+        ),
+        (
+            {"sections": [{"name": "a", "bars": 256}, {"name": "b", "bars": 45}], "tempo_bpm": 120},
+            "Take out 287 bars",
+        ),
+    ],
+)
+def test_a_form_that_is_too_long_is_told_what_would_fit(changes, advice):
+    with pytest.raises(PlanRefused, match=advice) as caught:
+        make_plan(edited(**changes), 1)
+    assert caught.value.code == "sections_too_long"
+
+
 @pytest.mark.parametrize(
     ("changes", "code", "field"),
     [

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from aimusicverse import ConfigurationError, LocalServer
+from aimusicverse import ConfigurationError, ConflictError, LocalServer
 from tests.engines.studio.soundfonts import soundfont
 
 
@@ -40,6 +40,34 @@ def test_the_track_says_by_which_soundfont_it_is_played(http: httpx.Client) -> N
     ended = made(http)
     assert [warning["code"] for warning in ended["warnings"]] == ["soundfont_licence"]
     assert ended["tracks"][0]["provenance"]["soundfont"] == studio["soundfont"]
+
+
+def test_the_licence_does_not_give_away_the_samples_of_another(http: httpx.Client) -> None:
+    licence = made(http)["tracks"][0]["provenance"]["licence"]
+    assert "mine.sf2" in licence
+    assert "without conditions" not in licence
+
+
+def test_a_section_anew_by_a_soundfont_says_so_too(http: httpx.Client) -> None:
+    track = made(http)["tracks"][0]
+    answer = http.post(f"/tracks/{track['id']}/sections/0/regenerate")
+    assert [warning["code"] for warning in answer.json()["warnings"]] == ["soundfont_licence"]
+
+
+def test_no_song_is_half_by_a_soundfont_and_half_by_the_studio(
+    font: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with LocalServer(tmp_path / "data") as server, server.client() as client:
+        track = client.generate("jazz", duration_seconds=5, seed=1).tracks[0]
+    monkeypatch.delenv("AMV_SOUNDFONT")
+    with LocalServer(tmp_path / "data") as server, server.client() as client:
+        for ask in (
+            lambda: client.tracks.regenerate_section(track, 0),
+            lambda: client.generation.create(extend=track),
+        ):
+            with pytest.raises(ConflictError, match=r"mine\.sf2") as refused:
+                ask()
+            assert refused.value.code == "track_not_replayable"
 
 
 def test_a_soundfont_that_is_gone_fails_the_generation_with_its_name(http: httpx.Client, font: Path) -> None:
