@@ -36,7 +36,4 @@ def midi(
         track = client.tracks.get(track_id)
         content = client.tracks.midi(track, humanised=humanised)
     file = content_file.write(content, output, name=f"{slug(track.title)}.mid")
-    if ctx.output.json and file is not None:
-        ctx.output.object({**track.model_dump(mode="json"), "files": [str(file)]})
-    elif file is not None:
-        ctx.output.line(str(file))
+    content_file.report(ctx, track, file)

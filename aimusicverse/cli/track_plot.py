@@ -42,10 +42,7 @@ def plot(
         track = client.tracks.get(track_id)
         content = _drawn(ctx, client, track, _structure(client, track))
     file = content_file.write(content, output, name=f"{slug(track.title)}.png")
-    if ctx.output.json and file is not None:
-        ctx.output.object({**track.model_dump(mode="json"), "files": [str(file)]})
-    elif file is not None:
-        ctx.output.line(str(file))
+    content_file.report(ctx, track, file)
 
 
 def _structure(client: Client, track: Track) -> Structure | None:

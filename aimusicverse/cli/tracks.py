@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from aimusicverse.cli import track_midi, track_plot, track_regenerate, track_structure, track_waveform
+from aimusicverse.cli import (
+    track_midi,
+    track_plot,
+    track_regenerate,
+    track_stems,
+    track_structure,
+    track_waveform,
+)
 from aimusicverse.cli.command import group
 from aimusicverse.cli.confirm import Yes, ask, need_a_yes
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.durations import clock
 from aimusicverse.cli.errors import UsageProblem
 from aimusicverse.cli.moments import age, moment
-from aimusicverse.cli.track_stems import stems
 from aimusicverse.cli.typed import (
     AudioFormat,
     Cursor,
@@ -21,6 +27,7 @@ from aimusicverse.cli.typed import (
     Format,
     Limit,
     Out,
+    bits,
     seconds,
     value,
     with_options,
@@ -32,7 +39,6 @@ if TYPE_CHECKING:
     from aimusicverse.types import Track, TrackDistribution
 
 app: Final = group("Your finished recordings.")
-app.command()(track_regenerate.regenerate)
 
 TrackId = Annotated[str, typer.Argument(metavar="ID", help="trk_…")]
 
@@ -130,15 +136,12 @@ def download(
     from aimusicverse.cli.follow_through import facts, save_track
 
     place = destination(output, value(format), name="song")
-    if place.format == "mp3" and bit_depth is not None:
-        raise UsageProblem(
-            "an MP3 file has no bit depth", hint="Leave --bit-depth out, or choose wav or flac."
-        )
+    depth = bits(bit_depth, place.format)
     with ctx.client() as client:
         track = client.tracks.get(track_id)
         if place.ours:
             place = destination(output, value(format), name=track.title)
-        file = save_track(ctx, client, track, place, int(bit_depth.value) if bit_depth else None)
+        file = save_track(ctx, client, track, place, depth)
     if ctx.output.json:
         ctx.output.object({**track.model_dump(mode="json"), "files": [str(file)] if file else []})
     elif file is not None:
@@ -381,7 +384,8 @@ app.command()(track_midi.midi)
 app.command()(track_structure.structure)
 app.command()(track_waveform.waveform)
 app.command()(track_plot.plot)
-app.command()(stems)
+app.command()(track_stems.stems)
+app.command()(track_regenerate.regenerate)
 
 
 def _for_browsers(track: Track) -> str:

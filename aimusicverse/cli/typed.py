@@ -123,6 +123,21 @@ def with_options(shared: Callable[..., None]) -> Callable[[F], F]:
     return add
 
 
+def bits(depth: BitDepth | None, format: str) -> int | None:
+    """The bits a sample that files in a format are to have; `None`: as many as the master.
+
+    Raises:
+        UsageProblem: they have none.
+    """
+    if depth is None:
+        return None
+    if format == "mp3":
+        raise UsageProblem(
+            "an MP3 file has no bit depth", hint="Leave --bit-depth out, or choose wav or flac."
+        )
+    return int(depth.value)
+
+
 def value(choice: Enum | None) -> str | None:
     """The text of a choice that may not have been made."""
     return None if choice is None else str(choice.value)
