@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from aimusicverse.cli.context import Context
+from aimusicverse.cli.typed import TrackId
 
 
 def midi(
     ctx: Context,
-    track_id: Annotated[str, typer.Argument(metavar="ID", help="trk_…")],
+    track_id: TrackId,
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", metavar="PATH", help="A .mid file, a folder, or - for a pipe."),

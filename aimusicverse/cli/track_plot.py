@@ -10,6 +10,7 @@ import typer
 from aimusicverse.cli import exits
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.errors import CommandError, OutputProblem
+from aimusicverse.cli.typed import TrackId
 
 if TYPE_CHECKING:
     from aimusicverse.client import Client
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def plot(
     ctx: Context,
-    track_id: Annotated[str, typer.Argument(metavar="ID", help="trk_…")],
+    track_id: TrackId,
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", metavar="PATH", help="A .png file, a folder, or - for a pipe."),

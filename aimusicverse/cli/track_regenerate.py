@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from aimusicverse.cli.context import Context
-from aimusicverse.cli.typed import Depth, Format, Out, Timeout, bits, value
+from aimusicverse.cli.typed import Depth, Format, Out, Timeout, TrackId, bits, value
 
 
 def regenerate(
     ctx: Context,
-    track_id: Annotated[str, typer.Argument(metavar="ID", help="trk_…")],
+    track_id: TrackId,
     section: Annotated[
         int,
         typer.Argument(metavar="SECTION", help="Which one, counted from 0; as `amv tracks get ID` does."),

@@ -10,7 +10,7 @@ import typer
 
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.errors import OutputProblem, UsageProblem
-from aimusicverse.cli.typed import Timeout
+from aimusicverse.cli.typed import Timeout, TrackId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ class StemFormat(StrEnum):
 
 def stems(
     ctx: Context,
-    track_id: Annotated[str, typer.Argument(metavar="ID", help="trk_…")],
+    track_id: TrackId,
     output: Annotated[
         str | None,
         typer.Option(

@@ -81,6 +81,7 @@ def since(text: str | None) -> datetime | None:
     return time.astimezone()  # without a zone it is meant where it is written
 
 
+TrackId = Annotated[str, typer.Argument(metavar="ID", help="trk_…")]
 Format = Annotated[
     AudioFormat | None, typer.Option("--format", "-f", help="By default what -o ends in, else wav.")
 ]
