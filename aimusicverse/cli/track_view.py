@@ -43,6 +43,7 @@ def facts(ctx: Context, track: Track) -> list[tuple[str, str | None]]:
         ("loudness", f"{track.audio.lufs:.1f} LUFS, true peak {track.audio.true_peak_dbtp:.1f} dBTP"),
         ("formats", ", ".join(track.audio.formats)),
         ("made by", f"{made.engine} {made.engine_version}"),
+        ("soundfont", made.soundfont.name if made.soundfont else None),
         ("machine made", ", ".join(made.ai_parts) or None),
         ("prompt", made.prompt or None),
         ("seed", None if made.seed is None else str(made.seed)),

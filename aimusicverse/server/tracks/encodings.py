@@ -104,9 +104,9 @@ class Encodings:
         if is_like_master and form.audience == "maker":
             return await self._existing(master.sha256)
         # The look into the table too: who looked before it was made would make it again.
-        return await self._at_once.do(form, lambda: self._found_or_made(form, is_like_master))
+        return await self._at_once.do(form, lambda: self._found(form, is_like_master))
 
-    async def _found_or_made(self, form: _Form, is_like_master: bool) -> Content:
+    async def _found(self, form: _Form, is_like_master: bool) -> Content:
         known = await self._store.read(queries.find_encoding, *form[:4])
         size = None if known is None else await self._blobs.size(known.sha256)
         if known is not None and size is not None and known.tags == form.digest:
