@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from aimusicverse.resources._sync.track_audio import TrackAudio
 from pydantic import TypeAdapter
 
 from aimusicverse.errors import ConfigurationError
 from aimusicverse.resources._sync.pager import Pager
+from aimusicverse.resources._sync.track_audio import TrackAudio
 from aimusicverse.resources._sync.track_outputs import TrackOutputs
 from aimusicverse.resources._sync.track_stems import TrackStems
 from aimusicverse.resources.audio_format import media_type
