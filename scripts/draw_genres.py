@@ -1,4 +1,4 @@
-"""Draw a minute of every genre for docs/engine.md: the waveform with its sections, and the spectrogram.
+"""Draw a minute of every genre for docs/engine.md: the waveform with sections and chords, the spectrogram.
 
     python scripts/draw_genres.py                  all genres, seed 1, into docs/engine/
     python scripts/draw_genres.py jazz blues       some of them
@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
 
 from aimusicverse.audio.analysis import analyze
 from aimusicverse.audio.picture import draw
-from aimusicverse.audio.sections import Section
 from aimusicverse.engines.base import Order
+from aimusicverse.engines.studio.chart import write_chart
 from aimusicverse.engines.studio.genres import GENRES
 from aimusicverse.engines.studio.plan import make_plan
 from aimusicverse.engines.studio.render import render
@@ -43,15 +42,11 @@ def main(genres: list[str]) -> None:
 
 
 def draw_genre(genre: str, picture: Path, folder: Path) -> None:
-    """Render, analyse, draw; the sections are those of the plan."""
+    """Render, analyse, draw; sections and chords are those of the score."""
     plan = make_plan(GenerationCreate(prompt=genre, duration_seconds=SECONDS), SEED)
     path = render(Order(plan), folder, lambda stage, share: None).path
-    sections = tuple(
-        Section(part.name, part.start_seconds, part.start_seconds + part.duration_seconds)
-        for part in plan.sections
-    )
     large = folder / "large.png"
-    draw(path, replace(analyze(path), sections=sections), large, f"{genre}, seed {SEED}")
+    draw(path, analyze(path), large, f"{genre}, seed {SEED}", write_chart(plan))
     with Image.open(large) as image:
         for width, quality in SIZES:
             small = image.resize((width, image.height * width // image.width), Image.Resampling.LANCZOS)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aimusicverse.cli.destination import folder_of, try_out
 from aimusicverse.cli.errors import OutputProblem, UsageProblem
 from aimusicverse.cli.output import let_go_of_stdout
 from aimusicverse.cli.save import reserved
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from aimusicverse.cli.context import Context
 
 
 def check(output: str | None, *, what: str, example: str, suffixes: tuple[str, ...] = ()) -> None:
@@ -73,3 +79,13 @@ def write(content: bytes, output: str | None, *, name: str) -> Path | None:
         raise OutputProblem(
             f"{path} could not be written: {error.strerror or error}", hint="Choose another place with -o."
         ) from error
+
+
+def report(ctx: Context, about: BaseModel, file: Path | None) -> None:
+    """Tell where it is, with --json also what it is of; what went to standard output speaks for itself."""
+    if file is None:
+        return
+    if ctx.output.json:
+        ctx.output.object({**about.model_dump(mode="json"), "files": [str(file)]})
+    else:
+        ctx.output.line(str(file))

@@ -10,7 +10,7 @@ from aimusicverse.cli import exits
 from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.errors import Interrupted, UsageProblem
-from aimusicverse.cli.typed import Depth, Format, Out, Timeout, seconds, value
+from aimusicverse.cli.typed import Depth, Format, Out, Timeout, bits, seconds, value
 
 if TYPE_CHECKING:
     from aimusicverse.client import Client
@@ -139,11 +139,7 @@ def generate(
         _show_plan(ctx, asked)
         return
     place = destination(output, value(format), name=title or prompt or "song", count=variants or 1)
-    if place.format == "mp3" and bit_depth is not None:
-        raise UsageProblem(
-            "an MP3 file has no bit depth", hint="Leave --bit-depth out, or choose wav or flac."
-        )
-    wish = Wish(place, int(bit_depth.value) if bit_depth else None, timeout)
+    wish = Wish(place, bits(bit_depth, place.format), timeout)
     sound = own_soundfont.asked(soundfont) if soundfont is not None else None
     with ctx.client() as client:
         if sound is not None:

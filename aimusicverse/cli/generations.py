@@ -11,7 +11,7 @@ from aimusicverse.cli.context import Context
 from aimusicverse.cli.durations import clock
 from aimusicverse.cli.errors import UsageProblem
 from aimusicverse.cli.moments import age, moment
-from aimusicverse.cli.typed import Cursor, Depth, Format, Limit, Out, Timeout, value
+from aimusicverse.cli.typed import Cursor, Depth, Format, Limit, Out, Timeout, bits, value
 
 if TYPE_CHECKING:
     from aimusicverse.types import Generation
@@ -81,16 +81,16 @@ def wait(
 
     if output is None and (format or bit_depth):
         raise UsageProblem("--format and --bit-depth need -o", hint="-o . saves into this folder.")
+    depth = None
     if output is not None:  # what can be known now is better told before asking a server
-        destination(output, value(format), name="song")
+        depth = bits(bit_depth, destination(output, value(format), name="song").format)
     with ctx.client() as client:
         generation = client.generation.get(generation_id)
         place = None
         if output is not None:
             name, count = generation.title or generation.prompt, generation.variants
             place = destination(output, value(format), name=name, count=count)
-        wish = Wish(place, int(bit_depth.value) if bit_depth else None, timeout)
-        generation, files = follow_through(ctx, client, generation, wish)
+        generation, files = follow_through(ctx, client, generation, Wish(place, depth, timeout))
         if place is None and not ctx.output.json:
             _show(ctx, generation)
         else:

@@ -157,18 +157,14 @@ def cover(ctx: Context, playlist_id: PlaylistId, output: Out = None) -> None:
     Example:
         amv playlists cover pls_0mYdJ1x0FzbcL5Vn4zQ -o cover.jpg
     """
-    from aimusicverse.cli import cover_file
+    from aimusicverse.cli import content_file, cover_file
 
     cover_file.check(output)
     with ctx.client() as client:
         playlist = client.playlists.get(playlist_id)
         content = client.playlists.cover(playlist)
     file = cover_file.write(content, output, title=playlist.title)
-    if ctx.output.json:
-        if file is not None:
-            ctx.output.object({**playlist.model_dump(mode="json"), "files": [str(file)]})
-    elif file is not None:
-        ctx.output.line(str(file))
+    content_file.report(ctx, playlist, file)
 
 
 @app.command("set-cover")

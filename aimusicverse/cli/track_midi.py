@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from aimusicverse.cli.context import Context
+from aimusicverse.cli.typed import TrackId
 
 
 def midi(
     ctx: Context,
-    track_id: Annotated[str, typer.Argument(metavar="ID", help="trk_…")],
+    track_id: TrackId,
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", metavar="PATH", help="A .mid file, a folder, or - for a pipe."),
@@ -36,7 +37,4 @@ def midi(
         track = client.tracks.get(track_id)
         content = client.tracks.midi(track, humanised=humanised)
     file = content_file.write(content, output, name=f"{slug(track.title)}.mid")
-    if ctx.output.json and file is not None:
-        ctx.output.object({**track.model_dump(mode="json"), "files": [str(file)]})
-    elif file is not None:
-        ctx.output.line(str(file))
+    content_file.report(ctx, track, file)

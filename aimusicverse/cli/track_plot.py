@@ -10,6 +10,7 @@ import typer
 from aimusicverse.cli import exits
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.errors import CommandError, OutputProblem
+from aimusicverse.cli.typed import TrackId
 
 if TYPE_CHECKING:
     from aimusicverse.client import Client
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def plot(
     ctx: Context,
-    track_id: Annotated[str, typer.Argument(metavar="ID", help="trk_…")],
+    track_id: TrackId,
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", metavar="PATH", help="A .png file, a folder, or - for a pipe."),
@@ -42,10 +43,7 @@ def plot(
         track = client.tracks.get(track_id)
         content = _drawn(ctx, client, track, _structure(client, track))
     file = content_file.write(content, output, name=f"{slug(track.title)}.png")
-    if ctx.output.json and file is not None:
-        ctx.output.object({**track.model_dump(mode="json"), "files": [str(file)]})
-    elif file is not None:
-        ctx.output.line(str(file))
+    content_file.report(ctx, track, file)
 
 
 def _structure(client: Client, track: Track) -> Structure | None:

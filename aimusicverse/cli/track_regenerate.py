@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 
 from aimusicverse.cli.context import Context
-from aimusicverse.cli.errors import UsageProblem
-from aimusicverse.cli.typed import Depth, Format, Out, Timeout, value
+from aimusicverse.cli.typed import Depth, Format, Out, Timeout, TrackId, bits, value
 
 
 def regenerate(
     ctx: Context,
-    track_id: Annotated[str, typer.Argument(metavar="ID", help="trk_…")],
+    track_id: TrackId,
     section: Annotated[
         int,
         typer.Argument(metavar="SECTION", help="Which one, counted from 0; as `amv tracks get ID` does."),
@@ -35,15 +34,11 @@ def regenerate(
     from aimusicverse.cli.follow_through import Wish, follow_through, report
 
     place = destination(output, value(format), name="song")
-    if place.format == "mp3" and bit_depth is not None:
-        raise UsageProblem(
-            "an MP3 file has no bit depth", hint="Leave --bit-depth out, or choose wav or flac."
-        )
+    depth = bits(bit_depth, place.format)
     with ctx.client() as client:
         generation = client.tracks.regenerate_section(track_id, section, take=take)
         if place.ours:
             name = generation.title or generation.prompt
             place = destination(output, value(format), name=name)
-        wish = Wish(place, int(bit_depth.value) if bit_depth else None, timeout)
-        generation, files = follow_through(ctx, client, generation, wish)
+        generation, files = follow_through(ctx, client, generation, Wish(place, depth, timeout))
         report(ctx, generation, files)

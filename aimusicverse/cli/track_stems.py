@@ -10,7 +10,7 @@ import typer
 
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.errors import OutputProblem, UsageProblem
-from aimusicverse.cli.typed import Timeout
+from aimusicverse.cli.typed import Timeout, TrackId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ class StemFormat(StrEnum):
 
 def stems(
     ctx: Context,
-    track_id: Annotated[str, typer.Argument(metavar="ID", help="trk_…")],
+    track_id: TrackId,
     output: Annotated[
         str | None,
         typer.Option(
@@ -57,6 +57,7 @@ def stems(
     """
     from aimusicverse.cli.going_on import going_on
     from aimusicverse.cli.progress import progress
+    from aimusicverse.resources.stem_choice import chosen
 
     folder = _folder(output, no_wait=no_wait)
     again = _again(track_id, output, format, only or [])
@@ -69,7 +70,7 @@ def stems(
             return
         with progress(ctx.output) as shown:
             made = client.tracks.stems(track_id, timeout=timeout, progress=lambda now: _show(shown, now))
-            wanted = _wanted(made, only or [])
+            wanted = chosen(made, only or [])
             files = [] if folder is None else _save(client, made, wanted, folder, format, shown)
     _report(ctx, made, wanted, files)
 
@@ -110,12 +111,6 @@ def _show(shown: Progress, now: StemSet) -> None:
 
     stage = now.status if now.status != "processing" else now.stage or "processing"
     shown.show(one_line(stage), now.progress)
-
-
-def _wanted(made: StemSet, only: Sequence[str]) -> list[Stem]:
-    from aimusicverse.resources.stem_choice import chosen
-
-    return chosen(made, only)
 
 
 def _save(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from aimusicverse.cli.context import Context
+from aimusicverse.cli.typed import TrackId
 
 
-def structure(ctx: Context, track_id: Annotated[str, typer.Argument(metavar="ID", help="trk_…")]) -> None:
+def structure(ctx: Context, track_id: TrackId) -> None:
     """Show a track's sections, bars and chords, as on a lead sheet.
 
     `%` is a bar in which the chord before goes on. Of an upload, sections, tempo and key are estimated from

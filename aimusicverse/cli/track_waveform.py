@@ -10,6 +10,7 @@ import typer
 
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.durations import clock
+from aimusicverse.cli.typed import TrackId
 
 if TYPE_CHECKING:
     from aimusicverse.types import Waveform
@@ -21,7 +22,7 @@ _FULL_SCALE = 32767
 
 def waveform(
     ctx: Context,
-    track_id: Annotated[str, typer.Argument(metavar="ID", help="trk_…")],
+    track_id: TrackId,
     points: Annotated[
         int | None,
         typer.Option(

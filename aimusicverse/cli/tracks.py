@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
-from aimusicverse.cli import track_midi, track_plot, track_regenerate, track_structure, track_waveform
+from aimusicverse.cli import (
+    track_midi,
+    track_play,
+    track_plot,
+    track_regenerate,
+    track_stems,
+    track_structure,
+    track_upload,
+    track_view,
+    track_waveform,
+)
 from aimusicverse.cli.command import group
 from aimusicverse.cli.confirm import Yes, ask, need_a_yes
 from aimusicverse.cli.context import Context
 from aimusicverse.cli.durations import clock
 from aimusicverse.cli.errors import UsageProblem
-from aimusicverse.cli.moments import age, moment
-from aimusicverse.cli.track_stems import stems
+from aimusicverse.cli.moments import age
 from aimusicverse.cli.typed import (
-    AudioFormat,
     Cursor,
     Depth,
     Format,
     Limit,
     Out,
-    seconds,
+    TrackId,
+    bits,
     value,
     with_options,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from aimusicverse.types import Track, TrackDistribution
-
 app: Final = group("Your finished recordings.")
-
-TrackId = Annotated[str, typer.Argument(metavar="ID", help="trk_…")]
-
 
 Genre = Annotated[str | None, typer.Option("--genre", metavar="NAME", help="Only this genre.")]
 Status = Annotated[
@@ -108,7 +109,7 @@ def get(ctx: Context, track_id: TrackId) -> None:
         places = [place.model_dump(mode="json") for place in page.data]
         ctx.output.object({**track.model_dump(mode="json"), "distributions": places})
         return
-    ctx.output.record([*_facts(ctx, track), *_places(page.data)])
+    ctx.output.record([*track_view.facts(ctx, track), *track_view.places(page.data)])
     if page.next_cursor:
         ctx.output.note(f"In more places: amv tracks distributions {track.id}")
     ctx.output.next_step(f"amv tracks download {track.id}")
@@ -129,60 +130,16 @@ def download(
     from aimusicverse.cli.follow_through import facts, save_track
 
     place = destination(output, value(format), name="song")
-    if place.format == "mp3" and bit_depth is not None:
-        raise UsageProblem(
-            "an MP3 file has no bit depth", hint="Leave --bit-depth out, or choose wav or flac."
-        )
+    depth = bits(bit_depth, place.format)
     with ctx.client() as client:
         track = client.tracks.get(track_id)
         if place.ours:
             place = destination(output, value(format), name=track.title)
-        file = save_track(ctx, client, track, place, int(bit_depth.value) if bit_depth else None)
+        file = save_track(ctx, client, track, place, depth)
     if ctx.output.json:
         ctx.output.object({**track.model_dump(mode="json"), "files": [str(file)] if file else []})
     elif file is not None:
         ctx.output.line(f"{file}  {facts(track)}" if ctx.output.to_terminal else str(file))
-
-
-@app.command()
-def upload(
-    ctx: Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="WAV, FLAC, MP3, AIFF or Ogg.")],
-    title: Annotated[
-        str | None, typer.Option("--title", metavar="TEXT", help="By default the file's name; for one file.")
-    ] = None,
-    artist: Annotated[str | None, typer.Option("--artist", metavar="NAME", help="Who made it.")] = None,
-    genre: Annotated[str | None, typer.Option("--genre", metavar="NAME", help="Its genre.")] = None,
-    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="May be repeated.")] = None,
-) -> None:
-    """Bring recordings of your own, up to 2 GiB and three hours each.
-
-    Each is printed when it is kept; the first that is refused ends the command.
-
-    Example:
-        amv tracks upload song.flac --artist "Ada Lin" --tag demo
-    """
-    from aimusicverse.cli.progress import of_upload, progress
-
-    if title is not None and len(files) > 1:
-        raise UsageProblem("--title is for one file", hint="Leave it out: each is named after its file.")
-    kept: list[Track] = []
-    with ctx.client() as client:
-        for file in files:
-            with progress(ctx.output) as shown:
-                track = client.tracks.upload(
-                    file,
-                    title=title,
-                    artist=artist,
-                    genre=genre,
-                    tags=tag or [],
-                    progress=lambda done, total, shown=shown: of_upload(shown, done, total),  # type: ignore[misc]
-                )
-            kept.append(track)
-            if not ctx.output.json:
-                _print_kept(ctx, track)
-    if ctx.output.json:
-        ctx.output.object({"data": [track.model_dump(mode="json") for track in kept]})
 
 
 @app.command()
@@ -239,7 +196,7 @@ def edit(
             hint="Say what: --title, --artist, --genre, --tag, --lyrics, --artwork.",
         )
     with ctx.client() as client:
-        _show(ctx, client.tracks.update(track_id, if_match=if_match, **changes))
+        track_view.show(ctx, client.tracks.update(track_id, if_match=if_match, **changes))
 
 
 @app.command()
@@ -250,7 +207,7 @@ def restore(ctx: Context, track_id: TrackId) -> None:
         amv tracks restore trk_0mYdJ1x0FzbcL5Vn4zQ
     """
     with ctx.client() as client:
-        _show(ctx, client.tracks.restore(track_id))
+        track_view.show(ctx, client.tracks.restore(track_id))
 
 
 @app.command()
@@ -302,98 +259,15 @@ def distributions(ctx: Context, track_id: TrackId, limit: Limit = 30, cursor: Cu
     )
 
 
-@app.command("play-url")
-def play_url(
-    ctx: Context,
-    track_id: TrackId,
-    format: Annotated[AudioFormat | None, typer.Option("--format", "-f", help="mp3 by default.")] = None,
-    expires: Annotated[
-        float | None,
-        typer.Option(
-            "--expires-in", parser=seconds, metavar="TIME", help="An hour by default, 7 days at most."
-        ),
-    ] = None,
-) -> None:
-    """Make a link that plays without a key until it expires.
-
-    Example:
-        amv tracks play-url trk_0mYdJ1x0FzbcL5Vn4zQ --expires-in 24h
-    """
-    until = 3600 if expires is None else int(expires)
-    with ctx.client() as client:
-        link = client.tracks.play_url(track_id, format=value(format) or "mp3", expires_in_seconds=until)
-    if ctx.output.json:
-        ctx.output.object(link)
-        return
-    ctx.output.line(link.url)
-    ctx.output.note(f"Good until {moment(ctx, link.expires_at)}, for everyone who has it.")
-
-
-@app.command()
-def play(
-    ctx: Context,
-    track_id: TrackId,
-    player: Annotated[
-        str | None,
-        typer.Option("--player", metavar="COMMAND", help="The program that plays it; so does AMV_PLAYER."),
-    ] = None,
-    format: Annotated[
-        AudioFormat | None, typer.Option("--format", "-f", help="By default the best that it plays.")
-    ] = None,
-    browser: Annotated[
-        bool, typer.Option("--browser", help="In the web browser, by a link that ends in an hour.")
-    ] = False,
-) -> None:
-    """Play a track, with the first player that is found here.
-
-    Looked for are mpv, ffplay, cvlc, afplay, pw-play, paplay, aplay, mpg123 and play (SoX), in this order.
-
-    Example:
-        amv tracks play trk_0mYdJ1x0FzbcL5Vn4zQ
-        amv tracks play trk_0mYdJ1x0FzbcL5Vn4zQ --player "mpv --volume=60"
-    """
-    from aimusicverse.cli import players, playing
-
-    if browser:
-        if player is not None:
-            raise UsageProblem("--player and --browser exclude each other")
-        playing.require_lasting_server(ctx)
-    found = [] if browser else players.candidates(player, value(format))
-    with ctx.client() as client:
-        track = client.tracks.get(track_id)
-        if browser:
-            by = "browser"
-            link = client.tracks.play_url(track, format=value(format) or _for_browsers(track))
-            playing.open_in_browser(link.url)
-        else:
-            chosen, form = players.choose(found, value(format), track.audio.formats)
-            by = chosen.name
-            options = {"--player": player, "--format": value(format)}
-            words = [word for option in options.items() if option[1] is not None for word in option]
-            again = ctx.line("tracks", "play", track.id, *map(str, words))
-            playing.play(ctx, client, track, chosen, form, again=again)
-    if ctx.output.json:
-        ctx.output.object({**track.model_dump(mode="json"), "player": by})
-
-
+app.command()(track_upload.upload)
+app.command("play-url")(track_play.play_url)
+app.command()(track_play.play)
 app.command()(track_midi.midi)
 app.command()(track_structure.structure)
 app.command()(track_waveform.waveform)
 app.command()(track_plot.plot)
-app.command()(stems)
+app.command()(track_stems.stems)
 app.command()(track_regenerate.regenerate)
-
-
-def _for_browsers(track: Track) -> str:
-    """The smallest form that there is: a browser begins before it has it all."""
-    return next(form for form in ("mp3", "flac", "wav") if form in track.audio.formats)
-
-
-def _print_kept(ctx: Context, track: Track) -> None:
-    from aimusicverse.cli.safe_text import one_line
-
-    loud = f"{track.audio.lufs:.1f} LUFS"
-    ctx.output.line("\t".join([track.id, one_line(track.title), clock(track.duration_seconds) or "", loud]))
 
 
 def _list(ctx: Context, *, cursor: str | None, after: str | None, before: str | None, **filters: Any) -> None:
@@ -412,64 +286,3 @@ def _list(ctx: Context, *, cursor: str | None, after: str | None, before: str | 
         },
         gives_way="title",
     )
-
-
-def _show(ctx: Context, track: Track) -> None:
-    if ctx.output.json:
-        ctx.output.object(track)
-        return
-    ctx.output.record(_facts(ctx, track))
-    ctx.output.next_step(f"amv tracks download {track.id}")
-
-
-def _places(places: Iterable[TrackDistribution]) -> list[tuple[str, str | None]]:
-    """A line for each place: a store may have it from several distributions."""
-    return [
-        (
-            place.platform,
-            " ".join(
-                filter(None, (place.mode, place.status, place.external_url, f"({place.distribution_id})"))
-            ),
-        )
-        for place in places
-    ]
-
-
-def _sections(track: Track) -> str | None:
-    """`0 intro, 1 verse, 2 chorus`: as `amv tracks regenerate` counts them."""
-    plan = track.provenance.plan
-    if plan is None:
-        return None
-    return ", ".join(f"{number} {part.name}" for number, part in enumerate(plan.sections))
-
-
-def _facts(ctx: Context, track: Track) -> list[tuple[str, str | None]]:
-    made = track.provenance
-    return [
-        ("id", track.id),
-        ("title", track.title),
-        ("artist", track.artist),
-        ("status", track.status),
-        ("length", clock(track.duration_seconds)),
-        ("genre", track.genre),
-        ("tempo", f"{track.tempo_bpm:g} bpm" if track.tempo_bpm else None),
-        ("key", track.key),
-        ("tags", ", ".join(track.tags) or None),
-        ("artwork", track.artwork_id),
-        (
-            "sound",
-            f"{track.audio.sample_rate} Hz, {track.audio.bit_depth} bit, {track.audio.channels} channels",
-        ),
-        ("loudness", f"{track.audio.lufs:.1f} LUFS, true peak {track.audio.true_peak_dbtp:.1f} dBTP"),
-        ("formats", ", ".join(track.audio.formats)),
-        ("made by", f"{made.engine} {made.engine_version}"),
-        ("soundfont", made.soundfont.name if made.soundfont else None),
-        ("machine made", ", ".join(made.ai_parts) or None),
-        ("prompt", made.prompt or None),
-        ("seed", None if made.seed is None else str(made.seed)),
-        ("sections", _sections(track)),
-        ("made from", made.derived_from_track_id),
-        ("by", made.derivation),
-        ("licence", made.licence),
-        ("created", moment(ctx, track.created_at)),
-    ]

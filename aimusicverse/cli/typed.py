@@ -81,6 +81,7 @@ def since(text: str | None) -> datetime | None:
     return time.astimezone()  # without a zone it is meant where it is written
 
 
+TrackId = Annotated[str, typer.Argument(metavar="ID", help="trk_…")]
 Format = Annotated[
     AudioFormat | None, typer.Option("--format", "-f", help="By default what -o ends in, else wav.")
 ]
@@ -121,6 +122,21 @@ def with_options(shared: Callable[..., None]) -> Callable[[F], F]:
         return command
 
     return add
+
+
+def bits(depth: BitDepth | None, format: str) -> int | None:
+    """The bits a sample that files in a format are to have; `None`: as many as the master.
+
+    Raises:
+        UsageProblem: they have none.
+    """
+    if depth is None:
+        return None
+    if format == "mp3":
+        raise UsageProblem(
+            "an MP3 file has no bit depth", hint="Leave --bit-depth out, or choose wav or flac."
+        )
+    return int(depth.value)
 
 
 def value(choice: Enum | None) -> str | None:

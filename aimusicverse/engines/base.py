@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
@@ -77,7 +77,7 @@ class Rendering:
     bit_depth: int
     lufs: float
     true_peak_dbtp: float
-    warnings: Sequence[Sequence[str]] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,8 @@ def as_json(made: Rendering | StemsRendering) -> dict[str, Any]:
 
 def rendering_from_json(said: Mapping[str, Any]) -> Rendering:
     """The recording of which `as_json` told."""
-    return Rendering(**{**said, "path": Path(said["path"])})
+    warnings = tuple((code, message) for code, message in said["warnings"])
+    return Rendering(**{**said, "path": Path(said["path"]), "warnings": warnings})
 
 
 def stems_from_json(said: Mapping[str, Any]) -> StemsRendering:

@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 
 from aimusicverse.audio import tags
 from aimusicverse.audio.tags import Tags
+from aimusicverse.engines import midi_file
 from aimusicverse.engines.base import EngineError, Job, Order, Progress, Rendering, Stem, StemsRendering
-from aimusicverse.engines.studio import smf
 from aimusicverse.types import Engine, GenerationCreate, Plan, PlanSection, Structure, StructureSection
 
 SAMPLE_RATE = 8000
@@ -69,11 +69,11 @@ class InstantEngine:
 
     def midi(self, plan: Plan, *, title: str, humanised: bool = False) -> bytes:
         """One note, the nearest to the tone, as long as the recording."""
-        track, end = smf.TrackChunk(), round(plan.duration_seconds * plan.tempo_bpm / 60 * _TICKS)
-        track.text(0, smf.TRACK_NAME, title)
+        track, end = midi_file.TrackChunk(), round(plan.duration_seconds * plan.tempo_bpm / 60 * _TICKS)
+        track.text(0, midi_file.TRACK_NAME, title)
         track.tempo(0, plan.tempo_bpm)
         track.note(0, 0, end, round(69 + 12 * math.log2(_frequency(plan) / 440)), 64)
-        return smf.simultaneous([track], ticks_per_quarter=_TICKS, end=end)
+        return midi_file.simultaneous([track], ticks_per_quarter=_TICKS, end=end)
 
     def structure(self, plan: Plan) -> Structure:
         """The plan's one section."""

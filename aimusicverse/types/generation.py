@@ -7,18 +7,9 @@ from typing import Literal
 from pydantic import Field
 
 from aimusicverse.types.base import Object
-from aimusicverse.types.plan import GenerationWarning, Plan, PlanSection
+from aimusicverse.types.plan import GenerationWarning, Plan
 from aimusicverse.types.problem import Problem
 from aimusicverse.types.track import Track
-
-__all__ = [
-    "FINAL_STATUSES",
-    "Generation",
-    "GenerationStatus",
-    "GenerationWarning",
-    "Plan",
-    "PlanSection",
-]
 
 GenerationStatus = Literal["queued", "processing", "completed", "failed", "cancelled"]
 #: A generation in one of these states changes no more.

@@ -224,8 +224,19 @@ def test_a_disk_that_fills_up_leaves_no_part_of_a_file_and_says_how_to_fetch_it_
     assert not list(Path().iterdir())
 
 
-def test_an_mp3_has_no_bit_depth(amv: Run) -> None:
-    assert amv("generate", "x", "-o", "song.mp3", "--bit-depth", "16").code == 2
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["generate", "x"],
+        ["generations", "wait", "gen_1"],
+        ["tracks", "download", "trk_1"],
+        ["tracks", "regenerate", "trk_1", "0"],
+    ],
+)
+def test_an_mp3_has_no_bit_depth_and_no_command_asks_a_server_about_it(amv: Run, words: list[str]) -> None:
+    done = amv(*words, "-o", "song.mp3", "--bit-depth", "16")
+    assert done.code == 2
+    assert "an MP3 file has no bit depth" in done.err
 
 
 @pytest.mark.parametrize(

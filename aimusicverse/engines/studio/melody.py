@@ -133,7 +133,7 @@ def sing(frame: Frame, place: Stretch, theme: Theme, chords: Sequence[Chord]) ->
         said[bar] = idea, voice.trail
         notes += _bar(frame, idea, start, voice, home, chords, place.energy + (0.15 if height else 0.0), like)
     if frame.genre.form == "twelve" and frame.colours:
-        notes = [_bent(frame, note, chords, chance) for note in notes]
+        notes = [_bent(frame, note, chance) for note in notes]
     return notes
 
 
@@ -239,7 +239,7 @@ def _close(
     return [*notes, Note(beat, beats, pitch, 0.68)]
 
 
-def _bent(frame: Frame, note: Note, chords: Sequence[Chord], chance: Chance) -> Note:
+def _bent(frame: Frame, note: Note, chance: Chance) -> Note:
     """A short note off the beat may be blue: a third, fifth or seventh a semitone lower."""
     key = frame.key
     step = key.step_near(note.pitch)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from aimusicverse.engines.studio import smf
+from aimusicverse.engines import midi_file
+from aimusicverse.engines.midi_file import TrackChunk
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.general_midi import PERCUSSION_CHANNEL, kit_program, program_of
 from aimusicverse.engines.studio.perform import Event, perform
 from aimusicverse.engines.studio.score import Part, Score, stretches
-from aimusicverse.engines.studio.smf import TrackChunk
 from aimusicverse.engines.studio.spelling import sharps, symbol
 from aimusicverse.types import Plan
 
@@ -52,7 +52,7 @@ def write_midi(plan: Plan, *, title: str, made_by: str, humanised: bool = False)
         if part.role == "texture":
             continue
         track, channel = TrackChunk(), PERCUSSION_CHANNEL
-        track.text(0, smf.TRACK_NAME, part.instrument)
+        track.text(0, midi_file.TRACK_NAME, part.instrument)
         if part.role not in _UNPITCHED:
             channel, port = _CHANNELS[pitched % len(_CHANNELS)], pitched // len(_CHANNELS)
             pitched += 1
@@ -63,22 +63,22 @@ def write_midi(plan: Plan, *, title: str, made_by: str, humanised: bool = False)
         for start, stop, event in _apart(times, end):
             track.note(channel, start, stop, event.pitch, _velocity(event))
         tracks.append(track)
-    return smf.simultaneous(tracks, ticks_per_quarter=TICKS_PER_QUARTER, end=end)
+    return midi_file.simultaneous(tracks, ticks_per_quarter=TICKS_PER_QUARTER, end=end)
 
 
 def _conductor(score: Score, title: str, made_by: str, end: int) -> TrackChunk:
     frame, key_name = score.frame, score.frame.plan.key
     track = TrackChunk()
-    track.text(0, smf.TRACK_NAME, title)
-    track.text(0, smf.TEXT, made_by)
+    track.text(0, midi_file.TRACK_NAME, title)
+    track.text(0, midi_file.TEXT, made_by)
     track.tempo(0, frame.beats_per_minute)
     beats, unit = map(int, frame.plan.time_signature.split("/"))
     track.time_signature(0, beats, unit, clocks=36 if frame.compound else 24)
     track.key_signature(0, sharps(key_name), minor=frame.key.minor)
     for place in stretches(frame):
-        track.text(_tick(place.bar * frame.beats_per_bar), smf.MARKER, place.name)
+        track.text(_tick(place.bar * frame.beats_per_bar), midi_file.MARKER, place.name)
     for chord in score.chords:
-        track.text(min(_tick(chord.start), end), smf.TEXT, symbol(chord, key_name))
+        track.text(min(_tick(chord.start), end), midi_file.TEXT, symbol(chord, key_name))
     return track
 
 

@@ -91,11 +91,3 @@ class Chord:
         seventh = f"maj{number}" if major_seventh else number
         end = {6: "b5", 8: "#5"}.get(fifth, "") + ("(b9)" if len(above) > 1 and above[1] == 1 else "")
         return f"m({seventh}){end}" if minor and major_seventh else f"{'m' if minor else ''}{seventh}{end}"
-
-
-def nearest_tone(step: int, tones: tuple[int, ...]) -> int:
-    """The step nearest to `step` whose degree is one of `tones`; the lower one of two."""
-    return min(
-        (step + move for move in range(-3, 4) if (step + move) % 7 in tones),
-        key=lambda candidate: (abs(candidate - step), candidate),
-    )

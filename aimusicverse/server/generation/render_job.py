@@ -29,15 +29,12 @@ class RenderJob(EngineWork):
         engine = self._engines.get(plan.engine)
         if engine is None:
             raise EngineError("engine_unknown", f"This server no longer has the engine {plan.engine}.")
-        tags = self._store.read_now(service.file_tags, job, engine.capabilities())
+        about = engine.capabilities()
+        tags = self._store.read_now(service.file_tags, job, about)
         with self._blobs.workspace() as workspace, self._earlier(job) as kept:
-            rendering = self._made(engine.start(Order(plan, tags, kept), workspace), job, stopping)
-            about = engine.capabilities()
-
-            def note(tx: Transaction) -> None:
-                service.rendered(tx, job, rendering, about)
-
-            self._keep(job, [(rendering.path, rendering.sha256)], note, stopping)
+            made = self._made(engine.start(Order(plan, tags, kept), workspace), job, stopping)
+            files = [(made.path, made.sha256)]
+            self._keep(job, files, lambda tx: service.rendered(tx, job, made, about), stopping)
 
     @contextmanager
     def _earlier(self, job: outbox.Job) -> Iterator[Kept | None]:

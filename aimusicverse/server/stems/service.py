@@ -15,6 +15,7 @@ from aimusicverse.server.stems.of_tracks import topic
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import file_tags
 from aimusicverse.server.tracks import service as tracks
+from aimusicverse.server.tracks.uploaded import is_upload
 from aimusicverse.types import Plan, Provenance, Stem, StemSet, Track
 
 __all__ = ["STEMS", "Found", "ask", "failed", "get", "made", "one", "progressed", "started", "topic"]
@@ -48,7 +49,7 @@ def ask(tx: Transaction, owner: Owner, track_id: str, engines: Engines) -> StemS
     work = {"plan": plan.model_dump(mode="json"), "tags": file_tags.of_track(track).as_texts()}
     outbox.add(tx, owner.id, STEMS, ref=track_id, payload=work)
     tx.wake(topic(track_id))
-    return get(tx, owner, track_id)
+    return _asked_for(tx, owner, track_id)
 
 
 def get(tx: Transaction, owner: Owner, track_id: str) -> StemSet:
@@ -58,10 +59,7 @@ def get(tx: Transaction, owner: Owner, track_id: str) -> StemSet:
         Refusal: `track_not_found`; `stems_not_found`: nobody has asked for them.
     """
     tracks.get(tx, owner, track_id)
-    found = queries.find(tx, owner, track_id)
-    if found is None:
-        raise Refusal("stems_not_found", f"Nobody has asked for the stems of {track_id}.")
-    return found
+    return _asked_for(tx, owner, track_id)
 
 
 def one(tx: Transaction, owner: Owner, track_id: str, name: str) -> Found:
@@ -71,7 +69,7 @@ def one(tx: Transaction, owner: Owner, track_id: str, name: str) -> Found:
         Refusal: `track_not_found`, `stems_not_found`, `stems_not_ready`.
     """
     track = tracks.get(tx, owner, track_id)
-    found = get(tx, owner, track_id)
+    found = _asked_for(tx, owner, track_id)
     if found.status != "ready" or found.bit_depth is None:
         raise Refusal("stems_not_ready", f"The stems of {track_id} are {found.status}.")
     for stem in found.stems:
@@ -120,10 +118,17 @@ def _note(tx: Transaction, job: outbox.Job, **values: object) -> None:
 # -- details ----------------------------------------------------------------------------------------
 
 
+def _asked_for(tx: Transaction, owner: Owner, track_id: str) -> StemSet:
+    found = queries.find(tx, owner, track_id)
+    if found is None:
+        raise Refusal("stems_not_found", f"Nobody has asked for the stems of {track_id}.")
+    return found
+
+
 def _played(made: Provenance, engines: Engines) -> Plan:
     """The plan by which a track was made, if it can be played again to the same music."""
     if made.plan is None:
-        why = "was uploaded" if made.engine == file_tags.UPLOAD else "was made before plans were kept"
+        why = "was uploaded" if is_upload(made) else "was made before plans were kept"
         raise Refusal("stems_unavailable", f"The track {why}: there is no plan from which to play its parts.")
     engine = engines.get(made.plan.engine)
     if engine is None:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from aimusicverse.server.problems import Refusal
+from aimusicverse.server.single_flight import SingleFlight
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import BlobLost, Blobs, Content
-from aimusicverse.server.store.blobs.files import sha256_of
 from aimusicverse.server.tracks import queries
 from aimusicverse.types import Structure, Track, Waveform
 
@@ -35,7 +35,7 @@ class Hearing:
         self._store = store
         self._blobs = blobs
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="amv-listener")
-        self._running: dict[tuple[str, str], asyncio.Task[Content]] = {}
+        self._at_once = SingleFlight[tuple[str, str], Content]()
 
     def close(self) -> None:
         """Finish what is being listened to."""
@@ -64,31 +64,25 @@ class Hearing:
         return found
 
     async def _found(self, master: str, what: str) -> bytes:
-        known = await self._store.read(queries.find_encoding, master, what, _FOUND_HOW[what], _ANYBODY)
-        size = None if known is None else await self._blobs.size(known.sha256)
-        if known is None or size is None:
-            # Single flight, shielded: whoever hangs up does not take it from the others.
-            task = self._running.get((master, what))
-            if task is None:
-                task = asyncio.ensure_future(self._find(master, what))
-                self._running[master, what] = task
-                task.add_done_callback(lambda _: self._running.pop((master, what), None))
-            made = await asyncio.shield(task)
-        else:
-            made = Content(known.sha256, size)
+        # The look into the table too: who looked before it was found would find it again.
+        kept = await self._at_once.do((master, what), lambda: self._known_or_heard(master, what))
         try:
-            return b"".join([piece async for piece in self._blobs.read(made.sha256, 0, made.size)])
+            return b"".join([piece async for piece in self._blobs.read(kept.sha256, 0, kept.size)])
         except BlobLost as error:
             log.error("what was found is lost", extra={"master": master, "what": what, "error": str(error)})
             raise Refusal("audio_lost") from None
 
-    async def _find(self, master: str, what: str) -> Content:
-        made = await asyncio.get_running_loop().run_in_executor(self._threads, self._listen, master, what)
+    async def _known_or_heard(self, master: str, what: str) -> Content:
         form = (master, what, _FOUND_HOW[what], _ANYBODY)
+        known = await self._store.read(queries.find_encoding, *form)
+        size = None if known is None else await self._blobs.size(known.sha256)
+        if known is not None and size is not None:
+            return Content(known.sha256, size)
+        heard = await asyncio.get_running_loop().run_in_executor(self._threads, self._listen, master, what)
         await self._store.write(
-            queries.insert_encoding, *form, sha256=made.sha256, size=made.size, tags=_SAYS_NOTHING
+            queries.insert_encoding, *form, sha256=heard.sha256, size=heard.size, tags=_SAYS_NOTHING
         )
-        return made
+        return heard
 
     def _listen(self, master: str, what: str) -> Content:
         from aimusicverse.audio.errors import AudioError
@@ -98,10 +92,7 @@ class Hearing:
             with self._blobs.local(master) as source, self._blobs.workspace() as workspace:
                 target = workspace / what
                 target.write_bytes(find(source))
-                made = Content(sha256_of(target), target.stat().st_size)
-                self._blobs.prepare(target, made.sha256)
-                self._blobs.adopt(target, made.sha256)
-                return made
+                return self._blobs.keep(target)
         except (BlobLost, AudioError) as error:
             log.error("a master cannot be heard", extra={"master": master, "error": str(error)})
             raise Refusal("audio_lost") from None

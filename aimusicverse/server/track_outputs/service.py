@@ -11,9 +11,8 @@ from aimusicverse.server.problems import Refusal
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import service as tracks
+from aimusicverse.server.tracks.uploaded import is_upload
 from aimusicverse.types import Plan, Track
-
-_UPLOAD = "upload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def notes(track: Track, plan: Plan | None, engines: Engines) -> Composition:
     if found is None:
         why = (
             "It was uploaded: there are no notes of it, only sound."
-            if made.engine == _UPLOAD
+            if is_upload(made)
             else f"This server has no engine {made.engine}, which made it."
             if made.engine not in engines
             else "The plan that it was played by is not on record."

@@ -16,9 +16,9 @@ from typing import Final, Literal, NamedTuple
 from aimusicverse.audio import tags
 from aimusicverse.audio.tags import Tags
 from aimusicverse.server.problems import Refusal
+from aimusicverse.server.single_flight import SingleFlight
 from aimusicverse.server.store.base import Store
 from aimusicverse.server.store.blobs import BlobLost, Blobs, Content
-from aimusicverse.server.store.blobs.files import sha256_of
 from aimusicverse.server.tracks import file_tags, queries
 from aimusicverse.types import Track
 from aimusicverse.types.track import AudioFormat
@@ -64,7 +64,7 @@ class Encodings:
         self._store = store
         self._blobs = blobs
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="amv-encoder")
-        self._running: dict[_Form, asyncio.Task[Content]] = {}
+        self._at_once = SingleFlight[_Form, Content]()
 
     def close(self) -> None:
         """Finish what is being encoded."""
@@ -103,7 +103,8 @@ class Encodings:
         is_like_master = format == "wav" and depth == master.bit_depth
         if is_like_master and form.audience == "maker":
             return await self._existing(master.sha256)
-        return await self._found(form, is_like_master)
+        # The look into the table too: who looked before it was made would make it again.
+        return await self._at_once.do(form, lambda: self._found(form, is_like_master))
 
     async def _tells_how(self, master: Master) -> bool:
         """Whether the master says how to make it again.
@@ -138,28 +139,19 @@ class Encodings:
         size = None if known is None else await self._blobs.size(known.sha256)
         if known is not None and size is not None and known.tags == form.digest:
             return Content(known.sha256, size)
-        master = await self._existing(form.master)
-        like = master.sha256 if is_like_master else None if known is None or size is None else known.sha256
-        # Single flight, shielded: whoever hangs up does not take the file from the others.
-        task = self._running.get(form)
-        if task is None:
-            task = asyncio.ensure_future(self._make(form, like))
-            self._running[form] = task
-            task.add_done_callback(lambda _: self._running.pop(form, None))
-        return await asyncio.shield(task)
+        await self._existing(form.master)
+        like = form.master if is_like_master else None if known is None or size is None else known.sha256
+        made = await asyncio.get_running_loop().run_in_executor(self._threads, self._encode, form, like)
+        await self._store.write(
+            queries.insert_encoding, *form[:4], sha256=made.sha256, size=made.size, tags=form.digest
+        )
+        return made
 
     async def _existing(self, sha256: str) -> Content:
         size = await self._blobs.size(sha256)
         if size is None:
             raise Refusal("audio_lost")
         return Content(sha256, size)
-
-    async def _make(self, form: _Form, like: str | None) -> Content:
-        made = await asyncio.get_running_loop().run_in_executor(self._threads, self._encode, form, like)
-        await self._store.write(
-            queries.insert_encoding, *form[:4], sha256=made.sha256, size=made.size, tags=form.digest
-        )
-        return made
 
     def _encode(self, form: _Form, like: str | None) -> Content:
         """A new file; made of `like`, if there is one, which only says something else: that is quick."""
@@ -188,10 +180,7 @@ class Encodings:
         with self._blobs.local(origin) as source, self._blobs.workspace() as workspace:
             target = workspace / f"audio.{form.format}"
             write(source, target, form)
-            made = Content(sha256_of(target), target.stat().st_size)
-            self._blobs.prepare(target, made.sha256)
-            self._blobs.adopt(target, made.sha256)
-            return made
+            return self._blobs.keep(target)
 
 
 def _encoded(source: Path, target: Path, form: _Form) -> None:

@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from aimusicverse.audio.tags import SOURCE_TYPES, Tags
+from aimusicverse.server.tracks.uploaded import is_upload
 from aimusicverse.types import Provenance, Track
 
-#: The engine of what somebody brought: how that came about, nobody here knows.
-UPLOAD: Final = "upload"
 #: What a file does not repeat: ids mean nothing outside of this server, and would make every file another.
 _IDS: Final = {"generation_id", "derived_from_track_id"}
 _HOW: Final = {"algorithmicMedia": "by rules", "trainedAlgorithmicMedia": "by a trained model"}
@@ -27,7 +26,7 @@ def of_track(track: Track) -> Tags:
 def of_recording(title: str, artist: str | None, genre: str | None, made: Provenance) -> Tags:
     """What a file of a recording says. Of one that somebody brought, only what it is called."""
     named = Tags(title=title, artist=artist, genre=genre)
-    if made.engine == UPLOAD:
+    if is_upload(made):
         return named
     parts = ", ".join(made.ai_parts) or None
     software = f"aimusicverse {made.engine} {made.engine_version}"

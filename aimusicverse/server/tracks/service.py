@@ -20,6 +20,7 @@ from aimusicverse.server.tracks import listing, queries
 from aimusicverse.server.tracks.known_tracks import KnownTrack, KnownTracks, Mark
 from aimusicverse.server.tracks.listing import Wish
 from aimusicverse.server.tracks.play_links import PlayLinks, expiry
+from aimusicverse.server.tracks.uploaded import UPLOAD
 from aimusicverse.types import (
     FieldError,
     PlayUrl,
@@ -130,7 +131,7 @@ def add_uploaded(tx: Transaction, owner: Owner, recording: Recording, asked: Tra
         true_peak_dbtp=recording.true_peak_dbtp,
         master_sha256=recording.sha256,
         master_size=recording.size,
-        provenance=Provenance(engine="upload", engine_version=__version__, prompt="", licence="yours"),
+        provenance=Provenance(engine=UPLOAD, engine_version=__version__, prompt="", licence="yours"),
     )
     return add(tx, owner, new)
 

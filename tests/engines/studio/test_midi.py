@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aimusicverse.engines import registry
+from aimusicverse.engines.midi_file import TrackChunk, simultaneous
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.chart import write_chart
 from aimusicverse.engines.studio.general_midi import PROGRAMS
@@ -21,7 +22,6 @@ from aimusicverse.engines.studio.midi import TICKS_PER_QUARTER, write_midi
 from aimusicverse.engines.studio.perform import perform
 from aimusicverse.engines.studio.plan import make_plan
 from aimusicverse.engines.studio.score import Frame
-from aimusicverse.engines.studio.smf import TrackChunk, simultaneous
 from aimusicverse.engines.studio.spelling import sharps
 from aimusicverse.types import GenerationCreate, PlanEdit
 from tests.engines.studio.midi_reader import read

@@ -69,7 +69,7 @@ def _sound(zone: Zone, recording: Recording, key: int, seconds: float) -> F32:
     if not len(place):
         return np.zeros(1, np.float32)
     loop = (first, last) if loops and mode == _LOOPS else None
-    sound = _between(recording.samples, place, loop) * _envelope(says, key, seconds, len(place))
+    sound = _between(recording.samples, place, loop) * _envelope(says, seconds, len(place))
     sound *= np.float32(10 ** (-max(0, min(1440, says.get(sf.ATTENUATION, 0))) / 200))
     widest = says[sf.FILTER] + max(0, says.get(sf.OPENING, 0))
     corner = 8.176 * 2 ** (max(0, min(14_000, widest)) / 1200)
@@ -95,7 +95,7 @@ def _between(samples: F32, place: np.ndarray, loop: tuple[int, int] | None) -> F
     return np.asarray(here + part * (slope + part * (bend + part * twist)), np.float32)
 
 
-def _envelope(says: dict[int, int], key: int, seconds: float, length: int) -> F32:
+def _envelope(says: dict[int, int], seconds: float, length: int) -> F32:
     time = np.arange(length) / RATE
     delay, attack, hold = (_seconds(says[what]) for what in (sf.DELAY, sf.ATTACK, sf.HOLD))
     decay, release = _seconds(says[sf.DECAY]), min(_LONGEST_RELEASE, _seconds(says[sf.RELEASE]))

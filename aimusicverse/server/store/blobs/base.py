@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from aimusicverse.server.store.blobs.files import sha256_of
 from aimusicverse.server.store.errors import StoreError
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -108,6 +109,18 @@ class Blobs(ABC):
         Raises:
             BlobLost: there is neither the file nor the blob.
         """
+
+    def keep(self, file: Path) -> Content:
+        """Take a finished file over before any row names it: one that can be made again, if a crash comes
+        between.
+
+        Raises:
+            BlobsUnavailable, OSError: as `prepare`.
+        """
+        kept = Content(sha256_of(file), file.stat().st_size)
+        self.prepare(file, kept.sha256)
+        self.adopt(file, kept.sha256)
+        return kept
 
     @abstractmethod
     async def size(self, sha256: str) -> int | None:
