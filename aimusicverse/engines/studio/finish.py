@@ -96,13 +96,18 @@ class Glue:
         curve = np.interp(at, knots, gains).astype(np.float32)
         if self._tape:
             loud = np.abs(dry).max(axis=0)
-            loud *= np.interp(at, knots, self._tape / np.sqrt(averages)).astype(np.float32)
+            # The root of the average goes straight, not its inverse: that would let go at once after silence.
+            loud /= np.interp(at, knots, np.sqrt(averages) / self._tape).astype(np.float32)
             loud += np.float32(1e-4)
             curve *= np.tanh(loud) / loud
         return curve
 
     def _walk(self, power: list[float]) -> tuple[list[float], list[float]]:
-        """Gain and average power at the border before the first reading and after every one."""
+        """Gain and average power at the border before the first reading and after every one.
+
+        The average is at every border what the louder of its readings makes it, so that the first stroke
+        after silence is not blunted.
+        """
         rise, fall = (math.exp(-_STEP / RATE / seconds) for seconds in (_ATTACK, _RELEASE))
         keep = math.exp(-_STEP / RATE / _AVERAGE)
         held, average, slope = self._held, self._average, self._slope
@@ -119,6 +124,8 @@ class Glue:
             share = rise if wanted > held else fall
             held = share * held + (1 - share) * wanted
             gains.append(10 ** (-held / 20))
+            if len(averages) > 1:  # the block before has already used its last border
+                averages[-1] = max(averages[-1], 0.02 * now)
             averages.append(average + 1e-9)
         self._held, self._average, self._last = held, average, gains[-1]
         return gains, averages

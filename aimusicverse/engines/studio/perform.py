@@ -79,6 +79,7 @@ def _performed(parts: Sequence[Part], frame: Frame, first: float, until: float) 
             start = max((frame.end if is_end else borders[here]) * beat, played)
             seconds = note.beats * beat
             velocity = note.velocity * (1 + 0.04 * chance.bell()) * _swell(part.role, note.start, frame)
+            velocity *= _weight(note.start, frame)
             velocity = max(0.05, min(1.0, velocity))
             level = _level(levels, here, note.start, places[here], frame)
             if is_end:  # the final chord is heard, however softly the piece ends
@@ -102,6 +103,14 @@ def _swell(role: str, beat: float, frame: Frame) -> float:
         return 1.0
     share = beat / frame.beats_per_bar % 4 / 4
     return 0.96 + 0.32 * share * (1 - share)
+
+
+def _weight(beat: float, frame: Frame) -> float:
+    """Where no drums tell the beat, hands do (A. Friberg, R. Bresin and J. Sundberg, "Overview of the KTH
+    rule system for musical performance", 2006: metrical patterns)."""
+    between = beat * 4 % frame.pulse
+    on_a_beat = min(between, frame.pulse - between) < 1e-6
+    return 1 + frame.genre.beat if on_a_beat else 1 - frame.genre.beat
 
 
 def _feel(role: str, pitch: int, frame: Frame) -> float:

@@ -69,6 +69,22 @@ def test_tape_bends_peaks_and_adds_odd_harmonics():
     assert second < 0.01 * third
 
 
+@pytest.mark.parametrize("begins", [0, 50, 4 * BLOCK - 100])
+def test_a_tape_lets_no_first_note_go_with_a_click(begins):
+    time = np.arange(2 * BLOCK) / RATE
+    wave = 0.2 * np.sin(2 * np.pi * 55 * time) * np.clip(time / 0.006, 0, 1)
+    sound = np.zeros((2, 6 * BLOCK), np.float32)
+    sound[:, begins : begins + len(wave)] = wave
+    for finish in FINISHES.values():
+        glue = Glue(finish)
+        gains = [glue.gain(sound[:, at : at + BLOCK]) for at in range(0, sound.shape[1], BLOCK)]
+        if gains[0] is None:
+            continue
+        out = (sound * np.concatenate(gains))[0, begins : begins + 500]
+        bare = sound[0, begins : begins + 500]
+        assert np.abs(np.diff(out, 3)).max() < 3 * np.abs(np.diff(bare, 3)).max()
+
+
 def test_silence_stays_silence():
     assert np.isfinite(Glue(Finish(2.0, 0.3)).gain(np.zeros((2, BLOCK), np.float32))).all()
 

@@ -65,6 +65,23 @@ def test_a_section_grows_into_a_louder_one():
     assert max(bars[quiet.bars - 1]) > max(bars[0]) + 0.5
 
 
+def test_where_no_drums_tell_the_beat_hands_do():
+    for genre, leans in (("classical", True), ("techno", False)):
+        piece, events = played(genre, 4, duration_seconds=30)
+        parts = list(enumerate(piece.parts))
+        written = {(i, note.start, note.pitch): note for i, part in parts for note in part.notes}
+        assert len(written) == sum(len(part.notes) for _, part in parts)
+        beat = 60 / piece.frame.beats_per_minute
+        on, off = [], []
+        for event in events:
+            nearest = min(
+                (note for (i, _, pitch), note in written.items() if i == event.part and pitch == event.pitch),
+                key=lambda note: abs(note.start * beat - event.start),
+            )
+            (off if nearest.start % 1 else on).append(event.velocity / nearest.velocity)
+        assert (mean(on) > 1.15 * mean(off)) == leans
+
+
 def test_nothing_sounds_before_its_section():
     for genre in ("jazz", "funk", "lofi hip hop"):
         piece, events = played(genre, 4)

@@ -71,7 +71,8 @@ class Genre:
     `leaps`: how often (0–1) a motif's move is widened. `span`: steps that a melody goes up or down from its
     home. `riffs`: how often (0–1) a bar begins as its phrase began. `strict`: no parallel fifths or octaves
     between melody and bass. `feel`: by how many milliseconds a role or a drum is late (or early, if
-    negative). `lingers`: the last bar slows down.
+    negative). `lingers`: the last bar slows down. `beat`: by which share notes on a beat are stronger, and
+    those between weaker.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Genre:
     strict: bool = False
     feel: Mapping[str, float] = field(default_factory=dict)
     lingers: bool = False
+    beat: float = 0.0
     duck: float = 0.0
     dynamics_db: float = 6.0
     lead_register: int = 74

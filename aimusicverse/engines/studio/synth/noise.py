@@ -12,12 +12,17 @@ from aimusicverse.engines.studio.synth.partials import F32, RATE
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Noise beside the tone: level against it, band (Hz), decay (s; 0 sounds as long as the note)."""
+    """Noise beside the tone: level against it, band (Hz), decay (s; 0 sounds as long as the note).
+
+    `chiff`: how much stronger it is where the tone begins, over 50 ms: lips, tongue and bow need a moment
+    until the tone takes over (N. Fletcher and T. Rossing, "The Physics of Musical Instruments", 16.10).
+    """
 
     level: float
     low: float
     high: float
     decay: float = 0.0
+    chiff: float = 0.0
 
 
 def burst(noise: Noise, random: np.random.Generator) -> F32:

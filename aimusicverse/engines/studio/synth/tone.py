@@ -18,6 +18,8 @@ from aimusicverse.engines.studio.synth.noise import Noise, decay, piped, stretch
 from aimusicverse.engines.studio.synth.partials import F32, RATE, loudest, sum_of_partials
 from aimusicverse.engines.studio.synth.sway import swayed
 
+_CHIFF_SECONDS = 0.15  # to -60 dB
+
 
 @dataclass(frozen=True, slots=True)
 class Tone:
@@ -101,6 +103,8 @@ def _play(tone: Tone, pitch: int, seconds: float, velocity: float, brightness: f
             extra *= decay(len(sound), tone.noise.decay)
         else:
             extra *= np.interp(np.arange(len(sound)) / RATE, time, envelope)
+            if tone.noise.chiff:
+                extra *= 1 + tone.noise.chiff * decay(len(sound), _CHIFF_SECONDS)
         sound += extra
         sound *= np.float32(0.1 / loudest(sound))
     fade = min(len(sound), 256)

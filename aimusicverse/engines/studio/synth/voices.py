@@ -74,14 +74,14 @@ VOICES: dict[str, Voice] = {
     "brass": Voice(
         Tone(slope=0.7, attack=0.045, release=0.12, sustain=0.85, settle=0.3, cutoff=(500, 2600, 0.07),
              poles=3,
-             players=3, spread=6, section=True, late=0.02, formants=((1200, 4, 500),),
+             players=3, spread=4, section=True, late=0.02, formants=((1200, 4, 500),),
              vibrato=(5.0, 6, 0.4), noise=Noise(0.05, 800, 5000, 0.06), partials=30),
         pan=0.3, width=0.4, room_db=2),
     "flute": Voice(
-        Tone(slope=1.9, even=0.8, attack=0.06, release=0.15, cutoff=(2500, 4500, 0.1), vibrato=(5.1, 16,
+        Tone(slope=1.9, even=0.8, attack=0.04, release=0.15, cutoff=(2500, 4500, 0.1), vibrato=(5.1, 16,
              0.25),
-             tremolo=(5.1, 0.12), noise=Noise(0.2, 900, 7000), pipe=0.8, partials=12),
-        pan=0.12, width=0.15, room_db=2),
+             tremolo=(5.1, 0.12), noise=Noise(0.06, 900, 7000, chiff=4), pipe=0.8, partials=12),
+        pan=0.12, width=0.15, room_db=0),
     "choir": Voice(  # "ah" of altos and tenors: formants of the tables that Csound's manual gives
         Tone(slope=1.0, attack=0.2, release=0.5, cutoff=(3000, 3500, 0.5), players=4, spread=12, section=True,
              late=0.06, floor=0.08,

@@ -5,6 +5,7 @@ import numpy as np
 from aimusicverse.engines.studio.synth.noise import Noise, piped, stretch
 from aimusicverse.engines.studio.synth.partials import RATE
 from aimusicverse.engines.studio.synth.sway import swayed
+from aimusicverse.engines.studio.synth.tone import Tone
 
 
 def pitch(sound):
@@ -47,3 +48,15 @@ def test_breath_in_a_pipe_sounds_at_the_pitch_of_the_pipe_and_its_multiples():
     on, between = (np.mean([power[n * 500 + off - 20 : n * 500 + off + 20].mean() for n in range(1, 12)])
                    for off in (0, 250))  # fmt: skip
     assert on > 20 * between
+
+
+def test_breath_is_strongest_where_the_tone_begins():
+    def blown(chiff):
+        noise = Noise(0.1, 4000, 9000, chiff=chiff)
+        sound = Tone(slope=1.9, attack=0.03, partials=4, noise=noise).play(72, 1.0, 0.7, 0.0, 1)
+        spectrum = np.fft.rfft(sound)
+        spectrum[: int(3500 * len(sound) / RATE)] = 0
+        breath = np.fft.irfft(spectrum, len(sound)) ** 2
+        return breath[: RATE // 20].mean() / breath[RATE // 2 : RATE].mean()
+
+    assert blown(4) > 3 * blown(0)
