@@ -16,7 +16,8 @@ from aimusicverse.server.generation.asking import (
     seeds_of_variants,
     warnings_of,
 )
-from aimusicverse.server.generation.kept_part import KeptPart, kept_by
+from aimusicverse.server.generation.kept_part import kept_by
+from aimusicverse.server.generation.rendered_track import new_track, provenance, title_of
 from aimusicverse.server.jobs import outbox
 from aimusicverse.server.problems import CODES, Refusal, problem
 from aimusicverse.server.ready import Ready, ReadyAnswers
@@ -24,7 +25,6 @@ from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
 from aimusicverse.server.tracks import service as tracks
 from aimusicverse.server.tracks.file_tags import of_recording
-from aimusicverse.server.tracks.queries import NewTrack
 from aimusicverse.types import (
     Engine as EngineCapabilities,
 )
@@ -35,7 +35,6 @@ from aimusicverse.types import (
     GenerationWarning,
     Plan,
     Problem,
-    Provenance,
 )
 
 
@@ -159,8 +158,8 @@ def file_tags(tx: Transaction, job: outbox.Job, engine: EngineCapabilities) -> d
     variant = _variant(job)
     generation = queries.get(tx, Owner(job.owner_id), job.ref)
     plan = queries.renders(tx, [job.ref])[job.ref][variant].plan
-    made = _provenance(generation, plan, engine, kept_by(job))
-    return of_recording(_title_of(generation, variant), None, plan.genre, made).as_texts()
+    made = provenance(generation, plan, engine, kept_by(job))
+    return of_recording(title_of(generation, variant), None, plan.genre, made).as_texts()
 
 
 def progressed(tx: Transaction, job: outbox.Job, stage: str, fraction: float) -> None:
@@ -177,8 +176,8 @@ def rendered(tx: Transaction, job: outbox.Job, rendering: Rendering, engine: Eng
     owner, variant = Owner(job.owner_id), _variant(job)
     generation = queries.get(tx, owner, job.ref)
     plan = queries.renders(tx, [job.ref])[job.ref][variant].plan
-    made = _provenance(generation, plan, engine, kept_by(job))
-    tracks.add(tx, owner, _new_track(generation, plan, variant, rendering, made))
+    made = provenance(generation, plan, engine, kept_by(job))
+    tracks.add(tx, owner, new_track(generation, plan, variant, rendering, made))
     if rendering.warnings:
         _warn(tx, generation, rendering)
     queries.set_render(tx, job.ref, variant, status="completed", progress=1.0)
@@ -247,57 +246,3 @@ def _warn(tx: Transaction, generation: Generation, rendering: Rendering) -> None
 def _lost_variant(variant: int, problem: Problem | None) -> GenerationWarning:
     why = problem.detail if problem and problem.detail else "no reason was given"
     return GenerationWarning(code="variant_failed", message=f"Variant {variant + 1} failed: {why}")
-
-
-def _new_track(
-    generation: Generation, plan: Plan, variant: int, rendering: Rendering, made: Provenance
-) -> NewTrack:
-    return NewTrack(
-        title=_title_of(generation, variant),
-        duration_seconds=rendering.duration_seconds,
-        tempo_bpm=plan.tempo_bpm,
-        key=plan.key,
-        genre=plan.genre,
-        tags=generation.tags,
-        lyrics=generation.lyrics,
-        sample_rate=rendering.sample_rate,
-        channels=rendering.channels,
-        bit_depth=rendering.bit_depth,
-        lufs=rendering.lufs,
-        true_peak_dbtp=rendering.true_peak_dbtp,
-        master_sha256=rendering.sha256,
-        master_size=rendering.size_bytes,
-        provenance=made,
-    )
-
-
-def _provenance(
-    generation: Generation, plan: Plan, engine: EngineCapabilities, kept: KeptPart | None
-) -> Provenance:
-    return Provenance(
-        generation_id=generation.id,
-        engine=engine.name,
-        engine_version=engine.version,
-        prompt=generation.prompt,
-        seed=plan.seed,
-        licence=engine.licence,
-        ai_parts=["composition", "instruments"],
-        source_type=engine.source_type,
-        soundfont=engine.soundfont,
-        plan=plan.model_copy(update={"understood": {}, "not_understood": [], "warnings": []}),
-        derived_from_track_id=kept and kept.track_id,
-        derivation=kept and kept.what,
-    )
-
-
-def _title_of(generation: Generation, variant: int) -> str:
-    title = generation.title or _title(generation.prompt)
-    return f"{title} ({variant + 1})" if generation.variants > 1 else title
-
-
-def _title(prompt: str) -> str:
-    """The prompt's first words, as a title."""
-    first = " ".join(prompt.split())
-    if len(first) > 60:
-        first = first[:60].rsplit(" ", 1)[0] + "…"
-    return first[:1].upper() + first[1:]
