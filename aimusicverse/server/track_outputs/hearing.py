@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import hashlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -66,21 +67,32 @@ class Hearing:
     async def _found(self, master: str, what: str) -> bytes:
         known = await self._store.read(queries.find_encoding, master, what, _FOUND_HOW[what], _ANYBODY)
         size = None if known is None else await self._blobs.size(known.sha256)
-        if known is None or size is None:
-            # Single flight, shielded: whoever hangs up does not take it from the others.
-            task = self._running.get((master, what))
-            if task is None:
-                task = asyncio.ensure_future(self._find(master, what))
-                self._running[master, what] = task
-                task.add_done_callback(lambda _: self._running.pop((master, what), None))
-            made = await asyncio.shield(task)
-        else:
-            made = Content(known.sha256, size)
+        if known is not None and size is not None:
+            kept = await self._read(Content(known.sha256, size))
+            if kept is not None:
+                return kept
+        # Single flight, shielded: whoever hangs up does not take it from the others.
+        task = self._running.get((master, what))
+        if task is None:
+            task = asyncio.ensure_future(self._find(master, what))
+            self._running[master, what] = task
+            task.add_done_callback(lambda _: self._running.pop((master, what), None))
+        found = await self._read(await asyncio.shield(task))
+        if found is None:
+            raise Refusal("audio_lost")
+        return found
+
+    async def _read(self, content: Content) -> bytes | None:
+        """What is kept; `None`, and a line in the log: it is lost, or damaged."""
         try:
-            return b"".join([piece async for piece in self._blobs.read(made.sha256, 0, made.size)])
+            data = b"".join([piece async for piece in self._blobs.read(content.sha256, 0, content.size)])
         except BlobLost as error:
-            log.error("what was found is lost", extra={"master": master, "what": what, "error": str(error)})
-            raise Refusal("audio_lost") from None
+            log.error("what was found is lost", extra={"blob": content.sha256, "error": str(error)})
+            return None
+        if hashlib.sha256(data).hexdigest() != content.sha256:
+            log.error("what was found is damaged", extra={"blob": content.sha256})
+            return None
+        return data
 
     async def _find(self, master: str, what: str) -> Content:
         made = await asyncio.get_running_loop().run_in_executor(self._threads, self._listen, master, what)
