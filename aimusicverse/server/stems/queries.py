@@ -24,6 +24,7 @@ _STEMS = Prepared(
     .where(stem.c.track_id == sa.bindparam("track"), stem.c.owner_id == sa.bindparam("owner"))
     .order_by(stem.c.number)
 )
+_OF_FILES = ("gain_db", "duration_seconds", "sample_rate", "channels", "bit_depth")
 _NOTHING_YET = {"status": "queued", "stage": None, "progress": 0.0, "problem": None}
 
 
@@ -43,8 +44,9 @@ def begin(tx: Transaction, owner: Owner, track_id: str) -> None:
 
 
 def begin_anew(tx: Transaction, owner: Owner, track_id: str) -> None:
-    """They failed, and were asked for again."""
-    change(tx, owner, track_id, **_NOTHING_YET)
+    """They failed, or were lost, and were asked for again."""
+    tx.execute(sa.delete(stem).where(stem.c.track_id == track_id, stem.c.owner_id == owner.id))
+    change(tx, owner, track_id, **_NOTHING_YET, **dict.fromkeys(_OF_FILES))
 
 
 def change(tx: Transaction, owner: Owner, track_id: str, **values: Any) -> None:

@@ -29,8 +29,12 @@ router: Final = Router("Tracks")
 )
 async def create_track_stems(track_id: str, call: Call) -> StemSet:
     """Ask for the parts of a track, one file for each. The answer comes at once; wait with
-    `GET …/stems?wait=30`. Asked again, the same are answered; those that failed are made anew."""
-    return await call.write(service.ask, track_id, call.services.engines)
+    `GET …/stems?wait=30`. Asked again, the same are answered; those that failed, or of which a file is lost,
+    are made anew."""
+    blobs = call.services.blobs
+    there = await call.read(service.files, track_id)
+    lost = {sha256 for sha256 in there if await blobs.size(sha256) is None}
+    return await call.write(service.ask, track_id, call.services.engines, lost)
 
 
 @router.get("/tracks/{track_id}/stems", scope="tracks:read", problems=("track_not_found", "stems_not_found"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import NamedTuple
 
 from aimusicverse.engines.base import EngineError, Order, StemsRendering
@@ -18,7 +19,7 @@ from aimusicverse.server.tracks import service as tracks
 from aimusicverse.server.tracks.uploaded import is_upload
 from aimusicverse.types import Plan, Provenance, Stem, StemSet, Track
 
-__all__ = ["STEMS", "Found", "ask", "failed", "get", "made", "one", "progressed", "started", "topic"]
+__all__ = ["STEMS", "Found", "ask", "failed", "files", "get", "made", "one", "progressed", "started", "topic"]
 
 STEMS = "stems"
 
@@ -31,15 +32,18 @@ class Found(NamedTuple):
     track: Track
 
 
-def ask(tx: Transaction, owner: Owner, track_id: str, engines: Engines) -> StemSet:
-    """The stems of a track as they are; if there are none, or they failed, they are made from now on.
+def ask(
+    tx: Transaction, owner: Owner, track_id: str, engines: Engines, lost: Set[str] = frozenset()
+) -> StemSet:
+    """The stems of a track as they are; if there are none, they failed, or a file of theirs is among the
+    `lost` ones (by their hashes), they are made from now on.
 
     Raises:
         Refusal: `track_not_found`; `stems_unavailable`: they cannot be played anew.
     """
     track = tracks.get(tx, owner, track_id)
     there = queries.find(tx, owner, track_id)
-    if there is not None and there.status != "failed":
+    if there is not None and there.status != "failed" and lost.isdisjoint(_hashes(there)):
         return there
     plan = _played(track.provenance, engines)
     if there is None:
@@ -50,6 +54,17 @@ def ask(tx: Transaction, owner: Owner, track_id: str, engines: Engines) -> StemS
     outbox.add(tx, owner.id, STEMS, ref=track_id, payload=work)
     tx.wake(topic(track_id))
     return _asked_for(tx, owner, track_id)
+
+
+def files(tx: Transaction, owner: Owner, track_id: str) -> list[str]:
+    """The hashes of the stems' files, if they are ready.
+
+    Raises:
+        Refusal: `track_not_found`.
+    """
+    tracks.get(tx, owner, track_id)
+    found = queries.find(tx, owner, track_id)
+    return [] if found is None else _hashes(found)
 
 
 def get(tx: Transaction, owner: Owner, track_id: str) -> StemSet:
@@ -146,3 +161,7 @@ def _played(made: Provenance, engines: Engines) -> Plan:
     if differ is not None:
         raise Refusal("stems_unavailable", differ)
     return made.plan
+
+
+def _hashes(of: StemSet) -> list[str]:
+    return [stem.sha256 for stem in of.stems]

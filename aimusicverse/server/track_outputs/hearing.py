@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import hashlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +36,7 @@ class Hearing:
         self._store = store
         self._blobs = blobs
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="amv-listener")
-        self._at_once = SingleFlight[tuple[str, str], Content]()
+        self._at_once = SingleFlight[tuple[str, str], bytes]()
 
     def close(self) -> None:
         """Finish what is being listened to."""
@@ -65,24 +66,36 @@ class Hearing:
 
     async def _found(self, master: str, what: str) -> bytes:
         # The look into the table too: who looked before it was found would find it again.
-        kept = await self._at_once.do((master, what), lambda: self._known_or_heard(master, what))
-        try:
-            return b"".join([piece async for piece in self._blobs.read(kept.sha256, 0, kept.size)])
-        except BlobLost as error:
-            log.error("what was found is lost", extra={"master": master, "what": what, "error": str(error)})
-            raise Refusal("audio_lost") from None
+        return await self._at_once.do((master, what), lambda: self._known_or_heard(master, what))
 
-    async def _known_or_heard(self, master: str, what: str) -> Content:
+    async def _read(self, content: Content) -> bytes | None:
+        """What is kept; `None`, and a line in the log: it is lost, or damaged."""
+        try:
+            data = b"".join([piece async for piece in self._blobs.read(content.sha256, 0, content.size)])
+        except BlobLost as error:
+            log.error("what was found is lost", extra={"blob": content.sha256, "error": str(error)})
+            return None
+        if hashlib.sha256(data).hexdigest() != content.sha256:
+            log.error("what was found is damaged", extra={"blob": content.sha256})
+            return None
+        return data
+
+    async def _known_or_heard(self, master: str, what: str) -> bytes:
         form = (master, what, _FOUND_HOW[what], _ANYBODY)
         known = await self._store.read(queries.find_encoding, *form)
         size = None if known is None else await self._blobs.size(known.sha256)
         if known is not None and size is not None:
-            return Content(known.sha256, size)
+            kept = await self._read(Content(known.sha256, size))
+            if kept is not None:
+                return kept
         heard = await asyncio.get_running_loop().run_in_executor(self._threads, self._listen, master, what)
         await self._store.write(
             queries.insert_encoding, *form, sha256=heard.sha256, size=heard.size, tags=_SAYS_NOTHING
         )
-        return heard
+        found = await self._read(heard)
+        if found is None:
+            raise Refusal("audio_lost")
+        return found
 
     def _listen(self, master: str, what: str) -> Content:
         from aimusicverse.audio.errors import AudioError

@@ -160,6 +160,22 @@ def test_a_failure_is_said_and_asking_again_starts_anew(api: Api, track: dict[st
     assert again["created_at"] == found["created_at"]
 
 
+def test_a_stem_that_was_lost_is_made_again_when_it_is_asked_for(api: Api, track: dict[str, Any]) -> None:
+    found = ready(api, track["id"])
+    path = f"/tracks/{track['id']}/stems/{found['stems'][0]['name']}/audio"
+    first = api.get(path).content
+    [blob] = api.server.services.settings.data_dir.rglob(found["stems"][0]["sha256"])
+    blob.unlink()
+    assert code(api.get(path)) == (500, "audio_lost")
+    api.engine.held.set()
+    waiting = api.post(f"/tracks/{track['id']}/stems").json()
+    assert (waiting["status"], waiting["stems"], waiting["gain_db"]) == ("queued", [], None)
+    api.engine.held.clear()
+    again = ready(api, track["id"])
+    assert again["stems"] == found["stems"]
+    assert api.get(path).content == first
+
+
 def test_a_crash_of_the_engine_gets_another_try(api: Api, track: dict[str, Any]) -> None:
     api.engine.failures.append(EngineError("engine_crashed", "killed"))
     ready(api, track["id"])

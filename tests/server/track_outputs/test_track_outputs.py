@@ -250,6 +250,10 @@ def test_a_lost_outline_is_found_again_and_a_lost_master_is_said(api: Api) -> No
     [blob] = folder.rglob(row.sha256)
     blob.unlink()
     assert api.get(f"/tracks/{track['id']}/waveform").json() == first
+    for damaged in (blob.read_bytes()[:30], b"?" * 40):
+        blob.chmod(0o644)
+        blob.write_bytes(damaged)
+        assert api.get(f"/tracks/{track['id']}/waveform").json() == first
     blob.unlink()
     [master] = folder.rglob(track["audio"]["sha256"])
     master.unlink()
