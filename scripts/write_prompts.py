@@ -37,14 +37,11 @@ def page() -> str:
     return f"""# What a prompt may say
 
 The words by which [the studio](studio.md) reads `prompt`, then `style`, then `tags`. Their order does not
-matter, nor
-do capitals, hyphens and accents. Fields of the request (`tempo_bpm`, `key`, `duration_seconds`) win over
-all of them.
-`POST /generate/plan`, `client.generation.plan(...)` and `amv generate --plan-only` show what came of a
-prompt:
-`understood` (each decision with the words that made it), `not_understood` (words in which no wish was
-found), and
-`warnings` (what is done otherwise than asked). This page is written from the tables themselves.
+matter, nor do capitals, hyphens and accents. Fields of the request (`tempo_bpm`, `key`,
+`duration_seconds`) win over all of them. `POST /generate/plan`, `client.generation.plan(...)` and
+`amv generate --plan-only` show what came of a prompt: `understood` (each decision with the words that
+made it), `not_understood` (words in which no wish was found), and `warnings` (what is done otherwise than
+asked). This page is written from the tables themselves.
 
 ```console
 $ amv generate "teckno in D dorian, 132 bpm, no bass, moonlight" --plan-only
@@ -53,16 +50,15 @@ $ amv generate "teckno in D dorian, 132 bpm, no bass, moonlight" --plan-only
 ## How it is read
 
 - **Typos.** A word of five letters or more is taken for a word of these tables that is one letter away
-  (two from ten
-  letters on), if it begins alike. Short words and names of keys are never corrected.
+  (two from ten letters on), if it begins alike. Short words and names of keys are never corrected.
 - **No.** `no drums`, `without the piano or strings`, `not pop`, `drumless`, and `negative_tags`. What is
-  refused is not
-  chosen by chance either. `no bass` and `no guitar` mean all kinds of them.
+  refused is not chosen by chance either. `no bass` and `no guitar` mean all kinds of them.
 - **Only.** `solo piano`, `only piano and strings`, `piano, nothing else` leave everybody else out.
-- **Contradictions.** Of `60 bpm, 180 bpm` the first wins, and a warning (`contradiction`) says so.
+- **Contradictions.** Of `60 bpm, 180 bpm` the first wins, and a warning (`contradiction`) says so. A
+  metre in numbers wins over one in words: `waltz, 6/8` is 6/8.
 - **Lengths.** `intro 8 bars, chorus 16 bars` are the sections in that order. What lies between opening
-  and ending
-  returns while there are bars left; what does not fit is cut, with a warning (`sections_do_not_fit`).
+  and ending returns while there are bars left; what does not fit is cut, with a warning
+  (`sections_do_not_fit`).
 
 | warning | what is done |
 |---|---|
@@ -80,8 +76,7 @@ $ amv generate "teckno in D dorian, 132 bpm, no bass, moonlight" --plan-only
 ## Genres
 
 A name, or an adjective ("jazzy") where no name stands beside it. A hint only counts where nothing else
-says what is
-wanted.
+says what is wanted.
 
 {table(("genre", "names", "adjectives", "hints"), genres())}
 
@@ -92,14 +87,12 @@ wanted.
 ## Tempo
 
 In numbers: `80 bpm`, `bpm 80`, `tempo: 80`, `at 80`, `80 beats per minute`, `120-130 bpm` (its middle),
-40 to 240. In
-words, within the genre's range: {within(TEMPO_WORDS)}.
+40 to 240. In words, within the genre's range: {within(TEMPO_WORDS)}.
 
 ## Keys and modes
 
 `in A minor`, `F# major`, `C#m`, `Bbm`, `Cmaj`, `in the key of D`, `in A` (major), `in a minor key` (any
-tonic). The
-studio plays major and natural minor; others become the one with the same third:
+tonic). The studio plays major and natural minor; others become the one with the same third:
 
 {table(("mode", "is played as"), ((mode, own) for mode, own in MODES.items() if mode not in OWN_MODES))}
 
@@ -135,10 +128,8 @@ With a number of bars: {", ".join(f"`{word}`" for word in SECTIONS)}.
 
 {"".join(map(language, LANGUAGES))}
 A language joins as one more table in `aimusicverse/engines/studio/words/languages.py`. Words that no
-table has are
-listed in `not_understood`; without a word it knows, the studio picks a genre from the text itself, and
-the same text
-gets the same genre.
+table has are listed in `not_understood`; without a word it knows, the studio picks a genre from the text
+itself, and the same text gets the same genre.
 """
 
 

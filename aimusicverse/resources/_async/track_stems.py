@@ -66,7 +66,7 @@ class AsyncTrackStems(AsyncResource):
                 return _ready(current)
             await async_sleep(patience.breath())
             if patience.is_over:
-                raise patience.exhausted(f"the stems of {name}", current)
+                raise patience.exhausted(f"the set of stems of {name}", current)
             current = await self._poll_stems(name, patience, options) or current
         return current
 

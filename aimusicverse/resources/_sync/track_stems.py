@@ -67,7 +67,7 @@ class TrackStems(Resource):
                 return _ready(current)
             sleep(patience.breath())
             if patience.is_over:
-                raise patience.exhausted(f"the stems of {name}", current)
+                raise patience.exhausted(f"the set of stems of {name}", current)
             current = self._poll_stems(name, patience, options) or current
         return current
 
