@@ -128,7 +128,7 @@ def _plays(frame: Frame, part: Part, index: int, rank: int, place: Stretch) -> b
     start = genre.entries.get(part.instrument, usual)
     if place.name in ("breakdown", "stillness", "still") and role in ("drums", "percussion", "bass"):
         return False
-    if (place.name, role) in (("build", "bass"), ("bass solo", "lead")):
+    if place.name == "build" and role == "bass":
         return False
     if place.name == "build" and role == "arp":
         return True

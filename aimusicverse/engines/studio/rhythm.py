@@ -41,20 +41,19 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
         last = bar == place.bars - 1
         # Every fourth bar answers with the next groove, so that a loop does not stand still.
         groove = grooves[(first + (1 if bar % 4 == 3 else 0)) % len(grooves)]
+        pieces = _own_hats(_bar(groove.bar, frame, bar), keep, habit, frame.compound)
         if last and place.bars > 1 and place.energy >= 0.3:
             fill = _bar(groove.fill, frame, bar)
             # A long bar of fill would be heard as the border itself.
             slow = frame.beats_per_bar * 60 / frame.beats_per_minute > _LONGEST_FILL_SECONDS
-            if slow or (place.times % 2 == 0 and place.energy < 0.7):  # the first time, half of it is enough
-                fill = _joined(_bar(groove.bar, frame, bar), fill)
-            notes += _play(frame, fill, start, place.energy, chance, without)
-        else:
-            pieces = _own_hats(_bar(groove.bar, frame, bar), keep, habit, frame.compound)
-            if place.energy >= _FULL and frame.genre.form in _SUNG:
-                pieces = _opened(pieces, frame.pulse)
-            elif frame.genre.form == "head":
-                pieces = _closed(pieces)
-            notes += _play(frame, pieces, start, place.energy, chance, without)
+            # The first time, half a fill is enough.
+            half = slow or (place.times % 2 == 0 and place.energy < 0.7)
+            pieces = _joined(pieces, fill) if half else fill
+        if place.energy >= _FULL and frame.genre.form in _SUNG:
+            pieces = _opened(pieces, frame.pulse)
+        elif frame.genre.form == "head":
+            pieces = _closed(pieces)
+        notes += _play(frame, pieces, start, place.energy, chance, without)
         if bar == skip and place.energy >= 0.5 and place.index > 0:
             notes.append(Note(start, 2, PIECES["crash"], 0.5 + 0.2 * place.energy))
     if place.name == "build":

@@ -46,5 +46,5 @@ BOSSA_NOVA = Genre(
     entries={"electric piano": 0.8, "strings": 0.8},
     dynamics_db=5,
     lead_register=74,
-    lead_from=0.5,
+    lead_from=0.6,
 )  # fmt: skip
