@@ -28,7 +28,7 @@ import numpy as np
 
 from aimusicverse.engines.studio.genres import GENRES
 from aimusicverse.types import Plan
-from benchmarks.genre_by_ear import far_by_page, sounds
+from benchmarks.genre_by_ear import LEAST_GENRES, far_by_page, sounds
 from benchmarks.judge.gates import OUTSIDE_KEY, OUTSIDE_KEY_ELSEWHERE
 from benchmarks.judge.genre import nearest
 from benchmarks.judge.key import key, related
@@ -40,7 +40,7 @@ from benchmarks.studio_takes import notes_of
 from benchmarks.table import Row
 
 EVERY = 6
-LEAST_GENRES, LEAST_TEMPO_AND_KEY = 95.0, 100.0
+LEAST_TEMPO_AND_KEY = 100.0
 SLOWEST_MS = 20.0
 #: What a pulse may be heard as instead: half, double, and the dotted or the undotted one.
 _LEVELS = (1.0, 2.0, 0.5, 1.5, 3.0, 2 / 3, 1 / 3)
