@@ -102,7 +102,7 @@ def listener_to_pages() -> Listener:
     known: dict[str, list[Any]] = defaultdict(list)
     for genre, order in lessons(NAMED_PAGES, VARIED_PAGES):
         notes = page(order)
-        known[genre] += [_counted(notes), _counted(thinned(notes, random.Random(order.seed)))]  # nosec B311
+        known[genre] += [_counted(notes), _counted(thinned(notes, random.Random(order.seed)))]
     return Listener({genre: np.array(table) for genre, table in known.items()})
 
 
