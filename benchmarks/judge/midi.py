@@ -1,7 +1,8 @@
 """The notes of a Standard MIDI File.
 
 Source: MIDI Manufacturers Association, "Standard MIDI Files 1.0" (1996). Of what is written beside the notes
-only tempos are read, because without them there are no seconds: not the key, the metre or the sections.
+seconds need the tempos, and bars the metre and its programs; the key and the sections are never read, and
+names only to tell tracks apart.
 """
 
 from __future__ import annotations
@@ -9,17 +10,42 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from benchmarks.judge.notes import Note
 
 _PERCUSSION_CHANNEL = 9
 _USUAL_TEMPO = 500_000  # microseconds to a quarter note
-_NAME, _TEMPO = 0x03, 0x51
+_NAME, _TEMPO, _METRE = 0x03, 0x51, 0x58
 #: Data bytes that follow a status byte, by its upper half.
 _LENGTHS = {0x8: 2, 0x9: 2, 0xA: 2, 0xB: 2, 0xC: 1, 0xD: 1, 0xE: 2}
 
 _Event = tuple[int, int, bytes]  # tick, status byte (0xFF00 + type for meta events), data
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A note on the page: start and length in quarter notes, pitch, velocity 0–1, who plays it.
+
+    `track` counts from 0; `program` is General MIDI's, counted from 0; `None` on the channel of percussion.
+    """
+
+    start: float
+    quarters: float
+    pitch: int
+    velocity: float
+    track: int
+    program: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file as it is written: the first tempo, the quarter notes of a bar, the notes by their starts."""
+
+    bpm: float
+    bar: float
+    strokes: tuple[Stroke, ...]
 
 
 def notes_of_file(data: bytes) -> list[Note]:
@@ -28,17 +54,46 @@ def notes_of_file(data: bytes) -> list[Note]:
     Raises:
         ValueError: it is no MIDI file, or its times are those of a film.
     """
+    division, tracks = _tracks(data)
+    seconds = _Clock(division, [event for track in tracks for event in track if event[1] == 0xFF00 + _TEMPO])
+    found = []
+    for number, track in enumerate(tracks):
+        names = [data.decode("latin-1") for _, status, data in track if status == 0xFF00 + _NAME]
+        part = names[-1] if names else f"track {number}"
+        for start, stop, pitch, velocity, program in _notes(track):
+            voice = "drums" if program is None else "harmony"
+            length = seconds(stop) - seconds(start)
+            found.append(Note(seconds(start), length, pitch, velocity / 127, part, voice))
+    return sorted(found, key=lambda note: (note.start, note.part, note.pitch))
+
+
+def page_of_file(data: bytes) -> Page:
+    """What stands in a file, without any of its words.
+
+    Raises:
+        ValueError: it is no MIDI file, or its times are those of a film.
+    """
+    division, tracks = _tracks(data)
+    told = sorted((tick, status, body) for track in tracks for tick, status, body in track if status > 0xFF)
+    tempos = [int.from_bytes(body, "big") for _, status, body in told if status == 0xFF00 + _TEMPO]
+    metres = [4 * body[0] / 2 ** body[1] for _, status, body in told if status == 0xFF00 + _METRE]
+    strokes = [
+        Stroke(start / division, (stop - start) / division, pitch, velocity / 127, number, program)
+        for number, track in enumerate(tracks)
+        for start, stop, pitch, velocity, program in _notes(track)
+    ]
+    strokes.sort(key=lambda stroke: (stroke.start, stroke.track, stroke.pitch))
+    return Page(6e7 / (tempos or [_USUAL_TEMPO])[0], (metres or [4.0])[0], tuple(strokes))
+
+
+def _tracks(data: bytes) -> tuple[int, list[list[_Event]]]:
+    """Ticks to a quarter note, and the events of each track."""
     if data[:4] != b"MThd":
         raise ValueError("no MIDI file")
     division = int.from_bytes(data[12:14], "big")
     if division & 0x8000:
         raise ValueError("times in frames of a film are not read")
-    tracks = [list(_events(chunk)) for chunk in _chunks(data)]
-    seconds = _Clock(division, [event for track in tracks for event in track if event[1] == 0xFF00 + _TEMPO])
-    found = [
-        note for number, track in enumerate(tracks) for note in _notes(track, f"track {number}", seconds)
-    ]
-    return sorted(found, key=lambda note: (note.start, note.part, note.pitch))
+    return division, [list(_events(chunk)) for chunk in _chunks(data)]
 
 
 class _Clock:
@@ -59,12 +114,14 @@ class _Clock:
         return self._at[index] + (tick - self._ticks[index]) * self._each[index]
 
 
-def _notes(track: list[_Event], name: str, seconds: _Clock) -> Iterator[Note]:
+def _notes(track: list[_Event]) -> Iterator[tuple[int, int, int, int, int | None]]:
+    """First tick, last tick, pitch, velocity and program of each."""
     sounding: dict[tuple[int, int], deque[tuple[int, int]]] = defaultdict(deque)
+    programs: dict[int, int] = {}
     for tick, status, data in track:
-        if status == 0xFF00 + _NAME:
-            name = data.decode("latin-1")
         kind, channel = status >> 4, status & 0xF
+        if kind == 0xC:
+            programs[channel] = data[0]
         if kind not in (0x8, 0x9):
             continue
         pitch, velocity = data
@@ -72,9 +129,8 @@ def _notes(track: list[_Event], name: str, seconds: _Clock) -> Iterator[Note]:
             sounding[channel, pitch].append((tick, velocity))
         elif sounding[channel, pitch]:
             start, struck = sounding[channel, pitch].popleft()
-            voice = "drums" if channel == _PERCUSSION_CHANNEL else "harmony"
-            length = seconds(tick) - seconds(start)
-            yield Note(seconds(start), length, pitch, struck / 127, name, voice)
+            program = None if channel == _PERCUSSION_CHANNEL else programs.get(channel, 0)
+            yield start, tick, pitch, struck, program
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:
