@@ -21,7 +21,7 @@ from tests.server.quick_engine import QuickEngine
 @pytest.fixture
 def only_the_quick_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """For servers that `amv` starts in this process."""
-    monkeypatch.setattr("aimusicverse.engines.registry.all", lambda: [QuickEngine()])
+    monkeypatch.setattr("aimusicverse.engines.registry.all", lambda _=None: [QuickEngine()])
 
 
 @pytest.mark.usefixtures("only_the_quick_engine")
