@@ -23,12 +23,12 @@ _FROM = {
     "pad": 0.0,
     "texture": 0.0,
     "bass": 0.3,
-    "arp": 0.66,
+    "arp": 0.72,
     "counter": 0.7,
     "percussion": 0.7,
 }
-#: From here on a section is full: second voices play, and harmony lies higher.
-_SECOND, _FULL, _HIGHER = 0.66, 0.78, 3
+#: From here on second voices play, which a verse leaves to its chorus; from `_FULL` on harmony lies higher.
+_SECOND, _FULL, _HIGHER = 0.72, 0.78, 3
 #: Below this, chords are held.
 _HELD = 0.4
 _CENTRE = {"chords": 60, "pad": 58, "arp": 69, "counter": 64, "bass": 40}

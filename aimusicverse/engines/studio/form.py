@@ -102,13 +102,13 @@ _FORMS: dict[str, tuple[_Shape, ...]] = {
     ),
     "head": (
         _shape("head 1 .7"),
-        _shape("head 2 .7 | outro 1 .5"),
-        _shape("intro 1 .35 | head 2 .7 | outro 1 .5"),
-        _shape("intro 1 .35 | head 2 .65 | solo 2 .85 | outro 1 .45"),
-        _shape("intro 1 .35 | head 2 .65 | solo 2 .85 | head 2 .7 | outro 1 .4"),
+        _shape("head 2 .7 | outro 1 .38"),
+        _shape("intro 1 .35 | head 2 .7 | outro 1 .38"),
+        _shape("intro 1 .35 | head 2 .65 | solo 2 .85 | outro 1 .38"),
+        _shape("intro 1 .35 | head 2 .65 | solo 2 .85 | head 2 .7 | outro 1 .38"),
         _shape(
             "intro 1 .35 | head 2 .65 | solo 2 .8 | bass solo 1 .45"
-            " | solo 2 .9 | head 2 .7 | outro 1 .4"
+            " | solo 2 .9 | head 2 .7 | outro 1 .38"
         ),
     ),
 }  # fmt: skip

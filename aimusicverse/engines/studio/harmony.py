@@ -65,10 +65,16 @@ def _degrees_of(frame: Frame, place: Stretch, progressions: Mapping[str, Sequenc
 
 
 def _progressions(frame: Frame) -> dict[str, tuple[int, ...]]:
-    """The degrees of every kind of section; a bridge may have those of the relative key."""
+    """The degrees of every kind of section; a bridge may have those of the relative key.
+
+    The first begins on the tonic, so that a listener knows where home is; a head may come to it at its end.
+    """
     genre, seed, minor = frame.genre, frame.plan.seed, frame.key.minor
     modes = {True: genre.minor_progressions, False: genre.major_progressions}
     order = Chance(seed, genre.name, "progressions").shuffled(modes[minor])
+    if genre.form != "head":
+        opening = _at_home(order)
+        order = [opening, *(text for text in order if text != opening)]
     found: dict[str, tuple[int, ...]] = {}
     for place in stretches(frame):
         if place.name in found:
@@ -79,6 +85,10 @@ def _progressions(frame: Frame) -> dict[str, tuple[int, ...]]:
             text, move = chance.pick(modes[not minor]), 2 if minor else 5
         found[place.name] = tuple((int(digit) - 1 + move) % 7 for digit in text)
     return found
+
+
+def _at_home(order: Sequence[str]) -> str:
+    return next((text for text in order if int(text[0]) - 1 == _TONIC), order[0])
 
 
 def _size(frame: Frame) -> int:

@@ -10,6 +10,8 @@ from aimusicverse.engines.studio.metre import read
 from aimusicverse.engines.studio.score import PIECES, Frame, Note, Stretch
 from aimusicverse.engines.studio.theory import Chord
 
+_CYMBALS = {"hat", "open", "ride", "shaker"}
+_GHOST = "3"
 _HIGH = {"hat", "open", "ride", "shaker", "rim", "tom", "tambourine"}
 #: How strong sixteenths are, against the strongest.
 _ACCENTS = (
@@ -20,7 +22,9 @@ _ACCENTS = (
     (1.0, 0.7, 0.8, 0.7, 0.55, 0.7, 0.8, 0.7),
 )
 #: From here on a section is full, in forms with verses and choruses, or heads and solos.
-_FULL, _SUNG = 0.78, ("song", "anthem", "head", "twelve")
+_FULL, _SUNG, _PLAYED = 0.78, ("song", "anthem", "head", "twelve"), ("head", "twelve")
+#: Below this a verse has half the strokes of its cymbals, so that a chorus is heard to begin.
+_LEAN, _TOLD = 0.72, ("song", "anthem", "twelve")
 _LONGEST_FILL_SECONDS = 1.7
 #: How strong cymbals are where there is no energy at all.
 _CLOSED = 0.5
@@ -51,8 +55,10 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
             pieces = _joined(pieces, fill) if half else fill
         if place.energy >= _FULL and frame.genre.form in _SUNG:
             pieces = _opened(pieces, frame.pulse)
-        elif frame.genre.form == "head":
+        elif frame.genre.form in _PLAYED:
             pieces = _closed(pieces)
+        if place.energy < _LEAN and frame.genre.form in _TOLD:
+            pieces = _thinned(pieces, frame.pulse)
         notes += _play(frame, pieces, start, place.energy, chance, without)
         if bar == skip and place.energy >= 0.5 and place.index > 0:
             notes.append(Note(start, 2, PIECES["crash"], 0.5 + 0.2 * place.energy))
@@ -110,6 +116,16 @@ def _closed(bar: Mapping[str, str]) -> dict[str, str]:
     result = dict(bar)
     if ride := result.pop("ride", ""):
         result["hat"] = "".join(map(max, ride, bar.get("hat", ride)))
+    return result
+
+
+def _thinned(bar: Mapping[str, str], pulse: int) -> dict[str, str]:
+    """Cymbals at half their pace: sixteenths become eighths, and all else has only its beats."""
+    result = dict(bar)
+    for piece in _CYMBALS & bar.keys():
+        fast = pulse == 4 and any(char > _GHOST for char in bar[piece][1::2])
+        grid = 2 if fast else pulse
+        result[piece] = "".join("." if step % grid else char for step, char in enumerate(bar[piece]))
     return result
 
 

@@ -9,7 +9,7 @@ from aimusicverse.engines.studio.genres import GENRES
 from aimusicverse.engines.studio.harmony import harmonise, voice
 from aimusicverse.engines.studio.perform import perform
 from aimusicverse.engines.studio.plan import make_plan
-from aimusicverse.engines.studio.score import Frame, stretches
+from aimusicverse.engines.studio.score import PIECES, Frame, stretches
 from aimusicverse.engines.studio.theory import Key
 from aimusicverse.types import GenerationCreate
 
@@ -205,6 +205,45 @@ def test_a_chorus_brings_a_layer_that_its_verse_has_not(genre):
         for place in stretches(piece.frame)
     }
     assert playing["chorus"] - playing["verse"]
+
+
+@pytest.mark.parametrize("genre", [name for name, genre in GENRES.items() if genre.form != "head"])
+@pytest.mark.parametrize("key", ["A minor", "C major"])
+def test_a_piece_opens_on_its_tonic(genre, key):
+    assert {score(genre, seed, key=key).chords[0].degree for seed in range(1, 7)} == {0}
+
+
+@pytest.mark.parametrize("genre", ["blues", "jazz", "bossa nova"])
+def test_an_outro_after_a_head_is_left_to_held_chords(genre):
+    piece = score(genre, 3, duration_seconds=30)
+    outro = list(stretches(piece.frame))[-1]
+    assert outro.name == "outro"
+    low, high = (bar * piece.frame.beats_per_bar for bar in (outro.bar, outro.bar + outro.bars))
+    for part in piece.parts:
+        notes = [note for note in part.notes if low <= note.start < high]
+        if part.role == "lead":
+            assert not notes
+        if part.role == "bass":
+            assert min(note.beats for note in notes) > 1
+
+
+@pytest.mark.parametrize("genre", ["rock", "pop", "synthwave", "funk", "reggae"])
+def test_the_cymbals_of_a_verse_are_half_those_of_its_chorus(genre):
+    piece = score(genre, 1, duration_seconds=60)
+    beats = piece.frame.beats_per_bar
+    strokes = {}
+    for place in stretches(piece.frame):
+        last = (place.bar + place.bars - 1) * beats  # a fill has its own
+        struck = [
+            note
+            for part in piece.parts
+            if part.role == "drums"
+            for note in part.notes
+            if place.bar * beats <= note.start < last
+            and note.pitch in (PIECES["hat"], PIECES["open"], PIECES["ride"], PIECES["tambourine"])
+        ]
+        strokes.setdefault(place.name, len(struck) / (place.bars - 1))
+    assert strokes["verse"] <= 0.67 * strokes["chorus"]
 
 
 def test_quiet_chords_are_held_so_that_no_silence_lies_between_them():
