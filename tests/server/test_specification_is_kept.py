@@ -44,6 +44,8 @@ def existing(api: Api) -> dict[str, str]:
         "event_id": event,
         "distribution_id": draft.json()["id"],
         "platform": "soundcloud",
+        "section": "0",
+        "name": "01-tone",  # of a stem, if there were any
     }
 
 

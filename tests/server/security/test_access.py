@@ -96,6 +96,7 @@ def test_every_operation_on_an_id_of_another_user_is_not_found(api: Api) -> None
     draft["track_ids"] = [mine["track_id"]]
     mine["distribution_id"] = api.post("/distributions", json=draft).json()["id"]
     mine["platform"] = "nowhere"  # stores are everybody's
+    mine |= {"section": "0", "name": "01-tone"}  # of the track
     other = another_owner(api)
     tried = set()
     with httpx.Client(base_url=api.server.url, headers={"X-API-Key": other}, timeout=30) as http:

@@ -111,8 +111,9 @@ def everything(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
             row: dict[str, Any] = {}
             for column in table.columns:
                 if column.foreign_keys:
-                    parents = found[next(iter(column.foreign_keys)).column.table.name]
-                    choices = [parent["id"] for parent in parents] + [None] * bool(column.nullable)
+                    referred = next(iter(column.foreign_keys)).column
+                    parents = found[referred.table.name]
+                    choices = [parent[referred.name] for parent in parents] + [None] * bool(column.nullable)
                     if not choices:
                         break
                     row[column.name] = draw(st.sampled_from(choices))
