@@ -511,6 +511,11 @@ def problem(
     )
 
 
+def problem_of_engine(code: str, message: str) -> Problem:
+    """A problem for what an engine says of itself; unknown codes are `engine_failed`."""
+    return problem(code if code in CODES else "engine_failed", message)
+
+
 def problem_of_status(status: int, *, request_id: str | None = None) -> Problem:
     """A problem of any status, for faults that a test asked for."""
     return Problem(

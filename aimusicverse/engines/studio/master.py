@@ -16,6 +16,7 @@ from aimusicverse.audio.loudness import integrated
 from aimusicverse.audio.true_peak import CHUNK
 from aimusicverse.engines.studio.synth.partials import F32, RATE
 
+BIT_DEPTH = 24
 TARGET_LUFS = -14.0
 CEILING = 10 ** (-1.15 / 20)
 _REACH = 24  # readings to each side over which the limiter's gain moves: 17 ms

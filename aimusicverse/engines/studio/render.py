@@ -14,19 +14,25 @@ from aimusicverse.audio.loudness import LoudnessMeter
 from aimusicverse.audio.tags import Tags
 from aimusicverse.audio.true_peak import HighestPeak, PeakTrack, decibels
 from aimusicverse.engines.base import Kept, Order, Rendering
-from aimusicverse.engines.studio import splice
+from aimusicverse.engines.studio import rough, splice
 from aimusicverse.engines.studio.ahead import ahead, cores
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.desk import BLOCK
 from aimusicverse.engines.studio.effort import of_rendering
-from aimusicverse.engines.studio.master import TARGET_LUFS, apply_gain, find_gain, limiter_gain, next_aim
+from aimusicverse.engines.studio.master import (
+    BIT_DEPTH,
+    TARGET_LUFS,
+    apply_gain,
+    find_gain,
+    limiter_gain,
+    next_aim,
+)
 from aimusicverse.engines.studio.mix import mix
 from aimusicverse.engines.studio.perform import perform
 from aimusicverse.engines.studio.shares import Shares, at_start
 from aimusicverse.engines.studio.soundfont.source import source_of
 from aimusicverse.engines.studio.synth.partials import F32, RATE
 
-BIT_DEPTH = 24
 _BLOCK = 1 << 16
 _TOLERANCE_LU = 0.1
 _ATTEMPTS = 9  # music needs one or two, strokes with silence between them need more
@@ -54,17 +60,17 @@ def render(order: Order, workspace: Path, report: Report, threads: int | None = 
     report("arrange", shares.rendered(0))
     if order.kept:
         splice.check(order.kept, samples)
-    rough = workspace / "mix.f32"
+    mix_file = workspace / "mix.f32"
 
     def heard(done: float) -> None:
         report("render", shares.rendered(done))
 
     meter, peaks, readings = LoudnessMeter(RATE, 2, np.float32), PeakTrack(2), []
-    with source_of(order, score) as source, rough.open("wb") as file:
+    with source_of(order, score) as source, mix_file.open("wb") as file:
         for block in mix(score, events, samples, heard, threads, source):
             meter.add(block)
             readings.append(peaks.add(block))
-            file.write(np.ascontiguousarray(block.T).tobytes())
+            rough.append(file, block)
     readings.append(peaks.finish())
     report("master", shares.written(0))
 
@@ -73,10 +79,10 @@ def render(order: Order, workspace: Path, report: Report, threads: int | None = 
 
     master, tops = _File(workspace / "studio.wav", samples, tags, threads, said), np.concatenate(readings)
     if order.kept:
-        rendering = _spliced(order.kept, rough, master, meter, tops)
+        rendering = _spliced(order.kept, mix_file, master, meter, tops)
     else:
-        rendering = _master(rough, master, meter, tops)
-    rough.unlink()
+        rendering = _master(mix_file, master, meter, tops)
+    mix_file.unlink()
     report("write", 1.0)
     return rendering
 
@@ -123,13 +129,13 @@ class _File:
         )
 
 
-def _master(rough: Path, file: _File, meter: LoudnessMeter, peaks: F32) -> Rendering:
+def _master(mix_file: Path, file: _File, meter: LoudnessMeter, peaks: F32) -> Rendering:
     """Write the mastered file; once more with a corrected gain where the prediction was off."""
     energies, aim = meter.energies(), TARGET_LUFS
     tried: list[tuple[float, float]] = []
     for _ in range(_ATTEMPTS):
         gain = find_gain(energies, peaks, aim)
-        rendering = file.write(_mastered(rough, gain, limiter_gain(peaks, gain)))
+        rendering = file.write(_mastered(mix_file, gain, limiter_gain(peaks, gain)))
         off = TARGET_LUFS - rendering.lufs
         if abs(off) <= _TOLERANCE_LU or not np.isfinite(off):
             break
@@ -138,23 +144,17 @@ def _master(rough: Path, file: _File, meter: LoudnessMeter, peaks: F32) -> Rende
     return rendering
 
 
-def _spliced(kept: Kept, rough: Path, file: _File, meter: LoudnessMeter, peaks: F32) -> Rendering:
+def _spliced(kept: Kept, mix_file: Path, file: _File, meter: LoudnessMeter, peaks: F32) -> Rendering:
     """Write what is kept of an earlier recording, and between it the mix, at the level that fits."""
     level = splice.fitting_level(
-        kept, meter.energies(), peaks, lambda level: _mastered(rough, level.gain, level.curve)
+        kept, meter.energies(), peaks, lambda level: _mastered(mix_file, level.gain, level.curve)
     )
-    new = _mastered(rough, level.gain, level.curve)
+    new = _mastered(mix_file, level.gain, level.curve)
     return splice.judged(file.write(splice.joined(new, kept, file.samples, _BLOCK)))
 
 
-def _mastered(rough: Path, gain: float, curve: F32) -> Iterator[F32]:
+def _mastered(mix_file: Path, gain: float, curve: F32) -> Iterator[F32]:
     start = 0
-    for block in _blocks(rough):
+    for block in rough.blocks(mix_file, _BLOCK):
         yield apply_gain(block, start, curve, gain)
         start += block.shape[1]
-
-
-def _blocks(path: Path) -> Iterator[F32]:
-    with path.open("rb") as file:
-        while data := file.read(_BLOCK * 8):
-            yield np.ascontiguousarray(np.frombuffer(data, np.float32).reshape(-1, 2).T)

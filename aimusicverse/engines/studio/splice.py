@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from aimusicverse.audio import files
 from aimusicverse.audio.loudness import LoudnessMeter, integrated
 from aimusicverse.engines.base import EngineError, Kept, Rendering
-from aimusicverse.engines.studio.master import TARGET_LUFS, find_gain, limited, limiter_gain
+from aimusicverse.engines.studio.master import BIT_DEPTH, TARGET_LUFS, find_gain, limited, limiter_gain
 from aimusicverse.engines.studio.synth.partials import F32, RATE
 
 #: Into what is new quickly, as a beat begins there; out of it a little slower, among what rings on.
@@ -45,7 +45,7 @@ def check(kept: Kept, samples: int) -> None:
     """
     about = files.probe(kept.path)
     last = max((end for _, end in kept.spans), default=0)
-    if (about.sample_rate, about.channels, about.bit_depth) != (RATE, 2, 24) or last > about.frames:
+    if (about.sample_rate, about.channels, about.bit_depth) != (RATE, 2, BIT_DEPTH) or last > about.frames:
         raise EngineError("engine_failed", "the recording that is to be kept is not one of the studio's")
     if last > samples:
         raise EngineError("engine_failed", "more is to be kept than the piece is long")

@@ -21,12 +21,14 @@ from aimusicverse.audio.files import Writer
 from aimusicverse.audio.tags import Tags
 from aimusicverse.audio.true_peak import decibels
 from aimusicverse.engines.base import Order, Stem, StemsRendering
+from aimusicverse.engines.studio import rough
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.bus import Bus
 from aimusicverse.engines.studio.desk import BLOCK, Desk
 from aimusicverse.engines.studio.finish import Glue, finish_of
+from aimusicverse.engines.studio.master import BIT_DEPTH
 from aimusicverse.engines.studio.perform import Event, perform
-from aimusicverse.engines.studio.render import BIT_DEPTH, Report
+from aimusicverse.engines.studio.render import Report
 from aimusicverse.engines.studio.score import Part, Score
 from aimusicverse.engines.studio.soundfont.source import source_of
 from aimusicverse.engines.studio.synth.cache import NoteSource
@@ -34,7 +36,6 @@ from aimusicverse.engines.studio.synth.partials import F32, RATE
 
 #: The highest sample of the loudest stem, or of the sum of all.
 CEILING_DBFS = -1.0
-_FRAME_BYTES = 8  # two float32
 
 
 def render_stems(order: Order, workspace: Path, report: Report) -> StemsRendering:
@@ -80,7 +81,7 @@ class Take:
         together; it is written to `file`, too."""
         block = self._bus.process(dry, send, start, gain)[:, : samples - start]
         self.peak = max(self.peak, _highest(block))
-        file.write(np.ascontiguousarray(block.T).tobytes())
+        rough.append(file, block)
         return block
 
     def open(self) -> BinaryIO:
@@ -89,9 +90,7 @@ class Take:
 
     def blocks(self) -> Iterator[F32]:
         """What was played, as (2, N) blocks."""
-        with self._path.open("rb") as file:
-            while data := file.read(BLOCK * _FRAME_BYTES):
-                yield np.frombuffer(data, np.float32).reshape(-1, 2).T
+        return rough.blocks(self._path, BLOCK)
 
     def discard(self) -> None:
         """Remove its rough file."""

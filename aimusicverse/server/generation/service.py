@@ -19,7 +19,7 @@ from aimusicverse.server.generation.asking import (
 from aimusicverse.server.generation.kept_part import kept_by
 from aimusicverse.server.generation.rendered_track import new_track, provenance, title_of
 from aimusicverse.server.jobs import outbox
-from aimusicverse.server.problems import CODES, Refusal, problem
+from aimusicverse.server.problems import Refusal, problem_of_engine
 from aimusicverse.server.ready import Ready, ReadyAnswers
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.store.transaction import Transaction
@@ -188,13 +188,12 @@ def render_failed(tx: Transaction, job: outbox.Job, error: EngineError) -> None:
     """A render ended without a recording."""
     outbox.finish(tx, job)
     owner = Owner(job.owner_id)
-    code = error.code if error.code in CODES else "engine_failed"
     queries.set_render(
         tx,
         job.ref,
         _variant(job),
         status="failed",
-        problem=problem(code, error.message).model_dump(mode="json", exclude_none=True),
+        problem=problem_of_engine(error.code, error.message).model_dump(mode="json", exclude_none=True),
     )
     _end_if_last(tx, owner, job.ref)
 

@@ -9,7 +9,7 @@ from aimusicverse.engines.base import EngineError, Order, StemsRendering
 from aimusicverse.server.generation.asking import Engines
 from aimusicverse.server.generation.same_sounds import other_sounds
 from aimusicverse.server.jobs import outbox
-from aimusicverse.server.problems import CODES, Refusal, problem, shortened
+from aimusicverse.server.problems import Refusal, problem_of_engine, shortened
 from aimusicverse.server.security.principal import Owner
 from aimusicverse.server.stems import queries
 from aimusicverse.server.stems.of_tracks import topic
@@ -120,8 +120,7 @@ def made(tx: Transaction, job: outbox.Job, rendering: StemsRendering) -> None:
 def failed(tx: Transaction, job: outbox.Job, error: EngineError) -> None:
     """There are none, and why."""
     outbox.finish(tx, job)
-    code = error.code if error.code in CODES else "engine_failed"
-    why = problem(code, error.message).model_dump(mode="json", exclude_none=True)
+    why = problem_of_engine(error.code, error.message).model_dump(mode="json", exclude_none=True)
     _note(tx, job, status="failed", stage=None, problem=why)
 
 
