@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.in_the_long_run import is_for_the_long_run
+from tests.server import quick_stores
 from tests.server.databases import are_left_out
 
 # In the background, or by nohup, these are ignored; so would they be by every program that a test interrupts.
@@ -24,6 +26,20 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("AMV_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AMV_DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_stores() -> Iterator[None]:
+    """Most of what starts here does so on a new database."""
+    with quick_stores.quick_stores():
+        yield
+
+
+@pytest.fixture
+def from_nothing() -> Iterator[None]:
+    """For promises about how a database is made."""
+    with quick_stores.made_from_nothing():
+        yield
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -21,6 +21,8 @@ from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
 from tests.server.conftest import Api
 
+pytestmark = pytest.mark.usefixtures("from_nothing")
+
 
 def test_a_second_server_on_the_folder_is_told_who_holds_it(
     sqlite_only: None, start: Callable[..., Api]

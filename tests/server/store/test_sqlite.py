@@ -15,6 +15,8 @@ from aimusicverse.server.store.sqlite import SqliteStore
 from aimusicverse.server.store.tables import owner
 from aimusicverse.server.store.transaction import Transaction
 
+pytestmark = pytest.mark.usefixtures("from_nothing")
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
