@@ -5,9 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import ssl
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from tests.in_the_long_run import is_for_the_long_run
@@ -32,6 +36,23 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def _quick_stores() -> Iterator[None]:
     """Most of what starts here does so on a new database."""
     with quick_stores.quick_stores():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _authorities_read_once() -> Iterator[None]:
+    """For each client httpx reads whom to trust: it takes longer than a call, and most have no TLS at all."""
+    read = httpx.create_ssl_context
+    usual = cache(read)
+
+    def context(verify: Any = True, cert: Any = None, trust_env: bool = True) -> ssl.SSLContext:
+        named = trust_env and (os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR"))
+        if verify is True and cert is None and not named:
+            return usual()
+        return read(verify, cert, trust_env)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("httpx._transports.default.create_ssl_context", context)
         yield
 
 
