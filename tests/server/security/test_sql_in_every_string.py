@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+import pytest
 import sqlalchemy as sa
 
 from aimusicverse.server.app import application
@@ -21,6 +22,7 @@ from aimusicverse.server.store.tables import (
     track,
     webhook,
 )
+from tests.server.cheap_hashes import cheaply
 from tests.server.conftest import Api
 from tests.server.test_specification_is_kept import existing
 
@@ -31,6 +33,13 @@ TEXTS = (
     "$$; SELECT pg_sleep(100); $$ %s %(owner)s :owner ?1 {0}",
 )
 SPEC: dict[str, Any] = application().openapi()
+
+
+@pytest.fixture(autouse=True)
+def hashes() -> Iterator[None]:
+    """What a key costs is not what is asked here."""
+    with cheaply():
+        yield
 
 
 class Place(NamedTuple):
