@@ -83,15 +83,26 @@ def serve(folder: Path) -> Iterator[Any]:
 
 
 def begin_long_song(server: Process) -> str:
-    """A generation that is certainly in the middle of its render."""
-    created = server.http.post("/generate", json={"prompt": "lofi", "duration_seconds": 60, "seed": 5}).json()
+    """A generation that is certainly in the middle of its render.
+
+    The render goes on for a moment at a time and stands still while we look, so it cannot be over before we
+    have seen it, however long an answer takes.
+    """
+    created = server.http.post(
+        "/generate", json={"prompt": "lofi", "duration_seconds": 120, "seed": 5}
+    ).json()
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
+        render = children_of(server.process.pid)
+        for child in render:
+            os.kill(child, signal.SIGSTOP)
         state = server.http.get(f"/generations/{created['id']}").json()
+        for child in render:
+            os.kill(child, signal.SIGCONT)
         if state["progress"] > 0.05:
             assert state["status"] == "processing"
             return str(created["id"])
-        time.sleep(0.05)
+        time.sleep(0.02)
     raise AssertionError("the render did not begin")
 
 
