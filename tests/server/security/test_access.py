@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import httpx
@@ -50,6 +51,7 @@ def hashes() -> Iterator[None]:
         yield
 
 
+@cache
 def operations() -> list[Operation]:
     """All that a key opens."""
     found = []

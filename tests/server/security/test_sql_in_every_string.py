@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -32,7 +33,12 @@ TEXTS = (
     "\"; UPDATE owner SET role='admin'; --",
     "$$; SELECT pg_sleep(100); $$ %s %(owner)s :owner ?1 {0}",
 )
-SPEC: dict[str, Any] = application().openapi()
+
+
+@cache
+def spec() -> dict[str, Any]:
+    """Made when it is asked for: every run would wait for it that only looks which tests there are."""
+    return application().openapi()
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +63,7 @@ class Place(NamedTuple):
 def resolved(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema that a reference names."""
     reference = schema.get("$ref")
-    return SPEC["components"]["schemas"][reference.rpartition("/")[2]] if reference else schema
+    return spec()["components"]["schemas"][reference.rpartition("/")[2]] if reference else schema
 
 
 def body_of(schema: dict[str, Any]) -> dict[str, Any]:
@@ -88,7 +94,7 @@ def least(schema: dict[str, Any]) -> Any:
 
 def places() -> Iterator[Place]:
     """Every string."""
-    for path, operations in SPEC["paths"].items():
+    for path, operations in spec()["paths"].items():
         for method, operation in operations.items():
             for parameter in operation.get("parameters", ()):
                 if parameter["in"] != "header":
@@ -109,7 +115,7 @@ def as_sent(place: Place, text: str, there: dict[str, str]) -> tuple[str, dict[s
         return path, {"params": {place.name: text}}
     if place.where != "body":
         return path, {"json": {}} if place.method != "get" else {}
-    sent = SPEC["paths"][place.path][place.method]["requestBody"]["content"]["application/json"]
+    sent = spec()["paths"][place.path][place.method]["requestBody"]["content"]["application/json"]
     schema = body_of(sent["schema"])
     value = text if takes(schema["properties"][place.name], "string") else [text]
     return path, {"json": {**place.rest, place.name: value}}
