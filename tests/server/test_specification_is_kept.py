@@ -68,13 +68,17 @@ def keep(api: Api, cases: int, seed: int | None) -> Counter[str]:
     assert len(operations) > 20
     there = existing(api)
     asked: Counter[str] = Counter()
-    each = -(-cases // (len(operations) * 4))
+    # The same kind of question a second time would be the very same questions.
+    paths_of = {
+        operation.label: (None, {name: there[name] for name in names}) if names else (None,)
+        for operation in operations
+        for names in [[one.name for one in operation.path_parameters if one.name in there]]
+    }
+    each = -(-cases // (2 * sum(map(len, paths_of.values()))))
 
     for operation in operations:
-        names = [parameter.name for parameter in operation.path_parameters]
-        known = {name: there[name] for name in names if name in there}
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            for path in (None, known or None):
+            for path in paths_of[operation.label]:
 
                 @settings(
                     max_examples=each,
