@@ -7,28 +7,20 @@ from dataclasses import replace
 
 from aimusicverse.engines.studio.balance import keeps_its_key
 from aimusicverse.engines.studio.before import form_before, joined
+from aimusicverse.engines.studio.density import answered, figures_of
 from aimusicverse.engines.studio.genres.vocabulary import bar_of
 from aimusicverse.engines.studio.harmony import chord_at, harmonise, sounding, strikes, voice
 from aimusicverse.engines.studio.melody import answer, sing, theme_for
 from aimusicverse.engines.studio.metre import read, rolling
 from aimusicverse.engines.studio.motif import rhythm_of
+from aimusicverse.engines.studio.players import bars_waited, players
 from aimusicverse.engines.studio.rhythm import accents_of, bass, drums, percussion, pick_up, root_near
 from aimusicverse.engines.studio.score import PIECES, Frame, Note, Part, Score, Stretch, stretches
 from aimusicverse.engines.studio.theory import Chord
 from aimusicverse.types import Plan, PlanSection
 
-#: The energy from which a role plays.
-_FROM = {
-    "chords": 0.0,
-    "pad": 0.0,
-    "texture": 0.0,
-    "bass": 0.3,
-    "arp": 0.72,
-    "counter": 0.7,
-    "percussion": 0.7,
-}
-#: From here on second voices play, which a verse leaves to its chorus; from `_FULL` on harmony lies higher.
-_SECOND, _FULL, _HIGHER = 0.72, 0.78, 3
+#: From here on harmony lies higher.
+_FULL, _HIGHER = 0.78, 3
 #: Below this, chords are held.
 _HELD = 0.4
 _CENTRE = {"chords": 60, "pad": 58, "arp": 69, "counter": 64, "bass": 40}
@@ -73,8 +65,12 @@ def _written(plan: Plan, colours: float) -> Score:
         taken[role] = taken.get(role, -1) + 1
         ranks.append(taken[role])
     for place in stretches(frame):
+        playing = players(frame, place, ranks)
         for index, part in enumerate(parts):
-            part.notes += _write_part(frame, place, chords, part, index, ranks[index])
+            if index in playing:
+                part.notes += _write_part(frame, place, chords, part, index, ranks[index])
+            elif part.role == "drums" and place.name == "breakdown":
+                part.notes += pick_up(frame, place)
     for part in parts:
         part.notes += _ending(frame, chords, part)
     if not any(note.start >= frame.end - 1e-6 for part in parts for note in part.notes):
@@ -87,9 +83,7 @@ def _written(plan: Plan, colours: float) -> Score:
 def _write_part(
     frame: Frame, place: Stretch, chords: Sequence[Chord], part: Part, index: int, rank: int
 ) -> list[Note]:
-    if not _plays(frame, part, index, rank, place):
-        return pick_up(frame, place) if part.role == "drums" and place.name == "breakdown" else []
-    skip = _entry(place, index)
+    skip = bars_waited(place, index)
     centre = _LOW.get(part.instrument, _CENTRE.get(part.role, 60))
     if part.role == "drums":
         notes = drums(frame, place, skip)
@@ -120,30 +114,6 @@ def _write_part(
     return [note for note in notes if note.start >= first - 1e-6]
 
 
-def _plays(frame: Frame, part: Part, index: int, rank: int, place: Stretch) -> bool:
-    role, genre = part.role, frame.genre
-    if index == 0 or role == "texture":
-        return True
-    usual = {"lead": genre.lead_from, "drums": genre.drums_from}.get(role, _FROM.get(role, 0.4))
-    start = genre.entries.get(part.instrument, usual)
-    if place.name in ("breakdown", "stillness", "still") and role in ("drums", "percussion", "bass"):
-        return False
-    if place.name == "build" and role == "bass":
-        return False
-    if place.name == "build" and role == "arp":
-        return True
-    if rank and role in ("chords", "pad", "arp"):
-        start = max(start, _SECOND)
-    return place.energy >= start - 0.09  # moods shift energies a little, and must not silence a part
-
-
-def _entry(place: Stretch, index: int) -> int:
-    """How many bars of a section a part waits: in the opening, layers come one after the other."""
-    if place.index or place.bars < 4 or index == 0:
-        return 0
-    return place.bars // 2 if index <= 2 else place.bars * 3 // 4
-
-
 def _comp(
     frame: Frame,
     place: Stretch,
@@ -152,15 +122,14 @@ def _comp(
     rank: int,
     centre: float,
 ) -> list[Note]:
-    patterns = frame.genre.comping
-    choice = place.choice(len(patterns), "comping", rank)
+    usual, answering = figures_of(frame, place, frame.genre.comping, "comping", rank)
     chance = place.chance("comping", rank)
     plain = instrument in ("distorted guitar", "organ")
     before: list[int] = []
     notes: list[Note] = []
     for bar in range(place.bars):
-        cell = patterns[(choice + (1 if bar % 4 == 3 and place.energy > 0.5 else 0)) % len(patterns)]
-        text = read(cell, frame.steps, frame.compound, bar)
+        figures = (usual, answering if place.energy > 0.5 else usual)
+        text = answered(bar, *(read(figure, frame.steps, frame.compound, bar) for figure in figures))
         if place.energy < _HELD:
             text = "X" + "-" * (frame.steps - 1)
         start = float((place.bar + bar) * frame.beats_per_bar)
@@ -197,16 +166,19 @@ def _hold(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) 
 
 
 def _arpeggio(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -> list[Note]:
-    patterns, speed = frame.genre.arpeggios, frame.genre.arpeggio_speed
+    speed = frame.genre.arpeggio_speed
+    usual, answering = figures_of(frame, place, frame.genre.arpeggios, "arpeggio")
     accents = accents_of(frame, "arpeggio")
-    choice = place.choice(len(patterns), "arpeggio")
     notes: list[Note] = []
     for bar in range(place.bars):
-        pattern = patterns[(choice + (1 if bar % 4 == 3 else 0)) % len(patterns)]
-        text = (
-            rolling(pattern, frame.steps, speed)
-            if frame.compound
-            else bar_of(pattern, bar, frame.steps, speed)
+        text = answered(
+            bar,
+            *(
+                rolling(figure, frame.steps, speed)
+                if frame.compound
+                else bar_of(figure, bar, frame.steps, speed)
+                for figure in (usual, answering)
+            ),
         )
         start = float((place.bar + bar) * frame.beats_per_bar)
         for onset, char in enumerate(text):

@@ -126,6 +126,8 @@ def form(kind: str, bars: int, chance: Chance) -> list[Section]:
     if len(fitting) > 4 and chance.happens(0.4) and bars < _LONG:
         shape = fitting[-2]
     middle = shape[1:-1]
+    if middle and middle[0][0] == middle[-1][0]:  # what it ends with is not said twice
+        middle = middle[1:]
     while len(shape) > 5 and _units(shape) + _units(middle) <= units:
         shape = (*shape[:-1], *middle, shape[-1])
     sizes = [size for _, size, _ in shape]
@@ -174,7 +176,7 @@ def _units(shape: _Shape) -> int:
     return sum(size for _, size, _ in shape)
 
 
-_CHORUSES = (("verse", 0.6), ("solo", 0.85), ("verse", 0.65), ("breakdown", 0.4), ("solo", 0.95))
+_CHORUSES = (("verse", 0.58), ("solo", 0.88), ("verse", 0.6), ("interlude", 0.42), ("solo", 0.95))
 
 
 def _choruses(bars: int) -> list[Section]:
@@ -183,6 +185,8 @@ def _choruses(bars: int) -> list[Section]:
     left = bars - 12 * count
     first = 0 if left < 4 else 2 if left < 8 else 4
     picked = [_CHORUSES[turn % len(_CHORUSES)] for turn in range(count - 1)] + [("shout", 0.9)]
+    if picked[-2:-1] and picked[-2][0] == "solo":  # two full choruses in a row would be one
+        picked[-2] = _CHORUSES[2] if picked[-3] == _CHORUSES[3] else _CHORUSES[3]
     if count == 1:
         picked = [("verse", 0.75)]
     middle = [Section(name, 12, energy) for name, energy in picked]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aimusicverse.engines.studio.chance import Chance
 from aimusicverse.engines.studio.harmony import chord_at, sounding
-from aimusicverse.engines.studio.motif import Motif, develop, joined, motif_from, ornamented
+from aimusicverse.engines.studio.motif import Motif, crossed, develop, joined, motif_from, ornamented
 from aimusicverse.engines.studio.score import Frame, Note, Stretch
 from aimusicverse.engines.studio.theory import Chord
 
@@ -32,6 +32,10 @@ _ANSWERS = (
     ("a invert", "b", "a augment"),
     ("a", "b invert", "b up"),
 )
+
+
+#: How often a third is filled.
+_PASSED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class _Voice:
 def theme_for(frame: Frame, place: Stretch) -> Theme:
     """The theme of all sections of that name; another seed or take has another."""
     chance = place.habit(frame.genre.name, "theme")
-    cells = chance.shuffled(frame.genre.cells)
+    cells = chance.shuffled(crossed(frame.genre.cells))
     return Theme(
         motif_from(cells[0], frame, chance),
         motif_from(cells[1 % len(cells)], frame, chance),
@@ -96,7 +100,7 @@ def sing(frame: Frame, place: Stretch, theme: Theme, chords: Sequence[Chord]) ->
     notes: list[Note] = []
     voice, idea = _Voice(home), theme.first
     said: dict[int, tuple[Motif, list[int]]] = {}
-    riff, solo, cells = place.habit("riffs"), "solo" in place.name, frame.genre.cells
+    riff, solo, cells = place.habit("riffs"), "solo" in place.name, crossed(frame.genre.cells)
     for bar in range(place.bars):
         start = float((place.bar + bar) * frame.beats_per_bar)
         last = bar == place.bars - 1
@@ -131,7 +135,9 @@ def sing(frame: Frame, place: Stretch, theme: Theme, chords: Sequence[Chord]) ->
         height = bar % 8 == 6 and place.bars >= 8
         voice.begin(max(begin, home + 2) if height else begin)
         said[bar] = idea, voice.trail
-        notes += _bar(frame, idea, start, voice, home, chords, place.energy + (0.15 if height else 0.0), like)
+        notes += _bar(
+            frame, idea, start, voice, home, chords, place.energy + (0.15 if height else 0.0), like, chance
+        )
     if frame.genre.form == "twelve" and frame.colours:
         notes = [_bent(frame, note, chance) for note in notes]
     return notes
@@ -146,12 +152,14 @@ def _bar(
     chords: Sequence[Chord],
     energy: float,
     like: Sequence[int] = (),
+    between: Chance | None = None,
 ) -> list[Note]:
     """A motif over the chords: chord tones where it is heavy or long, what lies between them elsewhere.
 
-    Its first notes are the steps `like`, moved only where the chord has others.
+    Its first notes are the steps `like`, moved only where the chord has others. By the chance `between` a
+    long note goes to one a third away over what lies between them.
     """
-    notes = []
+    notes: list[Note] = []
     span = frame.genre.span
     heavy = frame.pulse if frame.compound else frame.pulse * 2
     for index, (onset, length) in enumerate(motif.rhythm):
@@ -167,12 +175,24 @@ def _bar(
             goal = _chord_tone(frame, voice, move, beat, chords)
         else:
             goal = voice.step + move
+        if between and notes and abs(goal - voice.step) == 2 and between.happens(_PASSED):
+            _pass_by(frame, notes, (goal + voice.step) // 2, beat, chords)
         voice.sound(goal)
         pitch, beats = sounding(chords, frame.key, goal, beat, length / 4 * 0.95)
         accent = 0.1 if onset % frame.pulse == 0 else 0.0
         velocity = 0.55 + 0.2 * energy + accent + (0.05 if length > 3 else 0)
         notes.append(Note(beat, beats, pitch, velocity))
     return notes
+
+
+def _pass_by(frame: Frame, notes: list[Note], step: int, beat: float, chords: Sequence[Chord]) -> None:
+    """An eighth on `step` just before `beat`, where the last of `notes` is long enough to give it up."""
+    last = notes[-1]
+    if beat - last.start < 1 - 1e-6 or last.start + last.beats < beat - 0.5:
+        return
+    pitch, beats = sounding(chords, frame.key, step, beat - 0.5, 0.5 * 0.95)
+    notes[-1] = replace(last, beats=min(last.beats, beat - 0.5 - last.start))
+    notes.append(Note(beat - 0.5, beats, pitch, last.velocity * 0.9))
 
 
 def _chord_tone(frame: Frame, voice: _Voice, move: int, beat: float, chords: Sequence[Chord]) -> int:

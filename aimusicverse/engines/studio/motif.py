@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aimusicverse.engines.studio.chance import Chance
@@ -12,6 +13,10 @@ _SHAPES = ((2, 1, 1, -1, -1, -2), (-1, -1, 1, -1, -2, 1), (1, -1, 2, 1, -1, -1),
            (3, -1, -1, -1, 1, -2), (-2, 1, 1, 2, -1, -1), (1, 1, 1, 1, -2, -2), (0, 1, 2, 0, -1, -1),
            (4, -1, -1, -1, -1, 1), (2, 2, -1, -1, -1, -1), (-1, 2, -1, 2, -1, -2),
            (1, 1, -3, 1, 1, -1))  # fmt: skip
+
+
+#: How often a motif moves one of its notes.
+_DISPLACED = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,23 @@ def rhythm_of(cell: str, steps: int) -> tuple[tuple[int, int], ...]:
     return tuple(result)
 
 
+def crossed(cells: Sequence[str]) -> list[str]:
+    """The cells, and those made of the first half bar of one and the second of another.
+
+    What is made has no fewer notes than the cells have on average.
+    """
+    plain = [cell.replace(" ", "") for cell in cells]
+    half, usual = len(plain[0]) // 2, sum(cell.count("x") for cell in plain) / len(plain)
+    halves = [one[:half] + other[half:] for one in plain for other in plain if one != other]
+    return list(dict.fromkeys([*plain, *(cell for cell in halves if cell.count("x") >= usual)]))
+
+
 def motif_from(cell: str, frame: Frame, chance: Chance) -> Motif:
     """A motif in the rhythm of a cell; the mood thins it, the genre's `leaps` widen it."""
     rhythm = rhythm_of(read(cell, frame.steps, frame.compound), frame.steps)
     strong = 6 if frame.compound else 8
     thinned = tuple(hit for hit in rhythm if hit[0] % strong == 0 or chance.happens(frame.mood.density))
+    thinned = _displaced(thinned or rhythm[:1], frame.steps, chance)
     shape = list(chance.pick(_SHAPES))
     turn = chance.below(len(shape))
     shape = shape[turn:] + shape[:turn]
@@ -51,7 +68,23 @@ def motif_from(cell: str, frame: Frame, chance: Chance) -> Motif:
         else shape[index % len(shape)]
         for index in range(max(1, len(thinned)))
     )
-    return Motif(thinned or rhythm[:1], moves)
+    return Motif(thinned, moves)
+
+
+def _displaced(
+    rhythm: tuple[tuple[int, int], ...], steps: int, chance: Chance
+) -> tuple[tuple[int, int], ...]:
+    """One of the later notes an eighth sooner or later, where there is room: the accent is the seed's own."""
+    if len(rhythm) < 2 or not chance.happens(_DISPLACED):
+        return rhythm
+    index, move = 1 + chance.below(len(rhythm) - 1), chance.pick((-2, 2))
+    onset, length = rhythm[index]
+    (first, held), at = rhythm[index - 1], onset + move
+    after = rhythm[index + 1][0] if index + 1 < len(rhythm) else steps
+    if not first + 1 < at < after - 1:
+        return rhythm
+    moved = (first, min(held, at - first)), (at, min(length, after - at))
+    return (*rhythm[: index - 1], *moved, *rhythm[index + 1 :])
 
 
 def _widened(move: int, chance: Chance) -> int:

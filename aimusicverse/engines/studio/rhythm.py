@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aimusicverse.engines.studio.chance import Chance
+from aimusicverse.engines.studio.density import answered, figures_of
 from aimusicverse.engines.studio.harmony import chord_after, chord_at, sounding, strikes
 from aimusicverse.engines.studio.metre import read
 from aimusicverse.engines.studio.score import PIECES, Frame, Note, Stretch
@@ -24,10 +25,10 @@ _ACCENTS = (
 #: From here on a section is full, in forms with verses and choruses, or heads and solos.
 _FULL, _SUNG, _PLAYED = 0.78, ("song", "anthem", "head", "twelve"), ("head", "twelve")
 #: Below this a verse has half the strokes of its cymbals, so that a chorus is heard to begin.
-_LEAN, _TOLD = 0.72, ("song", "anthem", "twelve")
+_LEAN, _TOLD = 0.72, ("song", "anthem", "head", "twelve")
 _LONGEST_FILL_SECONDS = 1.7
 #: How strong cymbals are where there is no energy at all.
-_CLOSED = 0.5
+_CLOSED = 0.25
 _LIGHT = ("hat", "rim", "shaker", "ride", "kick", "timpani", "swell")
 
 
@@ -43,9 +44,12 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
     for bar in range(skip, place.bars):
         start = float((place.bar + bar) * frame.beats_per_bar)
         last = bar == place.bars - 1
-        # Every fourth bar answers with the next groove, so that a loop does not stand still.
+        # Every fourth bar answers with the drums of the next groove, so that a loop does not stand still.
+        # What tells the time goes on: another cymbal would be heard as another section.
         groove = grooves[(first + (1 if bar % 4 == 3 else 0)) % len(grooves)]
-        pieces = _own_hats(_bar(groove.bar, frame, bar), keep, habit, frame.compound)
+        told = {piece: text for piece, text in grooves[first].bar.items() if piece in _CYMBALS}
+        struck = {piece: text for piece, text in groove.bar.items() if piece not in _CYMBALS}
+        pieces = _own_hats(_bar(told | struck, frame, bar), keep, habit, frame.compound)
         if last and place.bars > 1 and place.energy >= 0.3:
             fill = _bar(groove.fill, frame, bar)
             # A long bar of fill would be heard as the border itself.
@@ -161,7 +165,7 @@ def _play(
                 continue
             velocity = int(char) / 9 * (0.72 + 0.28 * energy) * (1 + 0.05 * chance.bell())
             if piece in _HIGH:  # cymbals open up with the energy, more than drums do
-                velocity *= accents[step % len(accents)] * (_CLOSED + (1 - _CLOSED) * energy)
+                velocity *= accents[step % len(accents)] * (_CLOSED + (1 - _CLOSED) * energy**2)
             notes.append(Note(start + step / 4, 0.25, PIECES[piece], max(0.05, min(1.0, velocity))))
     if frame.genre.human_ms >= 5 and "snare" in bars and energy >= 0.5 and chance.happens(0.4):
         ghost = chance.pick((4, 8, 10) if frame.compound else (7, 9, 15))
@@ -216,14 +220,14 @@ def accents_of(frame: Frame, role: str) -> tuple[float, ...]:
 
 def bass(frame: Frame, place: Stretch, chords: Sequence[Chord], centre: float) -> list[Note]:
     """The genre's figures over the chords' roots; quiet sections hold the root."""
-    figures = frame.genre.bass
-    first = place.choice(len(figures), "bass")
+    usual, answering = figures_of(frame, place, frame.genre.bass, "bass")
     accents = accents_of(frame, "bass")
     chance = place.chance("bass")
     notes: list[Note] = []
     for bar in range(place.bars):
-        figure = figures[(first + (1 if bar % 4 == 3 else 0)) % len(figures)]
-        text = read(figure, frame.steps, frame.compound, bar)
+        text = answered(
+            bar, *(read(figure, frame.steps, frame.compound, bar) for figure in (usual, answering))
+        )
         if place.energy < 0.4:
             text = "r" + "-" * (frame.steps - 1)
         start = float((place.bar + bar) * frame.beats_per_bar)

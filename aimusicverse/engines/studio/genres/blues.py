@@ -38,7 +38,7 @@ BLUES = Genre(
     feel={"snare": 8, "lead": 10},
     riffs=0.5,
     entries={"organ": 0.8, "piano": 0.8},
-    dynamics_db=5,
+    dynamics_db=7,
     lead_register=70,
     lead_from=0.5,
 )  # fmt: skip

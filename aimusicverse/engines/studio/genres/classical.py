@@ -33,6 +33,6 @@ CLASSICAL = Genre(
     dynamics_db=10,
     lead_register=76,
     lead_from=0.35,
-    entries={"harp": 0.35, "strings": 0.3},
+    entries={"harp": 0.6, "cello": 0.6, "strings": 0.3},
     ring_seconds=3.0,
 )  # fmt: skip
