@@ -34,6 +34,11 @@ _ANSWERS = (
 )
 
 
+#: After which share of its closing bar a phrase comes to rest: seeds that follow each other rest elsewhere.
+_RESTS = ((0.5,), (0.375, 0.75), (0.625, 0.25))
+_COMPOUND_RESTS = ((0.5,), (2 / 3,), (1 / 3,))
+#: How the long note at the end of a phrase may be led to: from so many steps away, for so many beats.
+_LED = ((0, 0.0), (0, 0.0), (1, 0.5), (1, 1.0), (-1, 0.5), (-1, 1.0))
 #: How often a third is filled.
 _PASSED = 0.4
 
@@ -74,7 +79,10 @@ class _Voice:
 def theme_for(frame: Frame, place: Stretch) -> Theme:
     """The theme of all sections of that name; another seed or take has another."""
     chance = place.habit(frame.genre.name, "theme")
-    cells = chance.shuffled(crossed(frame.genre.cells))
+    cells, rests = (
+        chance.shuffled(crossed(frame.genre.cells, place.turn)),
+        _COMPOUND_RESTS if frame.compound else _RESTS,
+    )
     return Theme(
         motif_from(cells[0], frame, chance),
         motif_from(cells[1 % len(cells)], frame, chance),
@@ -85,7 +93,7 @@ def theme_for(frame: Frame, place: Stretch) -> Theme:
             chance.pick(_ANSWERS),
         ),
         round(chance.pick((-2, -1, 0, 1, 2, 3)) * (frame.genre.span - 3) / 3),
-        chance.pick((0.5, 0.5, 0.5, 0.5, 2 / 3) if frame.compound else (0.375, 0.5, 0.5, 0.625, 0.75)),
+        chance.pick(rests[place.turn % len(rests)]),
     )
 
 
@@ -100,14 +108,15 @@ def sing(frame: Frame, place: Stretch, theme: Theme, chords: Sequence[Chord]) ->
     notes: list[Note] = []
     voice, idea = _Voice(home), theme.first
     said: dict[int, tuple[Motif, list[int]]] = {}
-    riff, solo, cells = place.habit("riffs"), "solo" in place.name, crossed(frame.genre.cells)
+    riff, solo, cells = place.habit("riffs"), "solo" in place.name, crossed(frame.genre.cells, place.turn)
     for bar in range(place.bars):
         start = float((place.bar + bar) * frame.beats_per_bar)
         last = bar == place.bars - 1
         if bar % 4 == 3 or last:
             if not solo:
                 idea = theme.second if bar % 2 else theme.first
-            notes += _close(frame, idea, theme.rest, start, voice, chords, bar % 8 == 7 or last, home)
+            full, led = bar % 8 == 7 or last, chance.pick(_LED)
+            notes += _close(frame, idea, theme.rest, start, voice, chords, full, home, led)
             continue
         if bar % 4 == 0:
             voice.begin(home)
@@ -234,9 +243,10 @@ def _close(
     chords: Sequence[Chord],
     full: bool,
     home: int,
+    led: tuple[int, float],
 ) -> list[Note]:
     """Half a bar of the motif, then one long note: the tonic where the chord has it (`full`), a chord tone
-    else."""
+    else. It is `led` to from so many steps away, for so many beats."""
     head = Motif(tuple(hit for hit in motif.rhythm if hit[0] < frame.steps * rest)[:4], motif.moves)
     beat = start + frame.beats_per_bar * rest
     notes = _bar(frame, head, start, voice, home, chords, 0.5) if head.rhythm else []
@@ -255,7 +265,12 @@ def _close(
     voice.sound(target)
     voice.moved = 0
     notes = [note for note in notes if note.start < beat - 1e-6]
-    pitch, beats = sounding(chords, frame.key, target, beat, frame.beats_per_bar * (1 - rest) * 0.9)
+    long, (away, led_beats) = frame.beats_per_bar * (1 - rest) * 0.9, led
+    if away and len(notes) > 1 and led_beats <= long / 2:
+        pitch, beats = sounding(chords, frame.key, target + away, beat, led_beats * 0.98)
+        notes.append(Note(beat, beats, pitch, 0.66))
+        beat, long = beat + led_beats, long - led_beats
+    pitch, beats = sounding(chords, frame.key, target, beat, long)
     return [*notes, Note(beat, beats, pitch, 0.68)]
 
 

@@ -15,6 +15,8 @@ _SHAPES = ((2, 1, 1, -1, -1, -2), (-1, -1, 1, -1, -2, 1), (1, -1, 2, 1, -1, -1),
            (1, 1, -3, 1, 1, -1))  # fmt: skip
 
 
+#: Seeds that are so far from each other may have the same cells.
+_TURNS = 3
 #: How often a motif moves one of its notes.
 _DISPLACED = 0.7
 
@@ -40,15 +42,24 @@ def rhythm_of(cell: str, steps: int) -> tuple[tuple[int, int], ...]:
     return tuple(result)
 
 
-def crossed(cells: Sequence[str]) -> list[str]:
-    """The cells, and those made of the first half bar of one and the second of another.
+def crossed(cells: Sequence[str], turn: int) -> list[str]:
+    """Cells made of the first half bar of one and the second half of another, some of them by `turn`.
 
-    What is made has no fewer notes than the cells have on average.
+    Turns that follow each other have none in common. What is made has no fewer notes than the cells have on
+    average, but where all of it has.
     """
     plain = [cell.replace(" ", "") for cell in cells]
     half, usual = len(plain[0]) // 2, sum(cell.count("x") for cell in plain) / len(plain)
-    halves = [one[:half] + other[half:] for one in plain for other in plain if one != other]
-    return list(dict.fromkeys([*plain, *(cell for cell in halves if cell.count("x") >= usual)]))
+    firsts, seconds = (
+        list(dict.fromkeys(halves)) for halves in ((c[:half] for c in plain), (c[half:] for c in plain))
+    )
+    made = [
+        first + second
+        for at, first in enumerate(firsts)
+        for other, second in enumerate(seconds)
+        if (at + other) % _TURNS == turn % _TURNS
+    ]
+    return [cell for cell in made if cell.count("x") >= usual] or made
 
 
 def motif_from(cell: str, frame: Frame, chance: Chance) -> Motif:
@@ -56,7 +67,9 @@ def motif_from(cell: str, frame: Frame, chance: Chance) -> Motif:
     rhythm = rhythm_of(read(cell, frame.steps, frame.compound), frame.steps)
     strong = 6 if frame.compound else 8
     thinned = tuple(hit for hit in rhythm if hit[0] % strong == 0 or chance.happens(frame.mood.density))
-    thinned = _displaced(thinned or rhythm[:1], frame.steps, chance)
+    thinned = thinned or rhythm[:1]
+    if chance.happens(_DISPLACED):
+        thinned = _displaced(thinned, frame, chance)
     shape = list(chance.pick(_SHAPES))
     turn = chance.below(len(shape))
     shape = shape[turn:] + shape[:turn]
@@ -72,15 +85,19 @@ def motif_from(cell: str, frame: Frame, chance: Chance) -> Motif:
 
 
 def _displaced(
-    rhythm: tuple[tuple[int, int], ...], steps: int, chance: Chance
+    rhythm: tuple[tuple[int, int], ...], frame: Frame, chance: Chance
 ) -> tuple[tuple[int, int], ...]:
-    """One of the later notes an eighth sooner or later, where there is room: the accent is the seed's own."""
-    if len(rhythm) < 2 or not chance.happens(_DISPLACED):
+    """One of the later notes sooner or later, where there is room: the accent is the seed's own.
+
+    By an eighth, or by a sixteenth where these are even.
+    """
+    if len(rhythm) < 2:
         return rhythm
-    index, move = 1 + chance.below(len(rhythm) - 1), chance.pick((-2, 2))
+    even = not frame.compound and frame.genre.swing_unit > 2
+    index, move = 1 + chance.below(len(rhythm) - 1), chance.pick((-2, 2, -1, 1) if even else (-2, 2))
     onset, length = rhythm[index]
     (first, held), at = rhythm[index - 1], onset + move
-    after = rhythm[index + 1][0] if index + 1 < len(rhythm) else steps
+    after = rhythm[index + 1][0] if index + 1 < len(rhythm) else frame.steps
     if not first + 1 < at < after - 1:
         return rhythm
     moved = (first, min(held, at - first)), (at, min(length, after - at))

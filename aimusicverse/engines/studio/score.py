@@ -127,6 +127,11 @@ class Stretch:
         """Whether the piece ends with it."""
         return self.next_energy is None
 
+    @property
+    def turn(self) -> int:
+        """Counts through what seeds and takes that follow each other must not have in common."""
+        return self.seed + self.take
+
     def chance(self, *what: object) -> Chance:
         """Draws of this section alone."""
         return Chance(self.seed, *what, self.index, *(("take", self.take) if self.take else ()))

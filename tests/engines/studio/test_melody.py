@@ -45,7 +45,16 @@ def test_a_riff_is_the_head_of_one_motif_and_the_tail_of_another():
 
 def test_cells_are_crossed_at_the_half_bar_and_none_that_is_made_is_sparse():
     cells = ("x-x-x-x- x---....", "x------- ....x---")
-    assert crossed(cells) == ["x-x-x-x-x---....", "x-------....x---", "x-x-x-x-....x---"]
+    assert crossed(cells, 0) == ["x-x-x-x-x---...."]
+    assert crossed(cells, 1) == ["x-x-x-x-....x---"]
+    assert crossed(cells, 2) == ["x-------....x---"]  # rather a sparse one than none
+
+
+@pytest.mark.parametrize("genre", GENRES.values(), ids=lambda genre: genre.name)
+def test_seeds_that_follow_each_other_have_no_cell_in_common(genre):
+    for turn in range(5):
+        assert crossed(genre.cells, turn)
+        assert not {*crossed(genre.cells, turn)} & {*crossed(genre.cells, turn + 1)}
 
 
 @pytest.mark.parametrize("signature", ["4/4", "3/4", "6/8"])
@@ -53,7 +62,7 @@ def test_cells_are_crossed_at_the_half_bar_and_none_that_is_made_is_sparse():
 def test_a_motif_has_notes_one_after_the_other_inside_its_bar(genre, signature):
     frame = Frame.of(make_plan(GenerationCreate(prompt=f"{genre}, {signature}"), 1))
     for seed in range(30):
-        for cell in crossed(frame.genre.cells):
+        for cell in crossed(frame.genre.cells, seed):
             rhythm = motif_from(cell, frame, Chance(seed)).rhythm
             ends = [onset + length for onset, length in rhythm]
             assert all(length >= 1 for _, length in rhythm)
@@ -61,14 +70,14 @@ def test_a_motif_has_notes_one_after_the_other_inside_its_bar(genre, signature):
             assert not ends or ends[-1] <= frame.steps
 
 
-def test_a_motif_moves_at_most_one_note_of_its_cell_by_an_eighth():
+def test_a_motif_moves_at_most_one_note_of_its_cell_by_an_eighth_at_most():
     for seed in range(50):
         cell = "x---x-x-x---x---"
         before = {onset for onset, _ in rhythm_of(cell, 16)}
         after = {onset for onset, _ in motif_from(cell, FRAME, Chance(seed)).rhythm}
         gone, new = before - after, after - before
         assert len(gone) == len(new) <= 1
-        assert all(abs(a - b) == 2 for a, b in zip(gone, new, strict=True))
+        assert all(abs(a - b) <= 2 for a, b in zip(gone, new, strict=True))
 
 
 def test_thirds_after_a_long_note_are_filled_now_and_then_by_what_lies_between():

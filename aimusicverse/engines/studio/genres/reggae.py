@@ -26,7 +26,7 @@ REGGAE = Genre(
     comping=("..X...X...X...X.", "..X.x.X...X.x.X.", "..Xx..Xx..Xx..Xx", ".xX..xX..xX..xX."),
     bass=("r---..r.f---..r.", "....r-r-t-r-f---", "r---r-f-....r-a-", "r-..f-..r-t-f-a-", "..r-r---..f-t-r-"),
     cells=("x---x-x-x---....", "....x-x-x-----..", "x-x---x-....x---", "x-----x-x---....", "..x-x-x-x-------",
-           "x---....x-x-x---", "..x---x-x-x-....", "x-x-..x-..x-x---"),
+           "x---....x-x-x---"),
     form="song",
     chord_size=3,
     human_ms=7,
