@@ -21,8 +21,6 @@ from aimusicverse.types import Plan, PlanSection
 
 #: From here on harmony lies higher.
 _FULL, _HIGHER = 0.78, 3
-#: Below this, chords are held.
-_HELD = 0.4
 _CENTRE = {"chords": 60, "pad": 58, "arp": 69, "counter": 64, "bass": 40}
 _LOW = {"cello": 50, "distorted guitar": 45, "strings": 62, "choir": 62, "brass": 62, "sub bass": 36}
 #: Instruments whose arpeggios stand on a bass note of their own, and the pitch around which they move.
@@ -130,7 +128,7 @@ def _comp(
     for bar in range(place.bars):
         figures = (usual, answering if place.energy > 0.5 else usual)
         text = answered(bar, *(read(figure, frame.steps, frame.compound, bar) for figure in figures))
-        if place.energy < _HELD:
+        if place.energy < frame.genre.held:
             text = "X" + "-" * (frame.steps - 1)
         start = float((place.bar + bar) * frame.beats_per_bar)
         for onset, length in rhythm_of(text, frame.steps):

@@ -104,7 +104,7 @@ _FORMS: dict[str, tuple[_Shape, ...]] = {
         _shape("head 1 .7"),
         _shape("head 2 .7 | outro 1 .38"),
         _shape("intro 1 .35 | head 2 .7 | outro 1 .38"),
-        _shape("intro 1 .35 | head 2 .65 | solo 2 .85 | outro 1 .38"),
+        _shape("intro 1 .35 | head 2 .6 | solo 2 .88 | outro 1 .38"),
         _shape("intro 1 .35 | head 2 .65 | solo 2 .85 | head 2 .7 | outro 1 .38"),
         _shape(
             "intro 1 .35 | head 2 .65 | solo 2 .8 | bass solo 1 .45"

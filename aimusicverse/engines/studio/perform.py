@@ -90,10 +90,10 @@ def _performed(parts: Sequence[Part], frame: Frame, first: float, until: float) 
 
 
 def _level(levels: Sequence[float], here: int, beat: float, place: Stretch, frame: Frame) -> float:
-    """A section's level in dB; its last bar goes half the way up to a louder section."""
+    """A section's level in dB; its last half bar goes half the way up to a louder section."""
     if here + 1 == len(levels) or levels[here + 1] <= levels[here]:
         return levels[here]
-    share = beat / frame.beats_per_bar - (place.bar + place.bars - 1)
+    share = 1 - 2 * (place.bar + place.bars - beat / frame.beats_per_bar)
     return levels[here] + 0.5 * max(0.0, share) * (levels[here + 1] - levels[here])
 
 

@@ -25,7 +25,7 @@ _ACCENTS = (
 #: From here on a section is full, in forms with verses and choruses, or heads and solos.
 _FULL, _SUNG, _PLAYED = 0.78, ("song", "anthem", "head", "twelve"), ("head", "twelve")
 #: Below this a verse has half the strokes of its cymbals, so that a chorus is heard to begin.
-_LEAN, _TOLD = 0.72, ("song", "anthem", "head", "twelve")
+_LEAN, _TOLD = 0.72, ("song", "anthem", "twelve")
 _LONGEST_FILL_SECONDS = 1.7
 #: How strong cymbals are where there is no energy at all.
 _CLOSED = 0.25
@@ -46,7 +46,7 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
         last = bar == place.bars - 1
         # Every fourth bar answers with the drums of the next groove, so that a loop does not stand still.
         # What tells the time goes on: another cymbal would be heard as another section.
-        groove = grooves[(first + (1 if bar % 4 == 3 else 0)) % len(grooves)]
+        groove = grooves[(first + (1 if bar % 4 == 3 and not last else 0)) % len(grooves)]
         told = {piece: text for piece, text in grooves[first].bar.items() if piece in _CYMBALS}
         struck = {piece: text for piece, text in groove.bar.items() if piece not in _CYMBALS}
         pieces = _own_hats(_bar(told | struck, frame, bar), keep, habit, frame.compound)
@@ -61,6 +61,11 @@ def drums(frame: Frame, place: Stretch, skip: int) -> list[Note]:
             pieces = _opened(pieces, frame.pulse)
         elif frame.genre.form in _PLAYED:
             pieces = _closed(pieces)
+        pieces = {
+            piece: text
+            for piece, text in pieces.items()
+            if place.name not in frame.genre.rests.get(piece, ())
+        }
         if place.energy < _LEAN and frame.genre.form in _TOLD:
             pieces = _thinned(pieces, frame.pulse)
         notes += _play(frame, pieces, start, place.energy, chance, without)

@@ -59,6 +59,22 @@ def test_a_verse_leaves_an_instrument_to_its_chorus(genre, resting):
     assert all(resting in names for names in choruses)
 
 
+def test_the_shaker_of_a_bossa_nova_waits_for_the_solo():
+    for seed in range(1, 6):
+        score = write_score(planned("bossa nova", seed, duration_seconds=60))
+        [drums] = [part for part in score.parts if part.role == "drums"]
+        for place in stretches(score.frame):
+            heard = {note.pitch for note in played(score, place, drums)} & {PIECES["shaker"], PIECES["hat"]}
+            assert bool(heard) == ("solo" in place.name)
+
+
+def test_the_guitar_of_a_bossa_nova_keeps_its_pattern_where_others_hold_chords():
+    score = write_score(planned("bossa nova", duration_seconds=60))
+    first = next(stretches(score.frame))
+    assert first.energy < GENRES["jazz"].held
+    assert min(note.beats for note in played(score, first, score.parts[0])) < 2
+
+
 def test_nobody_rests_where_nobody_else_would_have_the_harmony():
     plan = planned("synthwave", duration_seconds=120).model_copy(
         update={"instruments": ["pad", "drums", "synth lead"]}

@@ -34,5 +34,6 @@ CLASSICAL = Genre(
     lead_register=76,
     lead_from=0.35,
     entries={"harp": 0.6, "cello": 0.6, "strings": 0.3},
+    rests={"harp": ("theme",)},
     ring_seconds=3.0,
 )  # fmt: skip

@@ -66,7 +66,8 @@ class Genre:
     """A way of making music. Tempos in bpm: lowest, usual, highest.
 
     `entries`: the energy from which an instrument plays, where its role alone would let it in earlier.
-    `rests`: in which sections an instrument leaves harmony to the others, so that these sound otherwise.
+    `held`: the energy below which chords are held. `rests`: in which sections an instrument leaves harmony to
+    the others, or a drum is silent, so that these sound otherwise.
     `arpeggio_speed`: how many digits of an arpeggio fall on a sixteenth. `echo_beats`: the delay, and
     `echo_roles` who is heard in it; `echo_taps`: its repeats, each a gain left and right.
     `leaps`: how often (0–1) a motif's move is widened. `span`: steps that a melody goes up or down from its
@@ -112,6 +113,7 @@ class Genre:
     lead_from: float = 0.45
     drums_from: float = 0.35
     entries: Mapping[str, float] = field(default_factory=dict)
+    held: float = 0.4
     rests: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     top_hz: float = 18000.0
     tilt_db: float = 4.5
