@@ -90,3 +90,20 @@ def test_nothing_sounds_before_its_section():
         for border in borders[1:]:
             early = [event for event in events if border - 0.004 < event.start < border - 1e-9]
             assert not [event for event in early if event.seconds > 1.5 * beat]
+
+
+@pytest.mark.parametrize("genre", ["pop", "bossa nova", "cinematic"])
+def test_a_section_grows_into_a_louder_one_only_in_its_last_half_bar(genre):
+    piece, events = played(genre, 3, duration_seconds=60)
+    bar, grown = piece.frame.beats_per_bar, 0
+    places = list(stretches(piece.frame))
+    for place, after in pairwise(places):
+        border, half = (place.bar + place.bars) * bar, (place.bar + place.bars - 0.5) * bar
+        inside = [e for e in events if place.bar * bar - 1e-6 <= e.beat < border - 0.25]
+        own = piece.frame.genre.dynamics_db * (place.energy - 0.7)
+        louder = piece.frame.genre.dynamics_db * max(0.0, after.energy - place.energy)
+        assert all(event.level_db == pytest.approx(own) for event in inside if event.beat <= half)
+        late = [event.level_db - own for event in inside if event.beat > half + 0.5]
+        assert all(0 <= more <= louder / 2 + 1e-9 for more in late)
+        grown += louder > 0 and any(more > louder / 8 for more in late)
+    assert grown
