@@ -9,11 +9,11 @@ from aimusicverse.engines.studio.score import Frame, Stretch
 
 #: From which energy a section is dense; suites begin softer and have more steps on the way up.
 _DENSE, _DENSE_BY_FORM = 0.74, {"suite": 0.6}
-_HELD = ".- "
+_NO_STROKE = ".- "
 
 
 def figures_of(frame: Frame, place: Stretch, figures: Sequence[str], *what: object) -> tuple[str, str]:
-    """The figure of a section and the one that answers it; another take has another."""
+    """The figure of a section and the one that answers it; another take has another, if there is one."""
     by_strokes = sorted(figures, key=_strokes)
     size = (len(figures) + 1) // 2
     dense = place.energy >= _DENSE_BY_FORM.get(frame.genre.form, _DENSE)
@@ -31,4 +31,4 @@ def answered(bar: int, usual: str, answering: str) -> str:
 
 def _strokes(figure: str) -> float:
     """To a bar."""
-    return sum(char not in _HELD for char in figure) / len(figure.replace(" ", ""))
+    return sum(char not in _NO_STROKE for char in figure) / len(figure.replace(" ", ""))

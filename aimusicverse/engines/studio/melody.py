@@ -79,10 +79,8 @@ class _Voice:
 def theme_for(frame: Frame, place: Stretch) -> Theme:
     """The theme of all sections of that name; another seed or take has another."""
     chance = place.habit(frame.genre.name, "theme")
-    cells, rests = (
-        chance.shuffled(crossed(frame.genre.cells, place.turn)),
-        _COMPOUND_RESTS if frame.compound else _RESTS,
-    )
+    cells = chance.shuffled(crossed(frame.genre.cells, place.turn))
+    rests = _COMPOUND_RESTS if frame.compound else _RESTS
     return Theme(
         motif_from(cells[0], frame, chance),
         motif_from(cells[1 % len(cells)], frame, chance),
@@ -144,9 +142,8 @@ def sing(frame: Frame, place: Stretch, theme: Theme, chords: Sequence[Chord]) ->
         height = bar % 8 == 6 and place.bars >= 8
         voice.begin(max(begin, home + 2) if height else begin)
         said[bar] = idea, voice.trail
-        notes += _bar(
-            frame, idea, start, voice, home, chords, place.energy + (0.15 if height else 0.0), like, chance
-        )
+        energy = place.energy + (0.15 if height else 0.0)
+        notes += _bar(frame, idea, start, voice, home, chords, energy, like, chance)
     if frame.genre.form == "twelve" and frame.colours:
         notes = [_bent(frame, note, chance) for note in notes]
     return notes

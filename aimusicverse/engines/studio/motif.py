@@ -50,9 +50,8 @@ def crossed(cells: Sequence[str], turn: int) -> list[str]:
     """
     plain = [cell.replace(" ", "") for cell in cells]
     half, usual = len(plain[0]) // 2, sum(cell.count("x") for cell in plain) / len(plain)
-    firsts, seconds = (
-        list(dict.fromkeys(halves)) for halves in ((c[:half] for c in plain), (c[half:] for c in plain))
-    )
+    firsts = dict.fromkeys(cell[:half] for cell in plain)
+    seconds = dict.fromkeys(cell[half:] for cell in plain)
     made = [
         first + second
         for at, first in enumerate(firsts)
