@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
+from aimusicverse.collector import collector_put_off
 from aimusicverse.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -122,9 +123,10 @@ class LocalServer:
 
     def __init__(self, data_dir: str | Path | None = None, *, engines: Iterable[Engine] = ()) -> None:
         try:
-            from aimusicverse.engines import registry
-            from aimusicverse.server.running import RunningServer
-            from aimusicverse.server.settings import Settings
+            with collector_put_off():
+                from aimusicverse.engines import registry
+                from aimusicverse.server.running import RunningServer
+                from aimusicverse.server.settings import Settings
         except ModuleNotFoundError as error:
             raise ConfigurationError(
                 f"a local server needs the package {error.name}: pip install 'aimusicverse[server]'"

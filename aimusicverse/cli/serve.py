@@ -11,6 +11,7 @@ from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.errors import UsageProblem
 from aimusicverse.cli.server_options import DataDir, Durable, Level
 from aimusicverse.cli.typed import value
+from aimusicverse.collector import collector_put_off
 
 app: Final = CommandSet()
 
@@ -78,7 +79,8 @@ def serve(
             service=service,
         )
         return
-    from aimusicverse.server import run
+    with collector_put_off():
+        from aimusicverse.server import run
 
     code = run.serve(
         host=host,

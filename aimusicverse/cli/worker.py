@@ -9,6 +9,7 @@ import typer
 from aimusicverse.cli.command import CommandSet
 from aimusicverse.cli.server_options import DataDir, Durable, Level
 from aimusicverse.cli.typed import value
+from aimusicverse.collector import collector_put_off
 
 app: Final = CommandSet()
 
@@ -33,7 +34,8 @@ def worker(
     Example:
         amv worker --slots 4
     """
-    from aimusicverse.server import run
+    with collector_put_off():
+        from aimusicverse.server import run
 
     code = run.work(
         slots=slots,

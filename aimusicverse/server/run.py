@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -86,8 +87,10 @@ def work(
 
 
 def be_quick_for_the_event_loop() -> None:
-    """The event loop must get the interpreter back from a reading or writing thread soon, not after 5 ms."""
+    """The event loop must get the interpreter back from a reading or writing thread soon, not after 5 ms; and
+    no search for garbage may walk through what was loaded, which stays."""
     sys.setswitchinterval(0.0005)
+    gc.freeze()
 
 
 def _say_where(url: str, settings: Settings) -> None:

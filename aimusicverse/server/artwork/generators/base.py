@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from aimusicverse.egress import Answer, Egress
+if TYPE_CHECKING:  # `Egress` loads aiohttp, and most servers have no generator
+    from aimusicverse.egress import Answer, Egress
 
 #: Bytes of an answer that is a picture, and of one that is not.
 MOST_PICTURE_BYTES = 20 * 2**20
