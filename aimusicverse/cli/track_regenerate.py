@@ -35,7 +35,7 @@ def regenerate(
 
     place = destination(output, value(format), name="song")
     depth = bits(bit_depth, place.format)
-    with ctx.client() as client:
+    with ctx.client(renders=True) as client:
         generation = client.tracks.regenerate_section(track_id, section, take=take)
         if place.ours:
             name = generation.title or generation.prompt

@@ -62,7 +62,7 @@ def stems(
     folder = _folder(output, no_wait=no_wait)
     again = _again(track_id, output, format, only or [])
     with (
-        ctx.client() as client,
+        ctx.client(renders=True) as client,
         going_on(lambda: ctx.line(*again), lambda: "what was made is kept", always=False),
     ):
         if no_wait:

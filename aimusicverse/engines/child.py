@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,10 +22,10 @@ from aimusicverse.engines.base import (
     rendering_from_json,
     stems_from_json,
 )
+from aimusicverse.engines.render_process import HOST, started
 
 Made = TypeVar("Made")
 
-_COMMAND = (sys.executable, "-m", "aimusicverse.engines.host")
 _STAYS = 5.0  # seconds that a child which has answered gets to leave by itself
 
 
@@ -45,8 +44,8 @@ STEMS: Final[Work[StemsRendering]] = Work("stems", stems_from_json)
 class HostedJob(Generic[Made]):
     """Work in a child process; see `base.Job`.
 
-    The child gets its own session, so that Ctrl-C in the terminal reaches only the parent. It dies when its
-    standard input closes, which the operating system does even when the parent is killed.
+    The child dies when its standard input closes, which the operating system does even when the parent is
+    killed.
     """
 
     def __init__(
@@ -55,7 +54,7 @@ class HostedJob(Generic[Made]):
         engine: str,
         order: Order,
         workspace: Path,
-        command: tuple[str, ...] = _COMMAND,
+        command: tuple[str, ...] = HOST,
     ) -> None:
         self._work = work
         self._changed = threading.Condition()
@@ -66,29 +65,20 @@ class HostedJob(Generic[Made]):
         self._cancelled = False
         self._answer: dict[str, Any] | None = None
         self._last_words: deque[str] = deque(maxlen=1)
+        asked_at = time.time()
         try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                start_new_session=True,
-                # Two renders side by side must not fight over cores, and one thread gives one order of sums.
-                env={
-                    **os.environ,
-                    "OPENBLAS_NUM_THREADS": "1",
-                    "OMP_NUM_THREADS": "1",
-                    "MKL_NUM_THREADS": "1",
-                },
-            )
+            self._process = started(command)
         except OSError as error:
             raise EngineError(
                 "engine_crashed", f"cannot start the render process: {error.strerror}"
             ) from None
-        said = {"work": work.name, "engine": engine, "workspace": str(workspace), **order_as_json(order)}
+        said = {
+            "work": work.name,
+            "engine": engine,
+            "workspace": str(workspace),
+            "asked_at": asked_at,
+            **order_as_json(order),
+        }
         line = json.dumps(said)
         self._listener = threading.Thread(target=self._stderr, name="render-stderr", daemon=True)
         self._listener.start()

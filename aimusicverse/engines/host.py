@@ -1,7 +1,9 @@
 """The render child: `python -m aimusicverse.engines.host`.
 
 One JSON line comes in, `{"engine": "studio", "plan": {…}, "workspace": "/dir"}`, with `"work": "stems"` if it
-is the parts that are wanted, and not a recording; JSON lines go out:
+is the parts that are wanted, and not a recording, and with `"asked_at"`, the time when somebody began to wait
+(seconds since 1970). With the argument `--ahead` the studio is loaded before that line comes. JSON lines go
+out:
 `{"stage": "render", "progress": 0.42}` … and at the end `{"done": {…}}` or `{"error": {"code", "message",
 "field"}}`. The end of standard input means that the parent is gone, and ends the child at once.
 """
@@ -14,8 +16,12 @@ import os
 import signal
 import sys
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
+
+from aimusicverse.collector import collector_put_off
 
 _LEAST_STEP = 0.005  # progress is said again after half a percent
 
@@ -27,10 +33,13 @@ def main() -> None:
     answers = _private_stdout()
     if hasattr(os, "nice"):
         os.nice(10)
+    loading = _load() if "--ahead" in sys.argv[1:] else None
     line = sys.stdin.readline()
+    if not line:
+        os._exit(0)  # the parent needs nobody
     threading.Thread(target=_die_with_parent, daemon=True).start()
     try:
-        _say(answers, {"done": _work(json.loads(line), answers)})
+        _say(answers, {"done": _work(json.loads(line), answers, loading)})
     except MemoryError:
         _say(answers, _error("engine_failed", "not enough memory for this piece"))
     except Exception as error:
@@ -54,33 +63,47 @@ def _die_with_parent() -> None:
     os._exit(70)
 
 
-def _work(order: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
-    from aimusicverse.engines.base import EngineError, as_json, order_from_json
+def _load() -> float:
+    """Load the studio; milliseconds. What fails here fails again when there is somebody to tell."""
+    began = time.perf_counter()
+    with suppress(Exception), collector_put_off():
+        import aimusicverse.engines.studio.render
+        import aimusicverse.engines.studio.stems  # noqa: F401
+    return (time.perf_counter() - began) * 1000
+
+
+def _work(order: dict[str, Any], answers: IO[str], loading: float | None) -> dict[str, Any]:
+    began = time.perf_counter()
+    with collector_put_off():
+        from aimusicverse.engines.base import EngineError, as_json, order_from_json
 
     if order["engine"] != "studio":
         raise EngineError("engine_unknown", f"the render child does not know {order['engine']!r}")
-    from aimusicverse.engines.studio.shares import at_start
+    from aimusicverse.engines.studio.course import Course, while_loading
 
     told_stage, told_fraction = "", -1.0
 
     def report(stage: str, fraction: float) -> None:
         nonlocal told_stage, told_fraction
         if stage != told_stage or fraction >= told_fraction + _LEAST_STEP:
-            told_stage, told_fraction = stage, fraction
-            _say(answers, {"stage": stage, "progress": round(fraction, 4)})
+            told_stage, told_fraction = stage, max(told_fraction, fraction)
+            _say(answers, {"stage": stage, "progress": round(told_fraction, 4)})
 
     asked, workspace = order_from_json(order), Path(order["workspace"])
-    # Half of the start is over: numpy is to come.
-    report("compose", at_start(asked.plan.duration_seconds) / 2)
+    if loading is None:
+        report("compose", while_loading(asked.plan.duration_seconds))
+        _load()
+        loading = (time.perf_counter() - began) * 1000
+    course = Course(order.get("asked_at"), loading)
     work = order.get("work", "recording")
     if work == "recording":
         from aimusicverse.engines.studio.render import render
 
-        return as_json(render(asked, workspace, report))
+        return as_json(render(asked, workspace, report, course=course))
     if work == "stems":
         from aimusicverse.engines.studio.stems import render_stems
 
-        return as_json(render_stems(asked, workspace, report))
+        return as_json(render_stems(asked, workspace, report, course))
     raise EngineError("work_unknown", f"the render child cannot make {work!r}")
 
 

@@ -63,7 +63,7 @@ def _mixed(plan: Plan) -> F32:
     """What the master is made of."""
     score = write_score(plan)
     samples = round(plan.duration_seconds * RATE)
-    return np.concatenate(list(mix(score, perform(score), samples, lambda share: None)), axis=1)
+    return np.concatenate(list(mix(score, perform(score), samples)), axis=1)
 
 
 def test_the_tone_for_tests_has_a_stem_too(tmp_path: Path) -> None:

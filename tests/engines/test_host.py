@@ -164,7 +164,7 @@ def test_stray_prints_do_not_disturb_the_protocol(tmp_path):
     code = (
         "import os, sys\n"
         "from aimusicverse.engines import host\n"
-        "def work(order, answers):\n"
+        "def work(order, answers, loading):\n"
         "    print('stray'); os.write(1, b'raw\\n'); return {'ok': order['engine']}\n"
         "host._work = work\n"
         "host.main()\n"

@@ -16,7 +16,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 #: Items that may wait; more would cost memory and gain nothing.
-_WAITING = 2
+WAITING = 2
 
 
 class _End:
@@ -41,7 +41,7 @@ def ahead(items: Iterator[T], threads: int) -> Iterator[T]:
     if threads < 2:
         yield from items
         return
-    ready: Queue[T | _End] = Queue(_WAITING)
+    ready: Queue[T | _End] = Queue(WAITING)
     enough = Event()
 
     def work() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from aimusicverse.engines.studio.effort import of_block, of_notes
 from aimusicverse.engines.studio.perform import Event
 from aimusicverse.engines.studio.score import PIECES, Frame, Score
 from aimusicverse.engines.studio.synth.cache import Notes, NoteSource
@@ -16,15 +15,16 @@ from aimusicverse.engines.studio.synth.voices import ROLE_LEVELS, VOICES, Voice
 from aimusicverse.engines.studio.track import Tap, Track
 
 BLOCK = 1 << 15
+#: Roles whose channels are stereo from the start, and never ducked.
+STRUCK = ("drums", "percussion")
 _DYNAMIC_DB = 22.0  # between the softest and the loudest velocity
 _DUCK_SECONDS = 0.13
-_STRUCK = ("drums", "percussion")
 _PIECE_STAGE = {PIECES[name]: place for name, place in STAGE.items()}
 _TEXTURE = Voice(VOICES["pad"].tone, width=0.7, low_cut=150.0)
 
 
 class Desk:
-    """The parts of a score as channels; `heard` is told the share of the work that is done, often.
+    """The parts of a score as channels.
 
     `source` sounds what it can, the studio the rest.
     """
@@ -33,24 +33,15 @@ class Desk:
         self,
         score: Score,
         events: Sequence[Event],
-        heard: Callable[[float], None],
         source: NoteSource | None = None,
     ) -> None:
         frame = score.frame
-        self._score, self._events, self._heard = score, events, heard
+        self._score, self._events = score, events
         self._tracks = [_track(frame, part.instrument, part.role) for part in score.parts]
         self._notes = Notes(frame.genre.kit, frame.mood.brightness, frame.key.tonic, source)
         kicks = [e.start for e in events if e.pitch == PIECES["kick"] and _struck(score, e)]
         self._kicks = np.array(kicks, np.float32)
         self._next = 0
-        self._costs, self._block_cost = of_notes(score, events), of_block(score)
-        self._blocks = -(-round(frame.plan.duration_seconds * RATE) // BLOCK)
-        self._work, self._done = sum(self._costs) + self._block_cost * self._blocks, 0.0
-
-    @property
-    def share(self) -> float:
-        """How much of the work is done."""
-        return min(1.0, self._done / self._work)
 
     def block(self, start: int) -> list[tuple[F32, F32]]:
         """The block at sample `start`: for each part its (2, BLOCK) and what it sends to the room (BLOCK,).
@@ -63,23 +54,19 @@ class Desk:
             sound = self._notes.sound(part.instrument, event.pitch, event.seconds, event.velocity, self._next)
             at = max(0, int(event.start * RATE) - start)
             self._tracks[event.part].add(sound, at, _gains(event, part.role))
-            self._done += self._costs[self._next]
             self._next += 1
-            if self._next % 8 == 0:
-                self._heard(self.share)
         depth = self._score.frame.genre.duck
         duck = _duck(self._kicks, start, depth) if depth and len(self._kicks) else None
         channels = []
         for track, part in zip(self._tracks, self._score.parts, strict=True):
-            dry, mono = track.take(None if part.role in _STRUCK else duck)
+            dry, mono = track.take(None if part.role in STRUCK else duck)
             channels.append((dry, mono * track.room))
-        self._done += self._block_cost
         return channels
 
 
 def _track(frame: Frame, instrument: str, role: str) -> Track:
     level = ROLE_LEVELS[role] + frame.genre.levels.get(role, 0.0)
-    if role in _STRUCK:
+    if role in STRUCK:
         room = -9.0 if instrument == "orchestral percussion" else -17.0
         return Track(BLOCK, 2, _linear(level), _linear(room), 28.0, [])
     voice = VOICES.get(instrument, _TEXTURE)
@@ -102,7 +89,7 @@ def _linear(decibels: float) -> float:
 
 def _gains(event: Event, role: str) -> tuple[float, ...]:
     level = event.level_db + _DYNAMIC_DB * (event.velocity - 0.8)
-    if role not in _STRUCK:
+    if role not in STRUCK:
         return (_linear(level),)
     piece, pan = _PIECE_STAGE[event.pitch]
     angle = (pan + 1) * np.pi / 4

@@ -1,62 +1,88 @@
-"""How much work a piece is, counted before it is done, so that progress (`shares`) tells shares of the time.
+"""How much work a piece is, counted before it is done, so that progress (`course`) tells shares of the time.
 
-Milliseconds of one core of the machine where they were measured; only what they are to each other matters. A
-note costs something when it is first heard, and next to nothing when it comes again.
+Milliseconds of the machine where they were measured; only what they are to each other matters. With two
+threads the notes of one block are played while another goes through the bus: a block takes as long as the
+longer of both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
+from aimusicverse.engines.studio.ahead import WAITING
+from aimusicverse.engines.studio.desk import BLOCK, STRUCK
+from aimusicverse.engines.studio.finish import finish_of
+from aimusicverse.engines.studio.note_effort import Playing
 from aimusicverse.engines.studio.perform import Event
 from aimusicverse.engines.studio.score import Score
-from aimusicverse.engines.studio.synth.amp import Amplified
-from aimusicverse.engines.studio.synth.cache import key_of
-from aimusicverse.engines.studio.synth.fm import Operators
-from aimusicverse.engines.studio.synth.string import String
-from aimusicverse.engines.studio.synth.tone import Tone
+from aimusicverse.engines.studio.synth.partials import RATE
 from aimusicverse.engines.studio.synth.voices import VOICES
 
-_AGAIN, _STROKE, _TEXTURE = 0.025, 0.7, 2.0
-_CHANNEL, _CHORUS, _BUS, _TAPE = 0.30, 0.45, 3.4, 0.7  # for a block
+_PIECE, _EVENT = 6.0, 0.011  # composing and performing
+_DESK, _STRUCK, _PITCHED, _CHORUS = 0.15, 0.65, 0.35, 0.31  # for a block: all, each channel
+_ROOM, _BUS, _GLUE = 24.0, 3.1, 0.55  # once; for a block
+_MASTER, _MILLION, _PART = 8.0, 31.0, 25.0  # once; for a million samples, of the master and of a part
+#: Blocks that may be played before one is through the bus: those that wait, and the one that is offered.
+_AHEAD = WAITING + 1
+
+
+def of_composing(events: int) -> float:
+    """What comes before the first sample."""
+    return _PIECE + _EVENT * events
 
 
 def of_notes(score: Score, events: Sequence[Event]) -> list[float]:
     """What each event costs."""
-    made: set[object] = set()
-    costs = []
-    for turn, event in enumerate(events):
-        instrument = score.parts[event.part].instrument
-        key = key_of(instrument, event.pitch, event.seconds, event.velocity, turn)
-        costs.append(_AGAIN if key in made else _AGAIN + _of_note(instrument, event))
-        made.add(key)
-    return costs
+    playing = Playing()
+    return [
+        playing.cost(score.parts[event.part].instrument, event, turn) for turn, event in enumerate(events)
+    ]
 
 
-def of_block(score: Score) -> float:
-    """What a block costs beside its notes: channels, bus, readings."""
-    voices = [VOICES[part.instrument] for part in score.parts if part.instrument in VOICES]
-    return _BUS + _TAPE + _CHANNEL * len(score.parts) + _CHORUS * sum(bool(voice.chorus) for voice in voices)
+def of_rendering(score: Score, events: Sequence[Event], samples: int, threads: int) -> list[float]:
+    """What has been done when each block is through channels and bus."""
+    played = _of_desk(score, events, samples)
+    bus = _of_bus(score)
+    if threads < 2:
+        return list(accumulate((notes + bus for notes in played), initial=_ROOM))[1:]
+    through: list[float] = []
+    heard = 0.0
+    for number, notes in enumerate(played):
+        waits = through[number - _AHEAD] if number >= _AHEAD else _ROOM
+        heard = max(heard, waits) + notes
+        through.append(max(through[-1] if through else 0.0, heard) + bus)
+    return through
 
 
-def of_rendering(score: Score, events: Sequence[Event], blocks: int) -> float:
-    """What all notes and blocks cost."""
-    return sum(of_notes(score, events)) + of_block(score) * blocks
+def of_parts(score: Score, events: Sequence[Event], samples: int) -> list[float]:
+    """The same if each part goes through a bus of its own, one after the other."""
+    buses = len({event.part for event in events}) * _of_bus(score)
+    played = _of_desk(score, events, samples)
+    return list(accumulate((notes + buses for notes in played), initial=_ROOM))[1:]
 
 
-def _of_note(instrument: str, event: Event) -> float:
-    voice = VOICES.get(instrument)
-    if voice is None:
-        return _STROKE if instrument not in ("vinyl crackle", "rain") else _TEXTURE * event.seconds
-    tone = voice.tone
-    if isinstance(tone, Tone):
-        base = 440 * 2 ** ((event.pitch - 69) / 12)
-        partials = len(tone.ratios) or min(tone.partials, int(tone.top / base))
-        swaying = (tone.players if tone.section else 1) * bool(tone.vibrato[1])
-        rate = 0.08 + 0.0065 * partials * tone.players + 0.45 * swaying
-        return 0.1 + rate * (event.seconds + tone.release)
-    if isinstance(tone, Operators):
-        return 0.2 + 0.5 * (event.seconds + tone.release)
-    if isinstance(tone, Amplified):
-        return 0.5 + 5.0 * event.seconds
-    return 0.2 + 0.4 * event.seconds if isinstance(tone, String) else 0.0
+def of_mastering(samples: int) -> float:
+    """What mastering and writing cost."""
+    return _MASTER + _MILLION * samples / 1e6
+
+
+def of_writing_a_part(samples: int) -> float:
+    """What writing the file of one part costs."""
+    return _PART * samples / 1e6
+
+
+def _of_desk(score: Score, events: Sequence[Event], samples: int) -> list[float]:
+    """What each block costs before the bus: notes where they begin, and channels."""
+    struck = sum(part.role in STRUCK for part in score.parts)
+    chorus = sum(bool(VOICES[part.instrument].chorus) for part in score.parts if part.instrument in VOICES)
+    channels = _DESK + _STRUCK * struck + _PITCHED * (len(score.parts) - struck) + _CHORUS * chorus
+    blocks = [channels] * -(-samples // BLOCK)
+    for event, cost in zip(events, of_notes(score, events), strict=True):
+        blocks[min(len(blocks) - 1, max(0, int(event.start * RATE) // BLOCK))] += cost
+    return blocks
+
+
+def _of_bus(score: Score) -> float:
+    finish = finish_of(score.frame)
+    return _BUS + _GLUE * (finish.ratio > 1 or finish.tape > 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -20,31 +20,27 @@ def mix(
     score: Score,
     events: Sequence[Event],
     samples: int,
-    heard: Callable[[float], None],
     threads: int = 1,
     source: NoteSource | None = None,
 ) -> Iterator[F32]:
     """The piece as (2, N) blocks, `samples` in all, not yet mastered.
 
-    `heard` is told the share of the work that is done, after each block. With two `threads` the next notes
-    are played while a block goes through the bus; the samples are the same. `source` sounds
-    what it can.
+    With two `threads` the next notes are played while a block goes through the bus; the samples are the same.
+    `source` sounds what it can.
     """
     bus, glue = Bus(score.frame, samples), Glue(finish_of(score.frame))
-    for start, dry, send, share in ahead(_played(score, events, samples, source), threads):
+    for start, dry, send in ahead(_played(score, events, samples, source), threads):
         yield bus.process(dry, send, start, glue.gain(dry))[:, : samples - start]
-        heard(share)
 
 
 def _played(
     score: Score, events: Sequence[Event], samples: int, source: NoteSource | None
-) -> Iterator[tuple[int, F32, F32, float]]:
-    """Block by block: where it starts, the sum of all channels, what they send to the room, share of the
-    work."""
-    desk = Desk(score, events, lambda _: None, source)
+) -> Iterator[tuple[int, F32, F32]]:
+    """Block by block: where it starts, the sum of all channels, what they send to the room."""
+    desk = Desk(score, events, source)
     for start in range(0, samples, BLOCK):
         dry, send = np.zeros((2, BLOCK), np.float32), np.zeros(BLOCK, np.float32)
         for channel, to_room in desk.block(start):
             dry += channel
             send += to_room
-        yield start, dry, send, desk.share
+        yield start, dry, send

@@ -17,8 +17,8 @@ from aimusicverse.engines.base import Kept, Order, Rendering
 from aimusicverse.engines.studio import rough, splice
 from aimusicverse.engines.studio.ahead import ahead, cores
 from aimusicverse.engines.studio.arrange import write_score
-from aimusicverse.engines.studio.desk import BLOCK
-from aimusicverse.engines.studio.effort import of_rendering
+from aimusicverse.engines.studio.course import Course
+from aimusicverse.engines.studio.effort import of_composing, of_mastering, of_rendering
 from aimusicverse.engines.studio.master import (
     BIT_DEPTH,
     TARGET_LUFS,
@@ -29,7 +29,6 @@ from aimusicverse.engines.studio.master import (
 )
 from aimusicverse.engines.studio.mix import mix
 from aimusicverse.engines.studio.perform import perform
-from aimusicverse.engines.studio.shares import Shares, at_start
 from aimusicverse.engines.studio.soundfont.source import source_of
 from aimusicverse.engines.studio.synth.partials import F32, RATE
 
@@ -41,41 +40,42 @@ _ATTEMPTS = 9  # music needs one or two, strokes with silence between them need 
 Report = Callable[[str, float], None]
 
 
-def render(order: Order, workspace: Path, report: Report, threads: int | None = None) -> Rendering:
+def render(
+    order: Order, workspace: Path, report: Report, threads: int | None = None, course: Course | None = None
+) -> Rendering:
     """Make the recording `workspace`/studio.wav: 44.1 kHz, stereo, 24 bits, -14 LUFS.
 
     The same plan and tags give the same bytes, on any number of `threads` (two if there are two cores; more
     would find nothing to do). The unmastered mix passes through a file in `workspace`, so memory does not
-    grow with the length of the piece.
+    grow with the length of the piece. `course` knows since when somebody waits.
     """
     threads = min(2, cores()) if threads is None else threads
+    course = Course() if course is None else course
     plan = order.plan
-    report("compose", at_start(plan.duration_seconds))
+    report("compose", 0.0)
     tags = Tags.of(order.tags) if order.tags else None
     score = write_score(plan)
     events = perform(score)
     samples = round(plan.duration_seconds * RATE)
-    work = of_rendering(score, events, -(-samples // BLOCK))
-    shares = Shares.of(len(events), work, samples)
-    report("arrange", shares.rendered(0))
+    composed, blocks = of_composing(len(events)), of_rendering(score, events, samples, threads)
+    mixed, mastered = composed + blocks[-1], composed + blocks[-1] + of_mastering(samples)
+    report("arrange", course.share(composed, mastered - composed))
     if order.kept:
         splice.check(order.kept, samples)
     mix_file = workspace / "mix.f32"
-
-    def heard(done: float) -> None:
-        report("render", shares.rendered(done))
-
     meter, peaks, readings = LoudnessMeter(RATE, 2, np.float32), PeakTrack(2), []
     with source_of(order, score) as source, mix_file.open("wb") as file:
-        for block in mix(score, events, samples, heard, threads, source):
+        for block, done in zip(mix(score, events, samples, threads, source), blocks, strict=True):
             meter.add(block)
             readings.append(peaks.add(block))
             rough.append(file, block)
+            report("render", course.share(composed + done, mastered - composed - done))
     readings.append(peaks.finish())
-    report("master", shares.written(0))
+    report("master", course.share(mixed, mastered - mixed))
 
-    def said(done: float) -> None:
-        report("write", shares.written(done))
+    def said(share: float) -> None:
+        done = mixed + (mastered - mixed) * 0.95 * share  # at last the file is closed and read once
+        report("write", course.share(done, mastered - done))
 
     master, tops = _File(workspace / "studio.wav", samples, tags, threads, said), np.concatenate(readings)
     if order.kept:

@@ -24,7 +24,9 @@ from aimusicverse.engines.base import Order, Stem, StemsRendering
 from aimusicverse.engines.studio import rough
 from aimusicverse.engines.studio.arrange import write_score
 from aimusicverse.engines.studio.bus import Bus
+from aimusicverse.engines.studio.course import Course
 from aimusicverse.engines.studio.desk import BLOCK, Desk
+from aimusicverse.engines.studio.effort import of_composing, of_parts, of_writing_a_part
 from aimusicverse.engines.studio.finish import Glue, finish_of
 from aimusicverse.engines.studio.master import BIT_DEPTH
 from aimusicverse.engines.studio.perform import Event, perform
@@ -38,28 +40,36 @@ from aimusicverse.engines.studio.synth.partials import F32, RATE
 CEILING_DBFS = -1.0
 
 
-def render_stems(order: Order, workspace: Path, report: Report) -> StemsRendering:
+def render_stems(
+    order: Order, workspace: Path, report: Report, course: Course | None = None
+) -> StemsRendering:
     """Write the parts of a plan as `workspace`/01-drums.wav and so on: 44.1 kHz, stereo, 24 bits.
 
     Parts that never play have no file. Each file is as long as the recording, and has the order's tags,
     its instrument in the title. The same plan and tags give the same bytes. What is not levelled yet waits in
-    files, so memory does not grow with the length of the piece.
+    files, so memory does not grow with the length of the piece. `course` knows since when somebody waits.
     """
+    course = Course() if course is None else course
     report("compose", 0.0)
     plan = order.plan
     score = write_score(plan)
-    report("arrange", 0.02)
+    events = perform(score)
     samples = round(plan.duration_seconds * RATE)
+    composed, blocks = of_composing(len(events)), of_parts(score, events, samples)
+    parts, each = len({event.part for event in events}), of_writing_a_part(samples)
+    whole = composed + blocks[-1] + each * parts
+    report("arrange", course.share(composed, whole - composed))
 
-    def heard(share: float) -> None:
-        report("render", 0.04 + 0.72 * share)
+    def heard(block: int) -> None:
+        done = composed + blocks[block]
+        report("render", course.share(done, whole - done))
 
     with source_of(order, score) as source:
-        takes, highest = record(score, perform(score), samples, workspace, heard, source)
+        takes, highest = record(score, events, samples, workspace, heard, source)
     gain_db = _gain_db(max([highest, *(take.peak for take in takes)]))
     stems = []
-    for count, take in enumerate(takes):
-        report("write", 0.76 + 0.24 * count / len(takes))
+    for left, take in zip(range(len(takes), 0, -1), takes, strict=True):
+        report("write", course.share(whole - each * left, each * left))
         stems.append(_write(take, workspace, gain_db, _said(order, take.part)))
     report("write", 1.0)
     return StemsRendering(tuple(stems), gain_db, samples / RATE, RATE, 2, BIT_DEPTH)
@@ -102,11 +112,14 @@ def record(
     events: Sequence[Event],
     samples: int,
     workspace: Path,
-    heard: Callable[[float], None],
+    heard: Callable[[int], None],
     source: NoteSource | None = None,
 ) -> tuple[list[Take], float]:
-    """All parts that are heard, in one pass over the piece; and the highest sample of their sum."""
-    desk = Desk(score, events, heard, source)
+    """All parts that are heard, in one pass over the piece; and the highest sample of their sum.
+
+    `heard` is told the number of each block that is recorded.
+    """
+    desk = Desk(score, events, source)
     playing = {event.part for event in events}
     takes = {
         index: Take(number, score.parts[index], workspace / f"{number:02d}.f32", Bus(score.frame, samples))
@@ -115,7 +128,7 @@ def record(
     glue, highest = Glue(finish_of(score.frame)), 0.0
     with ExitStack() as stack:
         files = {index: stack.enter_context(take.open()) for index, take in takes.items()}
-        for start in range(0, samples, BLOCK):
+        for number, start in enumerate(range(0, samples, BLOCK)):
             together = np.zeros((2, min(BLOCK, samples - start)), np.float32)
             channels = desk.block(start)
             gain = glue.gain(np.sum([dry for dry, _ in channels], axis=0))
@@ -123,7 +136,7 @@ def record(
                 if index in takes:
                     together += takes[index].play(dry, send, start, gain, samples, files[index])
             highest = max(highest, _highest(together))
-            heard(desk.share)
+            heard(number)
     return [take for take in takes.values() if take.peak], highest
 
 

@@ -98,8 +98,8 @@ def test_parts_through_buses_of_their_own_add_up_to_the_mix(prompt):
     plan = make_plan(GenerationCreate(prompt=prompt, duration_seconds=8), 3)
     score = write_score(plan)
     events, samples = perform(score), 8 * RATE
-    whole = np.hstack(list(mix(score, events, samples, lambda _: None)))
-    desk, glue = Desk(score, events, lambda _: None), Glue(finish_of(score.frame))
+    whole = np.hstack(list(mix(score, events, samples)))
+    desk, glue = Desk(score, events), Glue(finish_of(score.frame))
     buses = [Bus(score.frame, samples) for _ in score.parts]
     total = np.zeros((2, 0), np.float32)
     for start in range(0, samples, BLOCK):

@@ -22,7 +22,7 @@ def mixed():
         if sounds not in made:
             edit = PlanEdit(**{**plan.model_dump(), "sounds": list(sounds)})
             score = write_score(make_plan(GenerationCreate(prompt="x", plan=edit), 4))
-            made[sounds] = np.hstack(list(mix(score, perform(score), SECONDS * 44_100, lambda _: None)))
+            made[sounds] = np.hstack(list(mix(score, perform(score), SECONDS * 44_100)))
         return made[sounds]
 
     return of

@@ -32,7 +32,7 @@ def stems_of(plan, folder):
 def mixed(plan):
     score = write_score(plan)
     samples = round(plan.duration_seconds * 44_100)
-    return np.concatenate(list(mix(score, perform(score), samples, lambda share: None)), axis=1)
+    return np.concatenate(list(mix(score, perform(score), samples)), axis=1)
 
 
 @pytest.mark.parametrize("genre", GENRES)

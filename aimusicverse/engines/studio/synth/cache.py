@@ -13,7 +13,8 @@ from aimusicverse.engines.studio.synth.shelf import Shelf
 from aimusicverse.engines.studio.synth.textures import texture
 from aimusicverse.engines.studio.synth.voices import VOICES
 
-_LIMIT = 40 << 20
+#: Bytes of sounds that are kept.
+LIMIT = 40 << 20
 _NAMES = {number: name for name, number in PIECES.items()}
 _Key = tuple[str, int, int, int, int]
 
@@ -46,7 +47,7 @@ class Notes:
         self._source = source
         self._kit, self._root = kit, 27.5 * 2 ** ((tonic - 9) / 12)
         self._brightness = brightness
-        self._sounds: Shelf[_Key] = Shelf(_LIMIT)
+        self._sounds: Shelf[_Key, F32] = Shelf(LIMIT)
 
     def sound(self, instrument: str, pitch: int, seconds: float, velocity: float, turn: int) -> F32:
         """The note, mono. `turn` picks one of three variants of unpitched sounds."""

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from aimusicverse.engines.studio.synth.partials import F32
+
+class Sized(Protocol):
+    """What says how many bytes it has: a sound, or what stands for one."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes."""
+        ...
+
 
 K = TypeVar("K", bound=Hashable)
+S = TypeVar("S", bound=Sized)
 
 
-class Shelf(Generic[K]):
+class Shelf(Generic[K, S]):
     """Sounds by key; those used longest ago go when there are more than `limit` bytes of them.
 
     What is made must depend on the key alone, so that forgetting changes nothing.
@@ -19,7 +28,7 @@ class Shelf(Generic[K]):
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._sounds: OrderedDict[K, F32] = OrderedDict()
+        self._sounds: OrderedDict[K, S] = OrderedDict()
         self._bytes = 0
 
     def clear(self) -> None:
@@ -27,7 +36,7 @@ class Shelf(Generic[K]):
         self._sounds.clear()
         self._bytes = 0
 
-    def get(self, key: K, make: Callable[[], F32]) -> F32:
+    def get(self, key: K, make: Callable[[], S]) -> S:
         """The sound of that key, made now if it is not here."""
         found = self._sounds.get(key)
         if found is not None:

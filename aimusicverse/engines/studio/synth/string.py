@@ -37,7 +37,9 @@ _ROUND = 1e-3
 _LEAST, _MOST = 1 << 15, 1 << 20
 #: Samples at the end that belong before the beginning: the upper edge of the band rings to both sides.
 _BEFORE = 256
-_rings: Shelf[tuple[object, ...]] = Shelf(24 << 20)
+#: Bytes of strings left alone that are kept.
+RINGS = 24 << 20
+_rings: Shelf[tuple[object, ...], F32] = Shelf(RINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,14 @@ class String:
     shine: float = 1.6
     noise: Noise | None = None
 
+    def ringing(self, seconds: float) -> int:
+        """Samples of the sound of which a note of that length is the beginning."""
+        return _size(int((seconds + self.damping) * RATE))
+
     def play(self, pitch: int, seconds: float, velocity: float, brightness: float, seed: int) -> F32:
         """A note, mono: its loudest 50 ms have an RMS of 0.1. `seconds`: how long it is held; then it is
         damped."""
-        length = int((seconds + self.damping) * RATE)
-        size = _size(length)
+        length, size = int((seconds + self.damping) * RATE), self.ringing(seconds)
         key = (self, pitch, velocity, brightness, size)
         sound = _rings.get(key, lambda: ring(self, pitch, velocity, brightness, size))[:length].copy()
         held = int(seconds * RATE)

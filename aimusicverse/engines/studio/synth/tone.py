@@ -62,6 +62,11 @@ class Tone:
     top: float = 12000.0
     partials: int = 48
 
+    @property
+    def slow(self) -> bool:
+        """Whether it begins so softly that its amplitudes may be calculated less often."""
+        return self.attack > 0.02
+
     def play(self, pitch: int, seconds: float, velocity: float, brightness: float, seed: int) -> F32:
         """A note, mono, of about unit loudness: its loudest 50 ms have an RMS of 0.1.
 
@@ -77,7 +82,7 @@ class Tone:
 
 def _play(tone: Tone, pitch: int, seconds: float, velocity: float, brightness: float, seed: int) -> F32:
     random = np.random.Generator(np.random.PCG64(seed))
-    frame = 256 if tone.attack > 0.02 else 64
+    frame = 256 if tone.slow else 64
     frames = max(2, int(np.ceil((seconds + tone.release) * RATE / frame)))
     time = np.arange(frames + 1, dtype=np.float32) * np.float32(frame / RATE)
     base = 440 * 2 ** ((pitch - 69) / 12)
@@ -147,7 +152,7 @@ def _filter(tone: Tone, frequencies: np.ndarray, time: F32, lift: float) -> F32:
 
 def _envelope(tone: Tone, time: F32, seconds: float) -> F32:
     rise = np.clip(time / tone.attack, 0, 1)
-    rise = rise * rise * (3 - 2 * rise) if tone.attack > 0.02 else rise
+    rise = rise * rise * (3 - 2 * rise) if tone.slow else rise
     held = tone.sustain + (1 - tone.sustain) * np.exp(-np.maximum(time - tone.attack, 0) / tone.settle)
     fall = np.clip(1 - (time - seconds) / tone.release, 0, 1)
     shape = rise * held * fall * fall
