@@ -9,10 +9,14 @@ import time
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+from aimusicverse import paths
 from aimusicverse.cli import exits
 from aimusicverse.cli.debug import wants_debug
 from aimusicverse.cli.errors import CommandError
 from aimusicverse.collector import collector_put_off
+from aimusicverse.credentials.address import is_loopback, normalised
+from aimusicverse.credentials.sources import Endpoint, is_held, resolve, running_local_server
+from aimusicverse.errors import APIConnectionError, ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,26 +45,21 @@ def connected(
         CommandError: no key for the server that was named, a data folder that another process holds
             in silence, or a loopback interface that is down.
     """
-    from aimusicverse.credentials.sources import running_local_server
-
     if is_named(base_url):
         client_class = _client_class()
         _require_key(base_url)
         with client_class(base_url=base_url) as client, _loopback_explained(client):
             yield client
-    elif running_local_server() is not None:
-        with _client_class()() as client, _loopback_explained(client):
+    elif (running := running_local_server()) is not None:
+        with _client_of(running) as client, _loopback_explained(client):
             yield client
     else:
-        from aimusicverse import paths
-
         folder = paths.data_dir()
         note(f"No server is running: one is started for this command ({folder}).")
         with (
             _render_process() if renders else nullcontext(),
             _log_off_the_screen(folder),
-            _own_server(folder) as server,
-            server.client() if server else _client_class()() as client,
+            _client_of_own_server(folder) as client,
             _loopback_explained(client),
         ):
             yield client
@@ -72,6 +71,13 @@ def _client_class() -> type[Client]:
         from aimusicverse.client import Client
 
     return Client
+
+
+def _client_of(server: Endpoint) -> Client:
+    """Of the server as it was found, since a second look might find it gone; with the key of the environment,
+    if it names one."""
+    named = os.environ.get("AMV_API_KEY", "").strip()
+    return _client_class()(None if named else server.api_key, server.url)
 
 
 def _render_process() -> AbstractContextManager[None]:
@@ -91,9 +97,6 @@ def require_running(base_url: str | None, *, hint: str) -> None:
         ConfigurationError: an address that cannot be one.
         CommandError: `no_server`; or no key for the server that was named.
     """
-    from aimusicverse import paths
-    from aimusicverse.credentials.sources import is_held, running_local_server
-
     if is_named(base_url):
         _require_key(base_url)
         return
@@ -113,19 +116,27 @@ def is_named(base_url: str | None) -> bool:
 
 def is_there_to_stay(base_url: str | None) -> bool:
     """Whether the server that is meant goes on when this command has ended."""
-    from aimusicverse.credentials.sources import running_local_server
-
     return is_named(base_url) or running_local_server() is not None
 
 
-def _own_server(folder: Path) -> AbstractContextManager[LocalServer | None]:
-    """A server over the folder; None when another process was faster, and its server can be used by now."""
-    from aimusicverse.credentials.sources import is_held, running_local_server
-    from aimusicverse.errors import ConfigurationError
+@contextmanager
+def _client_of_own_server(folder: Path) -> Iterator[Client]:
+    """Of a server over the folder; or where another process was faster, of that one's."""
+    _client_class()  # before anybody loads httpx with its command line
+    server = _own_server(folder)
+    if isinstance(server, Endpoint):
+        with _client_of(server) as client:
+            yield client
+        return
+    with server, server.client() as client:
+        yield client
+
+
+def _own_server(folder: Path) -> LocalServer | Endpoint:
+    """A server over the folder, or that of another process which can be used by now."""
     from aimusicverse.local import LocalServer
 
-    _client_class()
-    deadline = time.monotonic() + _SECONDS_TO_WAIT
+    deadline: float | None = None
     while True:
         try:
             return LocalServer(data_dir=folder)
@@ -133,9 +144,11 @@ def _own_server(folder: Path) -> AbstractContextManager[LocalServer | None]:
             if not is_held(folder):
                 raise
             refused = error.message
+        # From now on: loading our own server may have taken as long as the other needs.
+        deadline = time.monotonic() + _SECONDS_TO_WAIT if deadline is None else deadline
         while is_held(folder):
-            if running_local_server() is not None:
-                return nullcontext()
+            if (running := running_local_server()) is not None:
+                return running
             if time.monotonic() > deadline:
                 raise CommandError(refused, exit_code=exits.FAILED, code="data_folder_held", retryable=True)
             time.sleep(0.05)
@@ -144,9 +157,6 @@ def _own_server(folder: Path) -> AbstractContextManager[LocalServer | None]:
 @contextmanager
 def _loopback_explained(client: Client) -> Iterator[None]:
     """Where even this machine is unreachable for itself, no server that one starts would help."""
-    from aimusicverse.credentials.address import is_loopback
-    from aimusicverse.errors import APIConnectionError
-
     try:
         yield
     except APIConnectionError as error:
@@ -186,10 +196,6 @@ def _log_off_the_screen(folder: Path) -> AbstractContextManager[None]:
 
 def _require_key(base_url: str | None) -> None:
     """No key is "not signed in", which is another exit code than an address that cannot be one."""
-    from aimusicverse.credentials.address import normalised
-    from aimusicverse.credentials.sources import resolve
-    from aimusicverse.errors import ConfigurationError
-
     normalised(base_url or os.environ["AMV_BASE_URL"])
     try:
         resolve(None, base_url)

@@ -6,12 +6,15 @@ import fcntl
 import shutil
 import subprocess
 import threading
-from contextlib import ExitStack
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
 import pytest
 
+from aimusicverse.local import LocalServer
 from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
 from tests.cli.conftest import AMV, Run, running
@@ -61,8 +64,9 @@ def test_a_server_that_runs_is_found_through_the_data_folder(amv: Run, tmp_path:
         server.close()
 
 
-def test_a_command_waits_for_the_server_that_another_one_is_just_starting(amv: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "data"
+@contextmanager
+def starting_elsewhere(folder: Path, *, seconds: float) -> Iterator[None]:
+    """The folder is held at once, and the server that holds it listens after so many seconds."""
     folder.mkdir()
     started: list[RunningServer] = []
 
@@ -73,15 +77,49 @@ def test_a_command_waits_for_the_server_that_another_one_is_just_starting(amv: R
 
     lock = (folder / "lock").open("a+")
     fcntl.flock(lock, fcntl.LOCK_EX)
-    starting = threading.Timer(0.5, start, [lock])
+    starting = threading.Timer(seconds, start, [lock])
     starting.start()
     try:
-        done = amv("engines", "--quiet")
-        assert (done.code, done.err) == (0, "")
+        yield
     finally:
         starting.join()
         for server in started:
             server.close()
+
+
+def test_a_command_waits_for_the_server_that_another_one_is_just_starting(amv: Run, tmp_path: Path) -> None:
+    with starting_elsewhere(tmp_path / "data", seconds=0.5):
+        done = amv("engines", "--quiet")
+        assert (done.code, done.err) == (0, "")
+
+
+def test_what_loading_a_server_takes_is_no_part_of_the_wait_for_another(
+    amv: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class SlowToLoad(LocalServer):
+        def __init__(self, data_dir: Path) -> None:
+            time.sleep(0.6)
+            super().__init__(data_dir)
+
+    monkeypatch.setattr("aimusicverse.local.LocalServer", SlowToLoad)
+    monkeypatch.setattr("aimusicverse.cli.connection._SECONDS_TO_WAIT", 0.5)
+    with starting_elsewhere(tmp_path / "data", seconds=0.8):
+        done = amv("engines", "--quiet")
+        assert (done.code, done.err) == (0, "")
+
+
+def test_a_key_of_the_environment_goes_before_that_of_the_server_which_runs(
+    amv: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.from_environment({}, data_dir=tmp_path / "data", port=0)
+    server = RunningServer(settings, engines={"quick": QuickEngine()})
+    try:
+        monkeypatch.setenv("AMV_API_KEY", "amv_live_of_somebody_else")
+        assert amv("engines", "--quiet").code == 3
+        monkeypatch.setenv("AMV_API_KEY", " ")
+        assert amv("engines", "--quiet").code == 0
+    finally:
+        server.close()
 
 
 def test_of_commands_that_are_started_together_none_is_refused_the_data_folder() -> None:
@@ -95,7 +133,7 @@ def test_of_commands_that_are_started_together_none_is_refused_the_data_folder()
             assert b"is held by" not in err
             if command.returncode:  # the one that had the server was done first
                 assert command.returncode == 6
-                assert b"Resume: amv generations wait gen_" in err
+                assert b"Resume: amv generations wait gen_" in err or b"Is the server running?" in err
             else:
                 assert Path(name).is_file()
 
