@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from aimusicverse import paths
@@ -15,7 +15,7 @@ from aimusicverse.cli.debug import wants_debug
 from aimusicverse.cli.errors import CommandError
 from aimusicverse.collector import collector_put_off
 from aimusicverse.credentials.address import is_loopback, normalised
-from aimusicverse.credentials.sources import Endpoint, is_held, resolve, running_local_server
+from aimusicverse.credentials.sources import Endpoint, is_held, resolve, running_local_server, with_named_key
 from aimusicverse.errors import APIConnectionError, ConfigurationError
 
 if TYPE_CHECKING:
@@ -57,9 +57,8 @@ def connected(
         folder = paths.data_dir()
         note(f"No server is running: one is started for this command ({folder}).")
         with (
-            _render_process() if renders else nullcontext(),
             _log_off_the_screen(folder),
-            _client_of_own_server(folder) as client,
+            _client_of_own_server(folder, renders=renders) as client,
             _loopback_explained(client),
         ):
             yield client
@@ -76,8 +75,7 @@ def _client_class() -> type[Client]:
 def _client_of(server: Endpoint) -> Client:
     """Of the server as it was found, since a second look might find it gone; with the key of the environment,
     if it names one."""
-    named = os.environ.get("AMV_API_KEY", "").strip()
-    return _client_class()(None if named else server.api_key, server.url)
+    return _client_class()(with_named_key(server).api_key, server.url)
 
 
 def _render_process() -> AbstractContextManager[None]:
@@ -120,16 +118,18 @@ def is_there_to_stay(base_url: str | None) -> bool:
 
 
 @contextmanager
-def _client_of_own_server(folder: Path) -> Iterator[Client]:
+def _client_of_own_server(folder: Path, *, renders: bool) -> Iterator[Client]:
     """Of a server over the folder; or where another process was faster, of that one's."""
-    _client_class()  # before anybody loads httpx with its command line
-    server = _own_server(folder)
-    if isinstance(server, Endpoint):
-        with _client_of(server) as client:
-            yield client
-        return
-    with server, server.client() as client:
-        yield client
+    with ExitStack() as stack:
+        if renders:
+            stack.enter_context(_render_process())
+        _client_class()  # before anybody loads httpx with its command line
+        server = _own_server(folder)
+        if isinstance(server, Endpoint):
+            stack.close()  # the other one starts its own
+            yield stack.enter_context(_client_of(server))
+        else:
+            yield stack.enter_context(stack.enter_context(server).client())
 
 
 def _own_server(folder: Path) -> LocalServer | Endpoint:

@@ -56,6 +56,16 @@ def resolve(api_key: str | Secret | None = None, base_url: str | None = None) ->
     raise ConfigurationError(f"there is no key for {url}: pass api_key, or set AMV_API_KEY")
 
 
+def with_named_key(server: Endpoint) -> Endpoint:
+    """That server, with the key of the environment in place of its own if there is one.
+
+    Raises:
+        ConfigurationError: that key cannot be one.
+    """
+    key = _named_key(None)
+    return server if key is None else server._replace(api_key=key)
+
+
 def require_privacy(endpoint: Endpoint, *, allow_http: bool | None) -> None:
     """Refuse an address to which the key would go in the clear, unless that is allowed by name.
 

@@ -65,7 +65,7 @@ class HostedJob(Generic[Made]):
         self._cancelled = False
         self._answer: dict[str, Any] | None = None
         self._last_words: deque[str] = deque(maxlen=1)
-        asked_at = time.time()
+        asked_at = time.monotonic()
         try:
             self._process = started(command)
         except OSError as error:

@@ -1,9 +1,9 @@
 """The render child: `python -m aimusicverse.engines.host`.
 
 One JSON line comes in, `{"engine": "studio", "plan": {…}, "workspace": "/dir"}`, with `"work": "stems"` if it
-is the parts that are wanted, and not a recording, and with `"asked_at"`, the time when somebody began to wait
-(seconds since 1970). With the argument `--ahead` the studio is loaded before that line comes. JSON lines go
-out:
+is the parts that are wanted, and not a recording, and with `"asked_at"`, when somebody began to wait (by
+`time.monotonic`, which all processes of a machine share). With the argument `--ahead` the studio is loaded
+before that line comes. JSON lines go out:
 `{"stage": "render", "progress": 0.42}` … and at the end `{"done": {…}}` or `{"error": {"code", "message",
 "field"}}`. The end of standard input means that the parent is gone, and ends the child at once.
 """
@@ -33,7 +33,10 @@ def main() -> None:
     answers = _private_stdout()
     if hasattr(os, "nice"):
         os.nice(10)
-    loading = _load() if "--ahead" in sys.argv[1:] else None
+    loading = None
+    if "--ahead" in sys.argv[1:]:
+        with suppress(Exception):  # there is nobody to tell yet: `_work` tries again
+            loading = _load()
     line = sys.stdin.readline()
     if not line:
         os._exit(0)  # the parent needs nobody
@@ -64,16 +67,16 @@ def _die_with_parent() -> None:
 
 
 def _load() -> float:
-    """Load the studio; milliseconds. What fails here fails again when there is somebody to tell."""
-    began = time.perf_counter()
-    with suppress(Exception), collector_put_off():
+    """Load the studio; milliseconds of processor time, which does not count what others do meanwhile."""
+    began = time.process_time()
+    with collector_put_off():
         import aimusicverse.engines.studio.render
         import aimusicverse.engines.studio.stems  # noqa: F401
-    return (time.perf_counter() - began) * 1000
+    return (time.process_time() - began) * 1000
 
 
 def _work(order: dict[str, Any], answers: IO[str], loading: float | None) -> dict[str, Any]:
-    began = time.perf_counter()
+    began = time.process_time()
     with collector_put_off():
         from aimusicverse.engines.base import EngineError, as_json, order_from_json
 
@@ -90,12 +93,13 @@ def _work(order: dict[str, Any], answers: IO[str], loading: float | None) -> dic
             _say(answers, {"stage": stage, "progress": round(told_fraction, 4)})
 
     asked, workspace = order_from_json(order), Path(order["workspace"])
-    if loading is None:
-        report("compose", while_loading(asked.plan.duration_seconds))
-        _load()
-        loading = (time.perf_counter() - began) * 1000
-    course = Course(order.get("asked_at"), loading)
     work = order.get("work", "recording")
+    if loading is None:
+        parts = len(asked.plan.instruments) if work == "stems" else 1
+        report("compose", while_loading(asked.plan.duration_seconds, parts))
+        _load()
+        loading = (time.process_time() - began) * 1000
+    course = Course(order.get("asked_at"), loading)
     if work == "recording":
         from aimusicverse.engines.studio.render import render
 

@@ -10,10 +10,12 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO
 
 import pytest
 
+from aimusicverse.cli import connection
 from aimusicverse.local import LocalServer
 from aimusicverse.server.running import RunningServer
 from aimusicverse.server.settings import Settings
@@ -33,6 +35,62 @@ def test_without_a_server_one_is_started_for_the_command_and_said_so(amv: Run, t
     assert done.out == "x.wav\n"
     assert f"No server is running: one is started for this command ({tmp_path / 'data'})." in done.err
     assert not (tmp_path / "data" / "server.json").exists()
+
+
+@pytest.fixture
+def started_ahead(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What became of render processes that were started ahead."""
+    told: list[str] = []
+
+    @contextmanager
+    def noted() -> Iterator[None]:
+        told.append("started")
+        try:
+            yield
+        finally:
+            told.append("let go")
+
+    monkeypatch.setattr("aimusicverse.engines.render_process.started_ahead", noted)
+    return told
+
+
+@pytest.mark.usefixtures("only_the_quick_engine")
+def test_a_command_that_makes_music_starts_a_render_process_before_its_server(
+    amv: Run, started_ahead: list[str]
+) -> None:
+    track = amv("generate", "x", "-d", "5", "--json").data["tracks"][0]["id"]
+    assert started_ahead == ["started", "let go"]
+    amv("tracks", "stems", track)
+    amv("tracks", "regenerate", track, "1")
+    assert started_ahead == ["started", "let go"] * 3
+    amv("tracks", "list")
+    amv("generate", "x", "--plan-only")
+    assert started_ahead == ["started", "let go"] * 3
+
+
+def test_who_finds_a_server_starts_no_render_process(
+    amv: Run, tmp_path: Path, started_ahead: list[str]
+) -> None:
+    settings = Settings.from_environment({}, data_dir=tmp_path / "data", port=0)
+    server = RunningServer(settings, engines={"quick": QuickEngine()})
+    try:
+        assert amv("generate", "x", "-d", "5").code == 0
+    finally:
+        server.close()
+    assert started_ahead == []
+
+
+def test_who_loses_the_race_for_the_folder_lets_the_render_process_go_at_once(
+    amv: Run, tmp_path: Path, started_ahead: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+    honest = connection._client_of
+    monkeypatch.setattr(
+        connection, "_client_of", lambda server: seen.append([*started_ahead]) or honest(server)
+    )
+    with starting_elsewhere(tmp_path / "data", seconds=0.3):
+        assert amv("generate", "x", "-d", "5").code == 0
+    assert seen == [["started", "let go"]]
 
 
 @pytest.mark.usefixtures("only_the_quick_engine")
@@ -96,14 +154,17 @@ def test_a_command_waits_for_the_server_that_another_one_is_just_starting(amv: R
 def test_what_loading_a_server_takes_is_no_part_of_the_wait_for_another(
     amv: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    clock = SimpleNamespace(sleep=time.sleep, late=0.0)
+    clock.monotonic = lambda: time.monotonic() + clock.late
+
     class SlowToLoad(LocalServer):
         def __init__(self, data_dir: Path) -> None:
-            time.sleep(0.6)
+            clock.late += 1000
             super().__init__(data_dir)
 
+    monkeypatch.setattr(connection, "time", clock)
     monkeypatch.setattr("aimusicverse.local.LocalServer", SlowToLoad)
-    monkeypatch.setattr("aimusicverse.cli.connection._SECONDS_TO_WAIT", 0.5)
-    with starting_elsewhere(tmp_path / "data", seconds=0.8):
+    with starting_elsewhere(tmp_path / "data", seconds=0.5):
         done = amv("engines", "--quiet")
         assert (done.code, done.err) == (0, "")
 

@@ -23,8 +23,10 @@ _PIECE, _EVENT = 6.0, 0.011  # composing and performing
 _DESK, _STRUCK, _PITCHED, _CHORUS = 0.15, 0.65, 0.35, 0.31  # for a block: all, each channel
 _ROOM, _BUS, _GLUE = 24.0, 3.1, 0.55  # once; for a block
 _MASTER, _MILLION, _PART = 8.0, 31.0, 25.0  # once; for a million samples, of the master and of a part
-#: Blocks that may be played before one is through the bus: those that wait, and the one that is offered.
-_AHEAD = WAITING + 1
+#: One thread alone is so much quicker than each of two side by side.
+_ALONE = 0.75
+#: A block may be played when so many before it are not through: one in the bus, those that wait, and itself.
+_AHEAD = WAITING + 2
 
 
 def of_composing(events: int) -> float:
@@ -45,21 +47,29 @@ def of_rendering(score: Score, events: Sequence[Event], samples: int, threads: i
     played = _of_desk(score, events, samples)
     bus = _of_bus(score)
     if threads < 2:
-        return list(accumulate((notes + bus for notes in played), initial=_ROOM))[1:]
+        return _one_by_one(played, bus, _ROOM)
+    return side_by_side(played, bus)
+
+
+def side_by_side(played: Sequence[float], bus: float) -> list[float]:
+    """When each block is through the bus, if one thread plays them and another has the bus, as in `ahead`."""
     through: list[float] = []
     heard = 0.0
     for number, notes in enumerate(played):
-        waits = through[number - _AHEAD] if number >= _AHEAD else _ROOM
-        heard = max(heard, waits) + notes
+        free = through[number - _AHEAD] if number >= _AHEAD else _ROOM
+        heard = max(heard, free) + notes
         through.append(max(through[-1] if through else 0.0, heard) + bus)
     return through
 
 
 def of_parts(score: Score, events: Sequence[Event], samples: int) -> list[float]:
-    """The same if each part goes through a bus of its own, one after the other."""
-    buses = len({event.part for event in events}) * _of_bus(score)
-    played = _of_desk(score, events, samples)
-    return list(accumulate((notes + buses for notes in played), initial=_ROOM))[1:]
+    """The same if each part goes through a bus and a room of its own, one after the other."""
+    parts = len({event.part for event in events})
+    return _one_by_one(_of_desk(score, events, samples), parts * _of_bus(score), parts * _ROOM)
+
+
+def _one_by_one(played: Sequence[float], bus: float, room: float) -> list[float]:
+    return list(accumulate((_ALONE * (notes + bus) for notes in played), initial=_ALONE * room))[1:]
 
 
 def of_mastering(samples: int) -> float:
@@ -69,7 +79,7 @@ def of_mastering(samples: int) -> float:
 
 def of_writing_a_part(samples: int) -> float:
     """What writing the file of one part costs."""
-    return _PART * samples / 1e6
+    return _ALONE * _PART * samples / 1e6
 
 
 def _of_desk(score: Score, events: Sequence[Event], samples: int) -> list[float]:
